@@ -1,0 +1,1 @@
+"""Daicho (台帳): an open municipal resident register."""

@@ -1,0 +1,3 @@
+from daicho.site.cli import main
+
+main()

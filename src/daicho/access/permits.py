@@ -1,0 +1,111 @@
+"""利用許可: the read door's key.
+
+Every read of a person's data takes a `Permit`: who looks, for which 事務, under which article, on
+which day. Only this module makes one, after asking the law tables; a refusal is trailed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NoReturn
+from uuid import UUID
+
+from django.db import transaction
+
+from daicho.access import trail
+from daicho.access.acting import Actor
+from daicho.access.refusals import NotPermitted
+from daicho.law import purposes
+from daicho.law.rule import Finding
+
+
+@dataclass(frozen=True)
+class Permit:
+    """利用許可: leave to look for one purpose on one day; for a machine, `actor` is None."""
+
+    actor: Actor | None
+    purpose: str
+    job: str
+    article: str
+    on: date
+    request_id: UUID
+    sees: frozenset[str]  # classes of items, see law.purposes.SEES
+
+
+def permit(actor: Actor, purpose: str, on: date) -> Permit:
+    """Leave for `actor` to look for `purpose`; raises NotPermitted, trailed, where there is none.
+
+    The purpose comes from the work at hand (受付 and function), never from a question.
+    """
+    finding = purposes.may_use(purpose, actor.office_kind, actor.post, on=on)
+    if finding is not None:
+        refuse(actor, purpose, finding)
+    row = purposes.purpose(purpose, on=on)
+    return Permit(
+        actor=actor,
+        purpose=purpose,
+        job="",
+        article=row.article,
+        on=on,
+        request_id=actor.request_id,
+        sees=row.sees,
+    )
+
+
+def system_permit(job: str, on: date, request_id: UUID) -> Permit:
+    """Leave for a machine's job, from the closed table `law/tables/system_jobs.toml`."""
+    row = purposes.system_job(job, on=on)
+    return Permit(
+        actor=None,
+        purpose="",
+        job=job,
+        article=row.article,
+        on=on,
+        request_id=request_id,
+        sees=row.sees,
+    )
+
+
+def demand(permit: Permit, seen: str) -> None:
+    """Refuse, trailed, where the permit's purpose does not see a class of items at all."""
+    if seen in permit.sees:
+        return
+    assert permit.actor is not None, f"the job {permit.job} does not see {seen}"
+    refuse(permit.actor, permit.purpose, purposes.not_seen(permit.purpose, permit.on))
+
+
+def refuse(actor: Actor, purpose: str, finding: Finding) -> NoReturn:
+    """Trail a refusal in a transaction of its own, then raise it."""
+    with transaction.atomic():
+        trail.write(
+            "not_permitted",
+            request_id=actor.request_id,
+            actor=actor,
+            purpose=purpose,
+            finding=finding.code,
+        )
+    raise NotPermitted(finding)
+
+
+def look(
+    permit: Permit,
+    event: str,
+    door: str,
+    *,
+    record_ids: Sequence[UUID] = (),
+    number_seen: bool = False,
+    detail: Mapping[str, int | str] | None = None,
+) -> int:
+    """Trail one use of a permit, in the transaction of the look; gives the trail row's id."""
+    return trail.write(
+        event,
+        request_id=permit.request_id,
+        actor=permit.actor,
+        door=door,
+        purpose=permit.purpose,
+        job=permit.job,
+        article=permit.article,
+        record_ids=record_ids,
+        number_seen=number_seen,
+        detail=detail,
+    )

@@ -1,0 +1,114 @@
+"""出力 (標準仕様書 10.6): the whole register as one CSV of the import's layout.
+
+The same register gives the same bytes: a fixed order, and no time of the export in the file. No
+個人番号 leaves here: its column stays blank.
+"""
+
+import csv
+import hashlib
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from daicho.access.permits import Permit, look
+from daicho.register import layout
+from daicho.terms.changes.reasons import BASES, REASONS
+from daicho.terms.records import Kind
+
+FILE = "register.csv"
+
+
+@dataclass(frozen=True)
+class Export:
+    """出力の結果: lines without the header, and SHA-256 of the file."""
+
+    file: Path
+    lines: int
+    sha256: str
+
+
+def _case(column: str, texts: dict[str, str]) -> str:
+    whens = " ".join(f"WHEN '{code}' THEN '{text}'" for code, text in texts.items())
+    return f"CASE {column} {whens} ELSE {column} END"
+
+
+_SUPPRESSIONS = """(SELECT string_agg(concat_ws(':', s.process, s.level, s.from_on,
+        coalesce(s.until_on::text, '')), ';' ORDER BY s.process, s.level, s.from_on, s.id)
+    FROM register_suppression s WHERE s.record_id = v.record_id)"""
+_PROTECTED = """(SELECT p.{} FROM register_protectivemeasure p WHERE p.record_id = v.record_id
+    ORDER BY p.from_on DESC, p.id DESC LIMIT 1)"""
+_REMARK = """(SELECT r.text FROM register_remark r WHERE r.record_id = v.record_id
+    ORDER BY r.remark_no DESC LIMIT 1)"""
+_LAST = "CASE WHEN v.history_no = c.history_no THEN {} END"
+
+_CHANGE = {
+    "address_number": "v.address_number",
+    "history_no": "v.history_no",
+    "residence_no": "v.residence_no",
+    "reason": _case("v.reason", {reason.code: reason.text for reason in REASONS.values()}),
+    "occurred_on": "l.body->>'occurred_on'",
+    "received_on": "l.received_on",
+    "basis": _case("l.basis", dict(BASES)),
+    "office": "nullif(l.office, '')",
+    "terminal": "nullif(l.terminal, '')",
+    "history_remark": "nullif(v.history_remark, '')",
+    "note": "nullif(v.note, '')",
+    "remark": _LAST.format(f"nullif({_REMARK}, '')"),
+    "suppressions": _LAST.format(_SUPPRESSIONS),
+    "protected_from_on": _LAST.format(_PROTECTED.format("from_on")),
+    "protected_until_on": _LAST.format(_PROTECTED.format("until_on")),
+    "provisionally_protected": _LAST.format(
+        f"CASE WHEN {_PROTECTED.format('provisional')} THEN '1' END"
+    ),
+    "individual_number": "NULL",
+}
+
+
+def _select(column: layout.Column) -> str:
+    if column.item is None:
+        return _CHANGE[column.name]
+    if column.item.kind is Kind.FLAG:
+        return f"CASE WHEN v.{column.name} THEN '1' END"
+    if column.item.kind in (Kind.DATE, Kind.COUNT):
+        return f"v.{column.name}"
+    return f"nullif(v.{column.name}, '')"
+
+
+QUERY = f"""COPY (SELECT {", ".join(map(_select, layout.COLUMNS))}
+    FROM register_recordversion v
+    JOIN register_recordedchange l ON l.id = v.change_id
+    JOIN register_current c ON c.record_id = v.record_id
+    ORDER BY c.address_number COLLATE "C", v.history_no) TO STDOUT (FORMAT csv)"""
+
+
+def write(permit: Permit, folder: Path) -> Export:
+    """Write `register.csv` into `folder`, whole or not at all, under `permit`, trailed."""
+    file, part = folder / FILE, folder / f"{FILE}.part"
+    digest, lines = hashlib.sha256(), 0
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with transaction.atomic(durable=True):
+        with os.fdopen(handle, "wb") as written, connection.cursor() as cursor:
+            written.write(header := _header())
+            digest.update(header)
+            with cursor.copy(QUERY) as copy:
+                for row in copy:
+                    block = bytes(row)
+                    digest.update(block)
+                    written.write(block)
+                    lines += 1
+            written.flush()
+            os.fsync(written.fileno())
+        made = Export(file, lines, digest.hexdigest())
+        detail: dict[str, int | str] = {"rows": lines, "digest": made.sha256}
+        look(permit, "export", "register.exporting", detail=detail)
+    part.replace(file)  # only once the trail row stands
+    return made
+
+
+def _header() -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerow(c.japanese for c in layout.COLUMNS)
+    return text.getvalue().encode()

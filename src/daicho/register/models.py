@@ -1,0 +1,160 @@
+"""The three kinds of table (design §4).
+
+| kind | tables | written by | may be rebuilt |
+|---|---|---|---|
+| ledger | `RecordedChange` | appended once | no: it is the source |
+| versions | `RecordVersion`, `Remark` | appended with the ledger row | no: it was printed |
+| projections | `Current`, `Household` | `register.ledger` only | yes: `manage rebuild` |
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from daicho.access.append_only import AppendOnly
+from daicho.terms.records import ITEMS, Item, Kind
+
+
+class RecordedChange(AppendOnly):
+    """異動台帳: one row for each change, as it was entered; `at` is the moment of recording.
+
+    `occurred_on` is the internal day of the event; the event's own date, which may be 不詳, stands
+    in `body`. `processed_on` is the business day, or for an imported row the source's 処理日.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=40)
+    v = models.PositiveSmallIntegerField()
+    body = models.JSONField()
+    record_ids = ArrayField(models.UUIDField())
+    occurred_on = models.DateField(null=True)
+    received_on = models.DateField(null=True)
+    processed_on = models.DateField()
+    basis = models.CharField(max_length=20)
+    article = models.CharField(max_length=40)
+    operator_id = models.BigIntegerField(null=True)
+    office = models.CharField(max_length=10, blank=True)
+    terminal = models.CharField(max_length=20, blank=True)
+    ward = models.CharField(max_length=6)
+    request_id = models.UUIDField()
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, db_index=False)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [GinIndex(fields=["record_ids"], name="change_of")]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # a repeat of a request gives the first result; an import is one request of many rows
+            models.UniqueConstraint(
+                fields=["request_id"],
+                condition=~models.Q(kind="imported"),
+                name="one_change_a_request",
+            )
+        ]
+
+
+class RecordVersion(AppendOnly):
+    """履歴: the whole record after each change, as entered and printed (標準仕様書 1.2.1).
+
+    (宛名番号, 履歴番号) of the standard is (record_id, history_no) here. `residence_no` counts the
+    times the person came to live here: two residences are never joined into one life (2.2.1).
+    The columns of the record itself are made from `terms.records.ITEMS`.
+    """
+
+    pk = models.CompositePrimaryKey("record_id", "history_no")
+    record_id = models.UUIDField()
+    history_no = models.PositiveIntegerField()
+    residence_no = models.PositiveSmallIntegerField()
+    change = models.ForeignKey(RecordedChange, on_delete=models.PROTECT, db_index=False)
+    reason = models.CharField(max_length=40)  # 異動事由
+    history_remark = models.TextField(blank=True)  # 統合記載欄 A類型
+    note = models.TextField(blank=True)  # 統合記載欄 B類型
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["household_number"], name="version_household")
+        ]
+
+
+class Remark(AppendOnly):
+    """備考: 統合記載欄 C類型, free and apart from the history; the highest number counts."""
+
+    pk = models.CompositePrimaryKey("record_id", "remark_no")
+    record_id = models.UUIDField()
+    remark_no = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    operator_id = models.BigIntegerField(null=True)
+    request_id = models.UUIDField()
+
+
+class Household(models.Model):
+    """世帯: a projection, and the row that is locked while one of its members changes."""
+
+    number = models.CharField(max_length=15, primary_key=True)  # 世帯番号
+    ward = models.CharField(max_length=6)
+    householder_id = models.UUIDField(null=True)  # None: 世帯主 未設定 (1.1.10)
+    member_count = models.PositiveIntegerField()
+
+
+class Current(models.Model):
+    """現在: a projection: which version of each person is the present one."""
+
+    record_id = models.UUIDField(primary_key=True)
+    address_number = models.CharField(max_length=15, unique=True)
+    history_no = models.PositiveIntegerField()
+    residence_no = models.PositiveSmallIntegerField()
+    household_number = models.CharField(max_length=15)
+    state = models.CharField(max_length=40)
+    ward = models.CharField(max_length=6)
+    resident_record_code = models.CharField(max_length=11, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["household_number"], name="current_household"),
+            models.Index(
+                fields=["resident_record_code"],
+                condition=~models.Q(resident_record_code=""),
+                name="current_code",
+            ),
+        ]
+
+
+class Suppression(models.Model):
+    """抑止: what is held back for one person, since when and until when (標準仕様書 3.1)."""
+
+    record_id = models.UUIDField(db_index=True)
+    process = models.CharField(max_length=20)  # change, certificate, look
+    level = models.CharField(max_length=10)  # error, alert
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)  # never ends by itself
+
+
+class ProtectiveMeasure(models.Model):
+    """支援措置: that a person is protected, and for how long (標準仕様書 1.1.16, 3.4)."""
+
+    record_id = models.UUIDField(db_index=True)
+    provisional = models.BooleanField()  # 仮支援措置
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+
+class RecordCode(models.Model):
+    """住民票コードの備え: codes received from above and not yet given (標準仕様書 4.3.1)."""
+
+    code = models.CharField(max_length=11, primary_key=True)
+    record_id = models.UUIDField(null=True, unique=True)  # whom it was given to
+
+
+def _column(item: Item) -> "models.Field[Any, Any]":
+    if item.kind is Kind.FLAG:
+        return models.BooleanField(default=False)
+    if item.kind is Kind.COUNT:
+        return models.PositiveSmallIntegerField(null=True)
+    if item.kind is Kind.DATE:
+        return models.DateField(null=True)
+    return models.CharField(max_length=item.chars_max, blank=True, default="")
+
+
+RECORD_COLUMNS = tuple(item for item in ITEMS if item.column != "record_id")
+for _item in RECORD_COLUMNS:
+    RecordVersion.add_to_class(_item.column, _column(_item))

@@ -1,0 +1,1 @@
+"""Wiring: settings, roles, commands, the embedded server. Nothing imports it."""

@@ -1,0 +1,24 @@
+"""The chapters of `bench`, in order, and how a row is printed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from daicho.site.bench import migration, trail
+from daicho.site.bench.measuring import Figure
+
+HEADER = f"{'work':<48}{'unit':>12}{'p50':>10}{'p99':>10}{'floor':>10}{'ratio':>8}{'MB':>8}\n"
+
+
+def figures(folder: Path, residents: int) -> Iterator[Figure]:
+    """Every row; `folder` is for files of the run."""
+    yield from trail.figures()
+    yield from migration.figures(folder, residents)
+
+
+def line(row: Figure) -> str:
+    """One row as a line."""
+    ratio = f"{row.ratio:.2f}" if row.ratio else "-"
+    return (
+        f"{row.work:<48}{row.unit:>12}{row.p50:>10.2f}{row.p99:>10.2f}{row.floor_p50:>10.2f}"
+        f"{ratio:>8}{row.memory_mb:>8.0f}\n"
+    )

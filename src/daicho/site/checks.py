@@ -1,0 +1,134 @@
+"""起動時の点検: what is wrong with the configuration, with a hint that says what to do.
+
+| id | what |
+|---|---|
+| daicho.E001 | DATABASE_URL is not set or not readable |
+| daicho.E002 | DAICHO_SECRET_KEY is not set or too short |
+| daicho.E003 | the vault's key file is missing, open to others or damaged |
+| daicho.E004 | assertions are switched off (python -O) |
+| daicho.E005 | DAICHO_MUNICIPALITY is not a 6-digit code with its check digit |
+| daicho.E006 | the database is older than PostgreSQL 15 or not UTF8 in C.UTF-8 |
+| daicho.E007 | the program signs in to the database with more rights than `app` has |
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+from daicho.terms import numbers
+from daicho.terms.malformed import Malformed
+from daicho.vault import keys
+
+SECRET_KEY_LENGTH_MIN = 40
+POSTGRESQL_MIN = 150_000
+
+_LOCALE = """
+SELECT pg_encoding_to_char(encoding), datcollate, datctype
+FROM pg_database WHERE datname = current_database()
+"""
+_RIGHTS = """
+SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls
+    OR EXISTS (SELECT 1 FROM pg_auth_members WHERE member = r.oid)
+FROM pg_roles r WHERE rolname = current_user
+"""
+
+
+def _error(number: int, what: str, hint: str) -> list[CheckMessage]:
+    return [Error(what, hint=hint, id=f"daicho.E{number:03}")]
+
+
+@register(Tags.security)
+def secret_key(**_: Any) -> list[CheckMessage]:
+    if len(settings.SECRET_KEY_GIVEN) >= SECRET_KEY_LENGTH_MIN:
+        return []
+    return _error(
+        2,
+        "DAICHO_SECRET_KEY が設定されていないか、短すぎます。",
+        "40文字以上の乱数を DAICHO_SECRET_KEY か DAICHO_SECRET_KEY_FILE に設定してください。",
+    )
+
+
+@register()
+def vault_keys(**_: Any) -> list[CheckMessage]:
+    try:
+        keys.load(Path(settings.VAULT_KEY_FILE))
+    except keys.KeyTrouble as trouble:
+        return _error(3, str(trouble), "DAICHO_VAULT_KEY_FILE に鍵ファイルの場所を設定します。")
+    return []
+
+
+@register()
+def assertions(**_: Any) -> list[CheckMessage]:
+    if __debug__:
+        return []
+    return _error(
+        4,
+        "python -O では動かせません(検査が外れます)。",
+        "-O と PYTHONOPTIMIZE を外してください。",
+    )
+
+
+@register()
+def municipality(**_: Any) -> list[CheckMessage]:
+    if settings.ROLE.name == "prefecture":
+        return []
+    try:
+        numbers.parse_local_government_code(settings.MUNICIPALITY)
+    except Malformed as malformed:
+        return _error(5, str(malformed), "DAICHO_MUNICIPALITY に6桁の団体コードを設定します。")
+    return []
+
+
+@register(Tags.database)
+def database(databases: Iterable[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Only where a command looks at its database (migrate, check --database default)."""
+    checks: tuple[Callable[[], list[CheckMessage]], ...] = (_address, _server, _rights)
+    if not databases or "default" not in databases:
+        return []
+    for check in checks:
+        if found := check():
+            return found
+    return []
+
+
+def _address() -> list[CheckMessage]:
+    if connections["default"].settings_dict["NAME"]:
+        return []
+    return _error(
+        1,
+        "DATABASE_URL が設定されていません。",
+        "./daicho demo は組み込みのデータベースで動きます。自前のサーバーなら"
+        " postgresql://利用者:合言葉@ホスト/名前 を DATABASE_URL に設定してください。",
+    )
+
+
+def _server() -> list[CheckMessage]:
+    connection = connections["default"]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCALE)
+        encoding, collate, ctype = cursor.fetchone()
+    version = connection.pg_version  # type: ignore[attr-defined]  # of psycopg
+    if version >= POSTGRESQL_MIN and encoding == "UTF8" and {collate, ctype} == {"C.UTF-8"}:
+        return []
+    return _error(
+        6,
+        "データベースは PostgreSQL 15 以上、UTF8、C.UTF-8 でなければなりません。",
+        "./daicho manage provision 名前 が出すSQLでデータベースを作り直してください。",
+    )
+
+
+def _rights() -> list[CheckMessage]:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(_RIGHTS)
+        (too_much,) = cursor.fetchone()
+    if not too_much:
+        return []
+    return _error(
+        7,
+        "DATABASE_URL の利用者の権限が大きすぎます。台帳を書き換えられてしまいます。",
+        "役割 app_<名前> を使ってください(./daicho manage provision)。",
+    )

@@ -1,0 +1,36 @@
+"""bench: every figure beside the floor of the same run, on a throw-away durable server."""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from daicho.site import installation
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", type=Path, metavar="FILE", help="表をJSONでも書く")
+    parser.add_argument(
+        "--residents", type=int, default=100_000, metavar="N", help="町の人数(既定 100000)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if "DATABASE_URL" in os.environ:
+        del os.environ["DATABASE_URL"]  # never measure on, or write to, someone's own server
+    with tempfile.TemporaryDirectory(prefix="daicho-bench-") as folder:
+        data = Path(folder) / "var"
+        with installation.opened(data, "bench"):
+            from daicho.site.bench import chapters
+
+            rows = []
+            sys.stdout.write(chapters.HEADER)
+            for figure in chapters.figures(Path(folder), arguments.residents):
+                rows.append(figure.row())
+                sys.stdout.write(chapters.line(figure))
+                sys.stdout.flush()
+    if arguments.json:
+        arguments.json.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return 0

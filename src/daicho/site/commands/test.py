@@ -1,0 +1,75 @@
+"""test: format, lint, types, contracts, tests and browser journeys; or pytest with your words."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[4]
+CHROMIUM = "/usr/bin/chromium"
+
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("書式", ("ruff", "format", "--check", ".")),
+    ("規約", ("ruff", "check", "--output-format", "concise", ".")),
+    ("型", ("mypy",)),
+    ("層の契約", ("lint-imports",)),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "words",
+        nargs=argparse.REMAINDER,
+        metavar="pytestの引数",
+        help="あれば pytest だけを、その引数で動かす",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    ensure_chromium()
+    if arguments.words:
+        return _call("試験", ("pytest", *arguments.words))
+    for title, words in STEPS:
+        if code := _call(title, words):
+            return code
+    # the controller shares one server among as many workers as there are cores
+    return _call("試験", ("pytest", "-n", str(os.cpu_count() or 1), "--dist", "loadfile", "-q"))
+
+
+def _call(title: str, words: Sequence[str]) -> int:
+    began = time.monotonic()
+    sys.stdout.write(f"== {title}: {' '.join(words)}\n")
+    sys.stdout.flush()
+    program = Path(sys.executable).parent / words[0]
+    code = subprocess.run([program, *words[1:]], cwd=ROOT, check=False).returncode
+    sys.stdout.write(
+        f"== {title}: {'合格' if code == 0 else '不合格'} {time.monotonic() - began:.0f} 秒\n"
+    )
+    sys.stdout.flush()
+    return code
+
+
+def ensure_chromium() -> None:
+    """Install what only the browser journeys need where we may; else say what to install."""
+    if Path(CHROMIUM).exists():
+        return
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        sys.stderr.write(
+            "画面操作の試験には Debian の chromium が要ります。管理者の権限で実行してください:\n"
+            "  apt-get update && apt-get install --yes --no-install-recommends chromium\n"
+            "ないままでは、その試験は失敗します。\n"
+        )
+        return
+    sys.stderr.write("画面操作の試験のために chromium を入れます…\n")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (("update",), ("install", "--yes", "--no-install-recommends", "chromium")):
+        done = subprocess.run(
+            ["apt-get", "-q", *words], env=quiet, check=False, capture_output=True, text=True
+        )
+        if done.returncode:
+            sys.stderr.write(f"chromium を入れられませんでした。\n{done.stderr[-600:]}\n")
+            return

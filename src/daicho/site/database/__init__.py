@@ -1,0 +1,1 @@
+"""データベース: its roles and rights, its migrations, its backups."""

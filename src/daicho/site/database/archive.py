@@ -1,0 +1,158 @@
+"""控え: one file with the whole database and a manifest that proves it; keys are kept apart.
+
+The file is a tar of `manifest.json` and `database.dump` (pg_dump's own format). The manifest holds
+the program's version, the migrations, the digest of the dump, and count and digest of every
+append-only table as they stood in the dumped snapshot, so that a restore can be proven whole.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from daicho.site.postgres import binaries
+from daicho.site.trouble import Trouble, on_disk
+
+MANIFEST, DUMP = "manifest.json", "database.dump"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup says of itself."""
+
+    format: int
+    version: str
+    role: str
+    municipality: str
+    name: str
+    database: str
+    migrations: tuple[str, ...]
+    dump_sha256: str
+    tables: Mapping[str, tuple[int, str]]  # append-only table -> rows, SHA-256
+    vault_keys: str  # fingerprint of the key file that opens the numbers
+
+
+def digests(
+    connection: "psycopg.Connection[tuple[object, ...]]", tables: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[int, str]]:
+    """Rows and SHA-256 of each table (name -> columns of its key), read as a stream."""
+    found = {}
+    for name, key in sorted(tables.items()):
+        order = sql.SQL(", ").join(map(sql.Identifier, key))
+        query = sql.SQL("COPY (SELECT * FROM {} ORDER BY {}) TO STDOUT").format(
+            sql.Identifier(name), order
+        )
+        digest, rows = hashlib.sha256(), 0
+        with connection.cursor().copy(query) as copy:
+            for block in copy:
+                digest.update(block)
+                rows += bytes(block).count(b"\n")
+        found[name] = (rows, digest.hexdigest())
+    return found
+
+
+@contextmanager
+def _snapshot(url: str) -> Iterator["tuple[psycopg.Connection[tuple[object, ...]], str]"]:
+    with psycopg.connect(url) as connection:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        row = connection.execute("SELECT pg_export_snapshot()").fetchone()
+        assert row is not None
+        yield connection, str(row[0])
+
+
+def write(
+    file: Path,
+    url: str,
+    tables: Mapping[str, Sequence[str]],
+    about: Mapping[str, str],
+    migrations: list[str],
+) -> Manifest:
+    """Write the backup of the database at `url`; `file` appears only when it is whole."""
+    with on_disk(file), tempfile.TemporaryDirectory(dir=file.absolute().parent) as folder:
+        dump = Path(folder) / DUMP
+        with _snapshot(url) as (connection, snapshot):
+            _run("pg_dump", url, "--format=custom", f"--snapshot={snapshot}", f"--file={dump}")
+            kept = digests(connection, tables)
+        manifest = Manifest(
+            format=FORMAT,
+            migrations=tuple(migrations),
+            dump_sha256=_sha256(dump),
+            tables=kept,
+            **about,
+        )
+        said = Path(folder) / MANIFEST
+        said.write_text(json.dumps(asdict(manifest), indent=1, sort_keys=True))
+        whole = Path(folder) / "whole.tar"
+        with tarfile.open(whole, "w") as archive:
+            archive.add(said, MANIFEST)
+            archive.add(dump, DUMP)
+        with whole.open("rb+") as written:
+            os.fsync(written.fileno())
+        whole.chmod(0o600)
+        whole.replace(file)
+    return manifest
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[tuple[Manifest, Path]]:
+    """Open and prove a backup; gives its manifest and the dump, for as long as the block runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            with tarfile.open(file) as archive:
+                archive.extractall(folder, filter="data")
+            body = json.loads((Path(folder) / MANIFEST).read_text())
+            tables = {name: (rows, digest) for name, (rows, digest) in body["tables"].items()}
+            manifest = Manifest(
+                **{**body, "tables": tables, "migrations": tuple(body["migrations"])}
+            )
+        except (OSError, tarfile.TarError, ValueError, TypeError, KeyError, AttributeError):
+            raise Trouble(f"{file} はこのプログラムの控えではないか、壊れています。") from None
+        dump = Path(folder) / DUMP
+        if manifest.format != FORMAT:
+            raise Trouble("この控えは別の版の形式です。書き出した版のプログラムで戻してください。")
+        if not dump.exists() or _sha256(dump) != manifest.dump_sha256:
+            raise Trouble(f"{file} の中身が書き出したときと違います。別の控えを使ってください。")
+        yield manifest, dump
+
+
+def load(url: str, dump: Path) -> None:
+    """Load a dump into the database at `url`, in one transaction."""
+    words = ("--clean", "--if-exists", "--exit-on-error", "--single-transaction")
+    _run("pg_restore", url, *words, "--dbname=", str(dump))
+
+
+def _run(program: str, url: str, *words: str) -> None:
+    """Run one of PostgreSQL's programs; the password goes by the environment, not by `ps`."""
+    parts = conninfo_to_dict(url)
+    names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password"}
+    environment = {name: str(parts[key]) for name, key in names.items() if key in parts}
+    environment["PGDATABASE"] = str(parts["dbname"])
+    said = [word.replace("--dbname=", f"--dbname={parts['dbname']}") for word in words]
+    done = subprocess.run(
+        [binaries.folder() / program, *said],
+        env={**environment, "LC_ALL": "C"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if "No space left on device" in done.stderr:
+        raise OSError(28, "No space left on device")
+    if done.returncode:
+        # PostgreSQL quotes rows in its errors; the first line names the step and no more
+        raise Trouble(f"{program} が失敗しました({done.stderr.splitlines()[0][:120]})。")
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened_file:
+        return hashlib.file_digest(opened_file, "sha256").hexdigest()

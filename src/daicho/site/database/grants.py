@@ -1,0 +1,93 @@
+"""権限: what the role `app` may do with each table, and the triggers of append-only tables.
+
+Run by `owner` after every migration. Whatever is not given here is taken away, so that a right
+left over from an older version does not live on.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from django.apps import apps
+from django.db import connections
+from psycopg import sql
+
+from daicho.access.append_only import AppendOnly
+from daicho.site.database.provisioning import Names
+
+_GUARD = """
+CREATE OR REPLACE FUNCTION public.append_only() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND current_user = {disposal}
+        AND coalesce(current_setting('daicho.disposal_list', true), '') <> '' THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION '% on append-only table %: only % may delete, under an approved list',
+        TG_OP, TG_TABLE_NAME, {disposal} USING ERRCODE = 'insufficient_privilege';
+END $$
+"""
+
+
+def append_only_tables() -> Mapping[str, bool]:
+    """The table of every installed model that is append-only: may `disposal` delete there?"""
+    return {
+        model._meta.db_table: model.disposable
+        for model in apps.get_models()
+        if issubclass(model, AppendOnly)
+    }
+
+
+def keys_of_append_only_tables() -> Mapping[str, tuple[str, ...]]:
+    """The columns that order each append-only table: its primary key."""
+    return {
+        model._meta.db_table: tuple(str(field.column) for field in model._meta.pk_fields)
+        for model in apps.get_models()
+        if issubclass(model, AppendOnly)
+    }
+
+
+def grant(alias: str = "owner") -> int:
+    """Set rights and triggers as the owner behind `alias`; gives the number of tables."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        names = Names(cursor.fetchone()[0].removeprefix("owner_"))
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = sorted(name for (name,) in cursor.fetchall())
+        cursor.execute(sql.SQL(_GUARD).format(disposal=sql.Literal(names.role("disposal"))))
+        for statement in _statements(names, tables):
+            cursor.execute(statement)
+    return len(tables)
+
+
+def _statements(names: Names, tables: list[str]) -> Iterator[sql.Composed]:
+    roles = names.identifiers()
+    kept = append_only_tables()
+    for name in tables:
+        table = sql.Identifier("public", name)
+        yield sql.SQL("REVOKE ALL ON {} FROM PUBLIC, {}, {}").format(
+            table, roles["app"], roles["disposal"]
+        )
+        yield sql.SQL("GRANT {} ON {} TO {}").format(_rights(name, kept), table, roles["app"])
+        if name in kept:
+            yield from _triggers(table)
+        if kept.get(name):
+            yield sql.SQL("GRANT SELECT, DELETE ON {} TO {}").format(table, roles["disposal"])
+    yield sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(roles["app"])
+
+
+def _rights(table: str, kept: Mapping[str, bool]) -> sql.SQL:
+    if table == "django_migrations":
+        return sql.SQL("SELECT")
+    if table in kept:
+        return sql.SQL("SELECT, INSERT")
+    return sql.SQL("SELECT, INSERT, UPDATE, DELETE")
+
+
+def _triggers(table: sql.Identifier) -> Iterator[sql.Composed]:
+    yield sql.SQL(
+        "CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON {}"
+        " FOR EACH ROW EXECUTE FUNCTION public.append_only()"
+    ).format(table)
+    yield sql.SQL(
+        "CREATE OR REPLACE TRIGGER append_only_truncate BEFORE TRUNCATE ON {}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION public.append_only()"
+    ).format(table)

@@ -1,0 +1,53 @@
+"""操作者としての命令: commands that read or write the register act as an operator, who signs in."""
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from daicho.site.trouble import Trouble
+
+if TYPE_CHECKING:
+    from daicho.access.permits import Permit
+
+
+def operator_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--as LOGIN` and `--password-file FILE`; without them the command asks."""
+    parser.add_argument("--as", dest="login", metavar="操作者", help="操作者の名前")
+    parser.add_argument(
+        "--password-file", type=Path, metavar="FILE", help="パスワードだけを書いたファイル"
+    )
+
+
+def permit_of(arguments: argparse.Namespace, purpose: str) -> "Permit":
+    """The permit of the operator named by the arguments, after a right password."""
+    from daicho.access import clock
+    from daicho.access.acting import actor
+    from daicho.access.permits import permit
+    from daicho.access.refusals import NotPermitted
+    from daicho.access.sign_in import Backend
+
+    login, password = _asked(arguments)
+    operator = Backend().authenticate(None, login, password)
+    if operator is None:
+        raise Trouble("操作者の名前かパスワードが違うか、停止されています。")
+    try:
+        return permit(actor(operator, terminal="", request_id=uuid4()), purpose, clock.today())
+    except NotPermitted as refused:
+        raise Trouble(f"{refused.finding.what} {refused.finding.remedy}") from None
+
+
+def _asked(arguments: argparse.Namespace) -> tuple[str, str]:
+    login, file = arguments.login, arguments.password_file
+    if (login is None or file is None) and not sys.stdin.isatty():
+        raise Trouble("--as 操作者 と --password-file FILE を指定してください。")
+    if login is None:
+        login = input("操作者: ")
+    if file is None:
+        return login, getpass.getpass("パスワード: ")
+    try:
+        return login, file.read_text("utf-8").rstrip("\n")
+    except OSError as trouble:
+        raise Trouble(f"{file} を読めません({trouble.strerror})。") from None

@@ -1,0 +1,1 @@
+"""The parts of the embedded PostgreSQL; `site/embedded.py` puts them together."""

@@ -1,0 +1,119 @@
+"""表の頁: trail events, findings, purposes, items and the import layout, from their lists."""
+
+from daicho.access import trail
+from daicho.law import purposes
+from daicho.law.citation import printed
+from daicho.law.rule import FINDINGS
+from daicho.register import layout
+from daicho.site.reference import laws, markdown
+from daicho.site.reference.markdown import code
+from daicho.terms.records import ITEMS
+
+assert laws.ALL, "the rules and findings are registered by importing them"
+
+
+def trail_page() -> str:
+    """docs/reference/trail.md."""
+    about = (
+        "One row of `access.models.Trail` is written for each of these, in the transaction of what"
+        " it tells of. Beside the event's own fields every row has moment, transaction, operator,"
+        " office, terminal, ward, purpose or job, article, number of subjects and `request_id`."
+        " Fields hold codes and counts only. The table is `access/trail_events.toml`."
+    )
+    rows = [
+        [code(event), row["name"], ", ".join(map(code, row["fields"])), row["holds"], row["kept"]]
+        for event, row in sorted(trail.EVENTS.items())
+    ]
+    head = ("event", "利用", "own fields", "個人に関する内容", "保存")
+    return markdown.page("Trail events", about, markdown.table(head, rows))
+
+
+def findings_page() -> str:
+    """docs/reference/findings.md."""
+    about = (
+        "What the rules of `law` may find. エラー blocks, アラート asks and may go on. A code means"
+        " one thing for ever and is never reused; its texts may be improved."
+    )
+    rows = [
+        [
+            code(name),
+            "エラー" if kind.refuses else "アラート",
+            kind.what,
+            kind.remedy,
+            printed(kind.articles),
+        ]
+        for name, kind in sorted(FINDINGS.items())
+    ]
+    head = ("code", "種別", "内容", "対応", "根拠")
+    return markdown.page("Findings", about, markdown.table(head, rows))
+
+
+def purposes_page() -> str:
+    """docs/reference/purposes.md."""
+    about = (
+        "Who may look, for which 事務, under which article (`law/tables/purposes.toml`), and the"
+        " jobs that run without an operator (`law/tables/system_jobs.toml`). A purpose comes from"
+        " the work at hand, never from a question."
+    )
+    people = [
+        [
+            code(one.code),
+            one.name,
+            "、".join(purposes.OFFICE_KINDS[kind].name for kind in one.office_kinds),
+            "、".join(purposes.POSTS[post] for post in one.posts),
+            ", ".join(map(code, sorted(one.sees))),
+            printed(one.cites),
+        ]
+        for one in sorted(purposes.PURPOSES, key=lambda one: (one.code, one.since))
+    ]
+    jobs = [
+        [code(one.code), one.name, ", ".join(map(code, sorted(one.sees))), printed(one.cites)]
+        for one in sorted(purposes.SYSTEM_JOBS, key=lambda one: (one.code, one.since))
+    ]
+    return markdown.page(
+        "Purposes",
+        about,
+        "## Of operators",
+        markdown.table(("code", "事務", "所属", "担当", "sees", "根拠"), people),
+        "## Of machines",
+        markdown.table(("code", "仕事", "sees", "根拠"), jobs),
+    )
+
+
+def items_page() -> str:
+    """docs/reference/items.md."""
+    about = (
+        "The managed items of the 住民票 and the 除票, in their order. They are stated once, in"
+        " `terms.records`; columns, import layout and forms are made from there. `chars` counts"
+        " code points."
+    )
+    rows = [
+        [
+            code(one.column),
+            one.japanese,
+            code(one.kind.value),
+            str(one.chars_max),
+            code(one.holders.value),
+            code(one.blank.value),
+            one.article,
+        ]
+        for one in ITEMS
+    ]
+    head = ("item", "管理項目", "kind", "chars", "holders", "blank", "article")
+    return markdown.page("Managed items", about, markdown.table(head, rows))
+
+
+def import_page() -> str:
+    """docs/reference/import.md."""
+    about = (
+        "The one layout of an import and of an export: a UTF-8 CSV with a header row. A line is one"
+        " history row of one person: the 異動 that made it, then the whole record after it. The"
+        " lines of one person stand together, 履歴番号 rising; the last is the present state. A"
+        " header may have the Japanese name or the program's. The list is `register/layout.py`."
+    )
+    rows = [
+        [one.japanese, code(one.name), one.form, "必須" if one.required else ""]
+        for one in layout.COLUMNS
+    ]
+    head = ("列", "name", "形", "")
+    return markdown.page("Import layout", about, markdown.table(head, rows))

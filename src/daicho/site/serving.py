@@ -1,0 +1,93 @@
+"""配信: the web workers as a child of the command that owns the database."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from daicho.site.trouble import Trouble
+
+WORKERS = 2
+READY_SECONDS_MAX = 60
+STOP_SECONDS_MAX = 15
+PR_SET_PDEATHSIG = 1
+
+
+@contextmanager
+def web(
+    listener: socket.socket, environment: Mapping[str, str], log: Path, workers: int = WORKERS
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Serve the role's screens on `listener`; gives the running server once it answers.
+
+    Its JSON log goes to the file `log`, so that the terminal stays readable.
+    The owner's address stays here: who serves people can neither migrate nor grant.
+    """
+    environment = {k: v for k, v in environment.items() if k != "DATABASE_OWNER_URL"}
+    environment["PYTHONPATH"] = str(Path(__file__).parents[2])
+    listener.set_inheritable(True)
+    words = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}"]
+    words += ["--workers", str(workers), "--preload", "--log-level", "warning"]
+    words += ["--worker-tmp-dir", _fast_folder(), "--graceful-timeout", "10"]
+    log.parent.mkdir(mode=0o700, exist_ok=True)
+    written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    child = subprocess.Popen(
+        [*words, "daicho.site.wsgi:application"],
+        env=environment,
+        stdout=written,
+        stderr=written,
+        pass_fds=[listener.fileno()],
+        start_new_session=True,  # Ctrl-C reaches us, and we stop it in order
+        preexec_fn=_die_with_parent,  # noqa: PLW1509  this process has one thread
+    )
+    os.close(written)
+    try:
+        _wait_until_ready(child, listener.getsockname()[1])
+        yield child
+    finally:
+        _stop(child)
+
+
+def wait(child: "subprocess.Popen[bytes]") -> None:
+    """Wait until someone stops us; a web server that ends by itself is a Trouble."""
+    child.wait()
+    raise Trouble(
+        "窓口の配信が止まりました。データの log/web.log を確かめて、もう一度起動してください。"
+    )
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _fast_folder() -> str:
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"  # noqa: S108  heartbeats only
+
+
+def _wait_until_ready(child: "subprocess.Popen[bytes]", port: int) -> None:
+    give_up_at = time.monotonic() + READY_SECONDS_MAX
+    while time.monotonic() < give_up_at:
+        if child.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise Trouble("窓口の配信を始められませんでした。データの log/web.log を確かめてください。")
+
+
+def _stop(child: "subprocess.Popen[bytes]") -> None:
+    child.terminate()
+    try:
+        child.wait(STOP_SECONDS_MAX)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()

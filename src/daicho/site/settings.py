@@ -1,0 +1,155 @@
+"""設定: everything comes from the environment (`NAME` or `NAME_FILE`); docs/reference/settings.md.
+
+What is wrong here is told by `daicho.site.checks` with a hint, not by a traceback.
+"""
+
+import secrets
+from typing import Any
+
+from environ import FileAwareEnv
+from psycopg.conninfo import conninfo_to_dict
+
+from daicho.site import logs, roles
+from daicho.site.version import version
+
+env = FileAwareEnv()
+
+ROLE = roles.load(env.str("DAICHO_ROLE", default="municipality"))
+VERSION = version()
+MUNICIPALITY = env.str("DAICHO_MUNICIPALITY", default="")  # 全国地方公共団体コード, 6 digits
+# what the head of every screen says whose register this is
+BODY_NAME = env.str("DAICHO_MUNICIPALITY_NAME", default="") or f"{ROLE.title} {MUNICIPALITY}"
+EXTENSIONS = env.str("DAICHO_EXTENSIONS", default="")
+
+SECRET_KEY_GIVEN = env.str("DAICHO_SECRET_KEY", default="")
+SECRET_KEY = SECRET_KEY_GIVEN or secrets.token_urlsafe(50)
+VAULT_KEY_FILE = env.str("DAICHO_VAULT_KEY_FILE", default="")
+ALLOWED_HOSTS = env.list("DAICHO_HOSTS", default=["127.0.0.1", "localhost"])
+HTTPS = env.bool("DAICHO_HTTPS", default=False)
+DEBUG = False
+
+SIGN_IN_FAILURES_MAX = env.int("DAICHO_SIGN_IN_FAILURES_MAX", default=5)
+SIGN_IN_LOCK_MINUTES = env.int("DAICHO_SIGN_IN_LOCK_MINUTES", default=30)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "csp",
+    "daicho.site",
+    *ROLE.apps,
+]
+
+MIDDLEWARE = [
+    "daicho.web.middleware.Requests",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "daicho.web.middleware.Actors",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", ""),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "OPTIONS": parts,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+
+
+# `app` serves people; `owner` only migrates, and only where its address is given.
+DATABASES = {"default": _database(env.str("DATABASE_URL", default=""))}
+if owner_url := env.str("DATABASE_OWNER_URL", default=""):
+    DATABASES["owner"] = _database(owner_url)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "access.Operator"
+AUTHENTICATION_BACKENDS = ["daicho.access.sign_in.Backend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "name")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "entry:sign_in"
+LOGIN_REDIRECT_URL = ROLE.home
+
+SESSION_COOKIE_NAME = "daicho_session"
+SESSION_COOKIE_AGE = 10 * 60 * 60  # a working day; locking an idle screen is the terminal's policy
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "daicho.web.errors.form_token"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # asked on the machine itself
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+ROOT_URLCONF = "daicho.site.urls"
+WSGI_APPLICATION = "daicho.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "daicho.web.context.page",
+            ]
+        },
+    }
+]
+STATIC_URL = "static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True  # a dozen small files, served from the package itself
+
+LANGUAGE_CODE = "ja"
+TIME_ZONE = "Asia/Tokyo"  # of what people see; what is stored is UTC
+USE_TZ = True
+USE_I18N = True
+
+LOGGING_CONFIG = None
+logs.configure()

@@ -1,0 +1,1 @@
+"""番号: 個人番号, encrypted, opened only with a Permit."""

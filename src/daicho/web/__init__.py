@@ -1,0 +1,1 @@
+"""窓口: screens for the counter (municipality) and the console (every role)."""

@@ -1,0 +1,64 @@
+"""要求: a request as our screens see it, with its number and its actor."""
+
+from typing import cast
+from uuid import UUID, uuid4
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+
+from daicho.access import acting
+from daicho.access.acting import Actor
+
+TERMINAL = "terminal"
+"""The session's key for the code of the chosen terminal."""
+
+UNREADABLE = (SuspiciousOperation, MultiPartParserError, UnreadablePostError)
+
+
+class Request(HttpRequest):
+    """要求: what `middleware` adds to Django's request; never instantiated, only annotated.
+
+    `request_id` is the number under which log, trail and screens speak of it (受付番号).
+    `actor` is false until an operator has signed in and chosen a terminal of the own office.
+    """
+
+    request_id: UUID
+    actor: Actor | None
+    terminal_name: str
+    unreadable: Exception | None
+    failure: BaseException | None
+
+
+def numbered(request: HttpRequest) -> Request:
+    """Give the request its number: the form's own, so that a double submit repeats it."""
+    asked = cast(Request, request)
+    asked.unreadable, asked.failure = None, None
+    asked.request_id = _form_number(asked) or uuid4()
+    return asked
+
+
+def _form_number(asked: Request) -> UUID | None:
+    if asked.method != "POST":
+        return None
+    try:
+        return UUID(asked.POST.get("request_id", ""))
+    except ValueError:
+        return None
+    except UNREADABLE as trouble:
+        asked.unreadable = trouble
+        return None
+
+
+def actor_of(request: Request) -> Actor | None:
+    """The actor: signed in, at a terminal that is still in use in the operator's own office."""
+    request.terminal_name = ""
+    operator = request.user
+    if not operator.is_authenticated:
+        return None
+    code = request.session.get(TERMINAL)
+    terminal = acting.terminal_of(operator, code) if code else None
+    if terminal is None:
+        return None
+    request.terminal_name = terminal.name
+    return acting.actor(operator, terminal.code, request.request_id)

@@ -1,0 +1,44 @@
+"""画面の共通部分: what every page shows around its own content."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from daicho.access import clock
+from daicho.law import purposes
+from daicho.web.asking import Request
+
+TOLD: Mapping[str, str] = {
+    "signed_out": "サインアウトしました。",
+    "password_changed": "パスワードを変更しました。ほかの端末の画面は使えなくなりました。",
+}
+"""What a page may say of the step before it: a closed table, so that no link can put words here."""
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The header's words, the notice of the step before, and a fresh number for a form."""
+    return {
+        "role": settings.ROLE,
+        "body_name": settings.BODY_NAME,
+        "home": settings.LOGIN_REDIRECT_URL,
+        "told": TOLD.get(request.GET.get("told", ""), ""),
+        "form_number": uuid4,  # called by the template: every form of a page has its own
+        "here": request.resolver_match.view_name if request.resolver_match else "",
+        **_who(cast(Request, request)),
+    }
+
+
+def _who(request: Request) -> dict[str, Any]:
+    if not hasattr(request, "user") or not request.user.is_authenticated:
+        return {}
+    if not request.actor:
+        return {"operator": request.user}
+    held = purposes.purposes_for(request.actor.office_kind, request.actor.post, on=clock.today())
+    return {
+        "operator": request.user,
+        "terminal_name": request.terminal_name,
+        "may_open_console": any("console" in one.functions for one in held),
+    }

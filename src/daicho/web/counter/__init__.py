@@ -1,0 +1,1 @@
+"""窓口: the screens of the municipality's counter."""

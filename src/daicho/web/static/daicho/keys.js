@@ -1,0 +1,104 @@
+// Keys of every screen. The server never relies on them: each form works without.
+"use strict";
+
+const name = (event) =>
+  (event.ctrlKey ? "Ctrl+" : "") + (event.shiftKey ? "Shift+" : "") + event.key;
+
+const isComposing = (event) => event.isComposing || event.keyCode === 229;
+
+const isTyping = (element) =>
+  element.matches("input:not([type=radio]):not([type=checkbox]), textarea, select");
+
+// -- Help -----------------------------------------------------------------------------------------
+
+const help = () => document.getElementById("help");
+
+function fillHelp(dialog) {
+  const body = dialog.querySelector("[data-keys]");
+  body.replaceChildren();
+  const keyed = [...document.querySelectorAll("[data-key]")];
+  keyed.sort((one, other) => one.dataset.key.localeCompare(other.dataset.key));
+  for (const element of keyed) {
+    const row = body.insertRow();
+    const key = document.createElement("th");
+    key.scope = "row";
+    key.append(Object.assign(document.createElement("kbd"), { textContent: element.dataset.key }));
+    const what = element.cloneNode(true);
+    what.querySelectorAll("kbd").forEach((kbd) => kbd.remove());
+    row.append(key);
+    row.insertCell().textContent = what.textContent.trim();
+  }
+}
+
+function openHelp() {
+  const dialog = help();
+  if (!dialog || dialog.open) return;
+  fillHelp(dialog);
+  dialog.showModal();
+}
+
+// -- Shortcuts ------------------------------------------------------------------------------------
+
+document.addEventListener("keydown", (event) => {
+  if (event.repeat || event.altKey || event.metaKey || isComposing(event)) return;
+  if (help()?.open) {
+    if (event.key === "F1") event.preventDefault();
+    return;
+  }
+  if (event.key === "?" && !isTyping(event.target)) {
+    event.preventDefault();
+    openHelp();
+    return;
+  }
+  const element = document.querySelector(`[data-key="${CSS.escape(name(event))}"]`);
+  if (!element) return;
+  event.preventDefault();
+  element.click();
+});
+
+// -- Forms ----------------------------------------------------------------------------------------
+
+const label = (field) =>
+  (field.labels?.[0]?.closest("fieldset")?.querySelector("legend") ?? field.labels?.[0])
+    ?.textContent.trim() ?? "";
+
+function missing(form) {
+  const empty = [...form.elements].filter((field) => field.willValidate && field.validity.valueMissing);
+  return [...new Set(empty.map(label))];
+}
+
+// Enter in a field of a form that is not filled yet sends nothing and moves nothing: it says why.
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.key !== "Enter" || !field.form || field.matches("button, textarea, [type=submit]")) return;
+  if (isComposing(event)) return;
+  const empty = missing(field.form);
+  if (empty.length === 0) return;
+  event.preventDefault();
+  const status = field.form.querySelector("[data-status]");
+  if (status) status.textContent = `未入力の欄があります: ${empty.join("、")}`;
+});
+
+// A form is sent once; the server holds to the same by the form's number.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "sent";
+  form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-disabled", "true"));
+});
+
+// A page that comes back from the browser's memory may be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelectorAll("button").forEach((button) => button.removeAttribute("aria-disabled"));
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-help]")) openHelp();
+});

@@ -1,0 +1,95 @@
+"""Fixtures of the suite: its database, its cast, its live counter."""
+
+# Imports of models stand inside the fixtures: tests of the pure rings run without Django.
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_django.plugin import blocking_manager_key
+
+import databases
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
+    from people import Cast
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    # The controller of parallel workers starts the server, so that they share it.
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        with config.stash[blocking_manager_key].unblock():
+            databases.the_server()
+
+
+@pytest.fixture(scope="session")
+def vault_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key file of the run."""
+    from daicho.vault import keys
+
+    file = tmp_path_factory.mktemp("vault") / "keys.json"
+    keys.create(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: "DjangoDbBlocker", vault_keys: Path) -> Iterator[None]:
+    """One clone of the template for this worker, used as `app`."""
+    from django.conf import settings
+
+    settings.VAULT_KEY_FILE = str(vault_keys)
+    with django_db_blocker.unblock(), databases.clone() as name:
+        databases.use(name)
+        yield
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """The cast, on stage in a transaction that rolls back."""
+    from people import cast_of
+
+    return cast_of()
+
+
+@pytest.fixture
+def durable(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[str]:
+    """A database of this test's own, with real commits; gives its name."""
+    with django_db_blocker.unblock(), databases.clone() as name:
+        before = databases.use(name)
+        yield name
+        databases.use(before)
+
+
+@dataclass(frozen=True)
+class Live:
+    """A counter that answers at `url`, with the cast in its database."""
+
+    url: str
+    cast: "Cast"
+    database: str
+    log: Path
+
+
+@pytest.fixture
+def live(durable: str, vault_keys: Path, tmp_path: Path) -> Iterator[Live]:
+    """The product's own web server, as a process of its own, on a database of its own."""
+    from daicho.site import serving
+    from people import cast_of
+
+    stage = cast_of()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": databases.the_server().url(durable, "app"),
+        "DAICHO_ROLE": "municipality",
+        "DAICHO_VAULT_KEY_FILE": str(vault_keys),
+        "DJANGO_SETTINGS_MODULE": "daicho.site.settings",
+    }
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with serving.web(listener, environment, tmp_path / "web.log", workers=1):
+            yield Live(url, stage, durable, tmp_path / "web.log")

@@ -1,0 +1,106 @@
+"""The suite's own PostgreSQL: one server a run, a template made by `owner`, clones used by `app`.
+
+Ordinary tests roll back inside one clone a worker. A test that needs real commits, or a second
+process, gets a clone of its own (0.1 s), never a flush.
+"""
+
+import atexit
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from django.db import connections
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from daicho.site import embedded
+from daicho.site.database import migrating, provisioning
+
+TEMPLATE = provisioning.Names("daicho_test")
+PASSWORDS = {which: f"test-{which}" for which in provisioning.WITH_SIGN_IN}
+VARIABLE = "DAICHO_TEST_SERVER"  # how the workers of one run learn of its server
+
+
+@dataclass(frozen=True)
+class TestServer:
+    """What a worker must know of the run's server."""
+
+    __test__ = False
+
+    superuser_url: str
+
+    def url(self, database: str, which: str) -> str:
+        """The address of a database for one of the template's roles, or for the superuser."""
+        login = (
+            {}
+            if which == "superuser"
+            else {"user": TEMPLATE.role(which), "password": PASSWORDS[which]}
+        )
+        return psycopg.conninfo.make_conninfo(self.superuser_url, dbname=database, **login)
+
+
+def the_server() -> TestServer:
+    """The run's server, started by whoever asks first: the run itself, or its controller."""
+    if VARIABLE not in os.environ:
+        os.environ[VARIABLE] = json.dumps(_start())
+    return TestServer(json.loads(os.environ[VARIABLE]))
+
+
+def _start() -> str:
+    folder = Path(tempfile.mkdtemp(prefix="daicho-test-"))
+    server = embedded.start(folder, durable=False, settings={"max_connections": "100"})
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(embedded.stop, server)
+    url = server.url()
+    made = TestServer(url)
+    provisioning.provision(url, made.url(TEMPLATE.database, "superuser"), TEMPLATE, PASSWORDS)
+    point("owner", made.url(TEMPLATE.database, "owner"))
+    point("default", made.url(TEMPLATE.database, "app"))
+    migrating.bring_up_to_date()
+    connections.close_all()
+    return url
+
+
+def point(alias: str, url: str) -> None:
+    """Aim one of Django's connections, in every thread, at another database."""
+    connections[alias].close()
+    parts = conninfo_to_dict(url)
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host"}
+    connections.settings[alias].update({key: parts[name] for key, name in names.items()})
+    connections.settings[alias]["PORT"] = parts.get("port", "")
+
+
+def use(name: str) -> str:
+    """Work in the database of that name, as `app` and as `owner`; gives the one before."""
+    before = str(connections.settings["default"]["NAME"])
+    for alias, which in (("default", "app"), ("owner", "owner")):
+        point(alias, the_server().url(name, which))
+    return before
+
+
+@contextmanager
+def clone() -> Iterator[str]:
+    """A database of its own, made from the template; gives its name."""
+    name = f"clone_{uuid4().hex[:12]}"
+    with psycopg.connect(the_server().superuser_url, autocommit=True) as connection:
+        database = sql.Identifier(name)
+        template = sql.Identifier(TEMPLATE.database)
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(database, template))
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+        for which in provisioning.WITH_SIGN_IN:
+            role = sql.Identifier(TEMPLATE.role(which))
+            connection.execute(
+                sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, role)
+            )
+        try:
+            yield name
+        finally:
+            connections.close_all()
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))

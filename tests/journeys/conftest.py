@@ -1,0 +1,180 @@
+"""A clerk at a keyboard: a real browser, key events only, and what holds for every page."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import TimeoutError as NotInTime
+
+from conftest import Live
+from people import Player
+
+ROOT = Path(__file__).parents[2]
+AXE = (ROOT / "tests/vendor/axe-core-4.14.1/axe.min.js").read_text("utf-8")
+SCREENS = ROOT / "docs/screens"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SMALL = {"width": 640, "height": 360}
+ORDINARY = {"width": 1280, "height": 800}
+TABS_MAX = 40
+GLANCE_MS = 2_000
+
+_FOCUS = "selector => document.activeElement.matches(selector)"
+
+_AXE_RUN = """tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})
+  .then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html)]))"""
+
+_OUTSIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  const shown = [...document.querySelectorAll('a, button, input:not([type=hidden]), select')]
+    .filter(one => one.checkVisibility() && !one.matches('.skip'));
+  const boxes = shown.map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()]);
+  const outside = boxes.filter(([, b]) => b.left < 0 || b.right > width || b.top + scrollY < 0);
+  const small = boxes.filter(([, b]) => b.width < 24 || b.height < 24)
+    .filter(([html]) => !html.startsWith('<a '));
+  return {
+    sideways: document.documentElement.scrollWidth - width,
+    outside: outside.map(([html]) => html),
+    small: small.map(([html]) => html),
+  };
+}"""
+
+
+@dataclass
+class Clerk:
+    """A person at the keyboard: types, presses keys, reads what stands on the page."""
+
+    page: Page
+    live: Live
+    outside: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> None:
+        """Type an address into the browser's own bar (outside the page)."""
+        self.page.goto(self.live.url + address)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def go_back(self) -> None:
+        """The browser's own Alt+←, which a browser without a window does not have."""
+        self.page.go_back()
+
+    def press_and_wait(self, key: str) -> None:
+        """Press a key that leads to another page."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
+
+    def tab_to(self, selector: str) -> None:
+        """Press Tab until the focus stands on `selector`, as a person looks for a control."""
+        for _ in range(TABS_MAX):
+            if self.page.evaluate(_FOCUS, selector):
+                return
+            self.press("Tab")
+        raise AssertionError(f"{selector} is not reached with Tab")
+
+    def focus_is_on(self, selector: str) -> bool:
+        """Does the focus stand there, or come there while a person looks?"""
+        try:
+            self.page.wait_for_function(_FOCUS, arg=selector, timeout=GLANCE_MS)
+        except NotInTime:
+            return False
+        return True
+
+    def reads(self) -> str:
+        """The text that a person sees on the page."""
+        return self.page.inner_text("body")
+
+    def sign_in(self, player: Player) -> None:
+        self.open("/sign-in")
+        assert self.focus_is_on("#id_login")
+        self.type(player.login)
+        self.press("Tab")
+        self.type(player.password)
+        self.press_and_wait("Enter")
+
+    def sit_down(self, player: Player) -> None:
+        """Sign in and take the first terminal of the office."""
+        self.sign_in(player)
+        assert self.focus_is_on("[name=terminal]")
+        self.press("Space")
+        self.press_and_wait("F8")
+
+    def is_sound(self, name: str) -> None:
+        """The page passes the accessibility rules, fits a small window, and prints nothing."""
+        self._photograph(name)
+        self.page.evaluate(AXE)
+        found: list[Any] = self.page.evaluate(_AXE_RUN, RULES)
+        assert found == [], name
+        self.page.set_viewport_size(SMALL)  # type: ignore[arg-type]  # a plain dict
+        assert self.page.evaluate(_OUTSIDE) == {"sideways": 0, "outside": [], "small": []}, name
+        self._photograph(f"{name}-640x360")
+        self._prints_nothing(name)
+        self.page.set_viewport_size(ORDINARY)  # type: ignore[arg-type]  # a plain dict
+        assert self.outside == [], "a request left the server's origin"
+        assert self.troubles == [], "the browser's console complains"
+
+    def _prints_nothing(self, name: str) -> None:
+        # What is hidden loses the focus: it is given back afterwards.
+        focus = self.page.evaluate_handle("document.activeElement")
+        self.page.emulate_media(media="print")
+        assert self.reads().strip() == "", f"{name} prints something"
+        self.page.emulate_media(media="screen")
+        focus.evaluate("element => element.focus()")
+
+    def _photograph(self, name: str) -> None:
+        if os.environ.get("DAICHO_SCREENS") == "1":
+            SCREENS.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=SCREENS / f"{name}.png")
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Debian's browser, without a window."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's own loop runs in this thread; no code of ours does.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def clerk(chromium: Browser, live: Live) -> Iterator[Clerk]:
+    """A browser that stands before the sign-in page of a live counter."""
+    context = chromium.new_context(locale="ja-JP", timezone_id="Asia/Tokyo")
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.set_viewport_size(ORDINARY)  # type: ignore[arg-type]  # a plain dict
+    someone = Clerk(page, live)
+
+    def note(request: Request) -> None:
+        if not request.url.startswith(live.url + "/"):
+            someone.outside.append(request.url)
+
+    page.on("request", note)
+    page.on("console", lambda line: _complain(someone, line.type, line.text))
+    page.on("pageerror", lambda error: someone.troubles.append(str(error)))
+    yield someone
+    context.close()
+
+
+def _complain(someone: Clerk, kind: str, text: str) -> None:
+    # The browser notes each answer of 4xx and 5xx by itself; those are asked for here.
+    if kind == "error" and "Failed to load resource" not in text:
+        someone.troubles.append(text)

@@ -1,0 +1,85 @@
+"""The cast: permission tests read as sentences about these people. All of them are made up."""
+
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from daicho.access import staff
+from daicho.access.acting import Actor, actor
+from daicho.access.models import Operator
+
+PASSWORD = "correct-horse-battery"
+WARD = "072036"
+
+OFFICES = (
+    staff.OfficeRow(
+        "001",
+        "市民課",
+        "resident_counter",
+        WARD,
+        (
+            staff.TerminalRow("C001", "窓口1番", "1階 市民課"),
+            staff.TerminalRow("C002", "窓口2番", "1階 市民課"),
+        ),
+    ),
+    staff.OfficeRow(
+        "101", "東行政センター", "branch", WARD, (staff.TerminalRow("B101", "東1番", "東"),)
+    ),
+    staff.OfficeRow(
+        "900",
+        "情報システム課",
+        "information_systems",
+        WARD,
+        (staff.TerminalRow("S901", "運用端末", "情報システム室"),),
+    ),
+    staff.OfficeRow(
+        "950", "監査室", "audit", WARD, (staff.TerminalRow("A951", "監査端末", "4階"),)
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Player:
+    """One operator of the cast, with the terminal they sit at."""
+
+    operator: Operator
+    terminal: str
+    password: str = field(default=PASSWORD, repr=False)
+
+    @property
+    def login(self) -> str:
+        return self.operator.login
+
+    def acting(self) -> Actor:
+        """The player during one request."""
+        return actor(self.operator, self.terminal, uuid4())
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who is on stage: at the counter, at another office, at the machines, at the books."""
+
+    clerk: Player
+    supervisor: Player
+    clerk_of_another_office: Player
+    system_operator: Player
+    administrator: Player
+    auditor: Player
+
+
+def _player(login: str, name: str, office: str, post: str, terminal: str) -> Player:
+    staff.ensure_operator(login=login, name=name, office=office, post=post, password=PASSWORD)
+    found = Operator.objects.select_related("office").get(login=login)
+    return Player(found, terminal)
+
+
+def cast_of() -> Cast:
+    """Bring the cast on stage, in the present database."""
+    staff.ensure_offices(OFFICES)
+    return Cast(
+        clerk=_player("clerk", "窓口 花", "001", "clerk", "C001"),
+        supervisor=_player("supervisor", "審査 太郎", "001", "supervisor", "C002"),
+        clerk_of_another_office=_player("branch", "支所 緑", "101", "clerk", "B101"),
+        system_operator=_player("system", "運用 悟", "900", "system_operator", "S901"),
+        administrator=_player("admin", "管理 恵", "900", "administrator", "S901"),
+        auditor=_player("auditor", "監査 静", "950", "auditor", "A951"),
+    )

@@ -1,0 +1,48 @@
+"""A file that is no register is told so, by its line, and nothing of it is quoted."""
+
+from pathlib import Path
+
+import pytest
+
+import town
+from daicho.register.importing import csv_file
+
+SECRET = "秘密花子"
+HEADER = ",".join(town.HEADER)
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "because"),
+    [
+        (b"", "空です", "an empty file"),
+        (SECRET.encode("shift_jis"), "UTF-8", "another encoding"),
+        (b"\x89PNG\0\0\0", "文字でない", "a picture"),
+        (f"宛名番号,{SECRET}\n".encode(), "様式にない", "an unknown column"),
+        ("宛名番号,氏\n1,2\n".encode(), "必要な列", "a missing column"),
+        (f"{HEADER},氏\n".encode(), "2度", "a column twice"),
+        (f"{HEADER}\n1,{SECRET}\n".encode(), "列の数", "half a line"),
+        (f'{HEADER}\n"{SECRET}\n'.encode(), "引用符", "half a file: a quote never closed"),
+        (f"{HEADER}\n{SECRET * 100_000}".encode(), "長すぎ", "a line of a megabyte"),
+    ],
+)
+def test_what_is_no_register_is_refused(
+    tmp_path: Path, content: bytes, words: str, because: str
+) -> None:
+    file = tmp_path / "town.csv"
+    file.write_bytes(content)
+    with pytest.raises(csv_file.FileTrouble, match=words) as refused:
+        list(csv_file.read(file))
+    assert SECRET not in str(refused.value), because
+
+
+def test_a_byte_order_mark_and_other_orders_of_columns_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "town.csv"
+    header = ["根拠", "宛名番号", "history_no", "在住番号", "異動事由"]
+    file.write_text(f"\ufeff{','.join(header)}\n届出,108,1,1,出生\n", encoding="utf-8")
+    (line,) = csv_file.read(file)
+    assert (line.number, line.cells[:4], line.cells[6]) == (2, ["108", "1", "1", "出生"], "届出")
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(csv_file.FileTrouble, match="読めません"):
+        list(csv_file.read(tmp_path / "none.csv"))

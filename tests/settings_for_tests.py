@@ -1,0 +1,16 @@
+"""The product's settings in the role that installs every app."""
+
+import os
+
+os.environ["DAICHO_ROLE"] = "test"
+os.environ.setdefault("DAICHO_MUNICIPALITY", "072036")
+os.environ.setdefault("DAICHO_SECRET_KEY", "tests-only-" + "0" * 40)
+
+from daicho.site.settings import *  # noqa: F403  the product's own, all of them
+from daicho.site.settings import DATABASES
+
+# The addresses are those of the suite's own server, filled in when it runs (tests/databases.py).
+DATABASES["owner"] = {**DATABASES["default"]}
+
+# The same kind of password hash, at a cost that a suite can pay.
+PASSWORD_HASHERS = ["hashers_for_tests.CheapArgon2"]
