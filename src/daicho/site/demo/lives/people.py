@@ -1,6 +1,5 @@
 """世帯員: one person's cells while a history is told, and the lines it leaves."""
 
-from datetime import date
 from random import Random
 
 from daicho.register.layout import COLUMNS
@@ -104,11 +103,6 @@ class Person:
         self.cells.update(cells)
         if self.lines:
             self.lines[-1].update(cells)
-
-
-def sort_key(person: Person) -> tuple[date, str]:
-    """生年月日の順: as the order of a household asks."""
-    return date.fromordinal(person.born), person.cells["address_number"]
 
 
 def born_on(random: Random, age: float, on: int) -> int:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _BY_SPOUSE = {"父": "の父", "母": "の母", "兄": "の兄", "姉": "の姉", "弟": "の弟", "妹": "の妹"}
 _SAME = ("子", "子の妻", "子の夫", "子の子", "縁故者", "同居人")
 _UNDER_FATHER = {"世帯主": "子", "妻": "子の妻", "夫": "子の夫", "子": "子の子", "母": "妻"}
-_KEPT = ("縁故者", "同居人")
 
 
 @dataclass
@@ -127,6 +126,3 @@ def lost_member(world: World, people: list[Person]) -> None:
     else:
         return
     relative(world, people, late, of=head)
-
-
-__all__ = ["Succession", "lost_head", "lost_member"]
