@@ -16,6 +16,7 @@ from daicho.law import (
     notifications,
     periods,
     purposes,
+    record_codes,
     uniqueness,
 )
 from daicho.law import entries as rules_of_entries
@@ -33,6 +34,7 @@ CHAPTERS = (
     notifications,
     periods,
     purposes,
+    record_codes,
     uniqueness,
 )
 
