@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from daicho.law import (
+    changes,
     dates_of_changes,
     extensions,
     households,
+    identification,
     notifications,
     periods,
     purposes,
@@ -27,10 +29,12 @@ from daicho.law.tables import TABLES, Row
 
 # Importing the rules registers them: the index is of what stands in RULES and FINDINGS.
 CHAPTERS = (
+    changes,
     dates_of_changes,
     rules_of_entries,
     extensions,
     households,
+    identification,
     notifications,
     periods,
     purposes,

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from daicho.terms import changes
+from daicho.terms.changes import Imported
+from daicho.terms.changes.effects import Effect
 from daicho.terms.records import Record, from_row
 
 
@@ -47,22 +48,28 @@ class Version:
 
 def versions(record_id: UUID, entries: Iterable[Entry]) -> Iterator[Version]:
     """The versions that a person's ledger rows make, in the order of recording."""
-    for entry in sorted(entries, key=lambda entry: entry.change_id):
-        yield _apply(record_id, entry)
+    yield from _folded(record_id, sorted(entries, key=lambda entry: entry.change_id))
 
 
 def as_of(record_id: UUID, entries: Iterable[Entry], day: date) -> Version | None:
     """What was so on `day`, by these rows: the last to take effect; None before the first."""
-    latest = None
-    for entry in sorted(entries, key=lambda entry: entry.effect):
-        if entry.effect[0] > day:
-            break
-        latest = _apply(record_id, entry)
-    return latest
+    in_force = [entry for entry in entries if entry.effect[0] <= day]
+    folded = tuple(_folded(record_id, sorted(in_force, key=lambda entry: entry.effect)))
+    return folded[-1] if folded else None
 
 
-def _apply(record_id: UUID, entry: Entry) -> Version:
-    change = changes.read(entry.kind, entry.v, entry.body)
+def _folded(record_id: UUID, entries: Iterable[Entry]) -> Iterator[Version]:
+    before: Record | None = None
+    for entry in entries:
+        fold = _imported if entry.kind == Imported.kind else _changed
+        version = fold(record_id, entry, before)
+        before = version.record
+        yield version
+
+
+def _imported(record_id: UUID, entry: Entry, before: Record | None) -> Version:
+    """A row of an older system is the whole record, whatever stood before."""
+    change = Imported.from_body(entry.v, entry.body)
     return Version(
         change_id=entry.change_id,
         history_no=change.history_no,
@@ -71,4 +78,19 @@ def _apply(record_id: UUID, entry: Entry) -> Version:
         history_remark=change.history_remark,
         note=change.note,
         record=from_row({**change.row, "record_id": str(record_id)}),
+    )
+
+
+def _changed(record_id: UUID, entry: Entry, before: Record | None) -> Version:
+    """Any other change lays the cells of its effect on what stood before."""
+    body = next(one for one in entry.body["effects"] if one["record_id"] == str(record_id))
+    effect = Effect.from_body(body)
+    return Version(
+        change_id=entry.change_id,
+        history_no=body["history_no"],
+        residence_no=body["residence_no"],
+        reason=effect.reason,
+        history_remark=effect.history_remark,
+        note=body.get("note", ""),
+        record=effect.on(before),
     )

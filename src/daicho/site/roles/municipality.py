@@ -9,6 +9,7 @@ ROLE = Role(
         "daicho.access",
         "daicho.vault",
         "daicho.register",
+        "daicho.network",
         "daicho.web",
         "daicho.web.counter",
         "daicho.web.console",

@@ -8,7 +8,13 @@ from daicho.site.roles import Role
 ROLE = Role(
     name="prefecture",
     title="都道府県",
-    apps=("daicho.access", "daicho.vault", "daicho.web", "daicho.web.console"),
+    apps=(
+        "daicho.access",
+        "daicho.vault",
+        "daicho.network",
+        "daicho.web",
+        "daicho.web.console",
+    ),
     urls=(("", "daicho.web.entry.urls"), ("console/", "daicho.web.console.urls")),
     home="console:home",
 )

@@ -1,32 +1,42 @@
-"""異動: the changes themselves, one file a chapter; what a ledger row's body says.
+"""異動: the changes themselves, one file a kind; what a ledger row's body says.
 
-`KINDS` maps the stem of each kind to its class. A body is read by `read(kind, v, body)`, which
-brings old versions up to the present one; one example of every (kind, v) is kept for ever.
+`KINDS` maps the stem of each kind to its class. `read` gives the statement of a body, bringing old
+versions up to the present one; one example of every (kind, v) is kept for ever.
 """
 
 from collections.abc import Mapping
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
+from uuid import UUID
 
+from daicho.terms.changes.effects import Effect, Scene
 from daicho.terms.changes.imported import Imported
+from daicho.terms.changes.moved_in import MovedIn
+from daicho.terms.changes.moved_within import MovedWithin
 
 
 class Change(Protocol):
-    """異動: what every kind offers."""
+    """異動: what every kind offers that a person states (all but `Imported`)."""
 
-    kind: str
-    v: int
+    kind: ClassVar[str]
+    v: ClassVar[int]
 
+    @property
+    def record_ids(self) -> tuple[UUID, ...]: ...
+    @property
+    def household_numbers(self) -> tuple[str, ...]: ...
+    def effects(self, scene: Scene) -> tuple[Effect, ...]: ...
     def to_body(self) -> dict[str, Any]: ...
     @classmethod
     def from_body(cls, v: int, body: Mapping[str, Any]) -> Self: ...
 
 
-KINDS: Mapping[str, type[Imported]] = {Imported.kind: Imported}
+KINDS: Mapping[str, type[Change]] = {one.kind: one for one in (MovedIn, MovedWithin)}
+"""異動の種別: every kind that is stated, by its stem, in the order of the Act."""
 
 
-def read(kind: str, v: int, body: Mapping[str, Any]) -> Imported:
-    """The change that a ledger row holds; KeyError for a kind this program does not know."""
-    return KINDS[kind].from_body(v, body)
+def read(kind: str, v: int, body: Mapping[str, Any]) -> Change:
+    """The statement in a ledger row's body; KeyError for a kind this program does not know."""
+    return KINDS[kind].from_body(v, body["said"])
 
 
-__all__ = ["KINDS", "Change", "Imported", "read"]
+__all__ = ["KINDS", "Change", "Effect", "Imported", "MovedIn", "MovedWithin", "Scene", "read"]

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class NetworkConfig(AppConfig):
+    name = "daicho.network"
+    label = "network"
+    verbose_name = "通信"

@@ -1,0 +1,32 @@
+"""What waits to be sent."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from daicho.access.append_only import AppendOnly
+
+
+class Outbox(AppendOnly):
+    """送信待ち: one message to be sent, written in the transaction of the change that causes it.
+
+    `body` holds the record before and after as cells, never a 個人番号: what sends it later asks
+    the vault. Whether and when it was sent stands apart, with what sends.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=40)  # stem of the message
+    v = models.PositiveSmallIntegerField()
+    article = models.CharField(max_length=40)
+    record_id = models.UUIDField()
+    history_no = models.PositiveIntegerField()
+    change_id = models.BigIntegerField()
+    request_id = models.UUIDField()
+    ward = models.CharField(max_length=6)
+    body = models.JSONField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            # order of one resident's messages, and what waits for them on their page
+            models.Index(fields=["record_id", "id"], name="outbox_record")
+        ]
