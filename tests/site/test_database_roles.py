@@ -135,10 +135,46 @@ def test_the_owner_too_is_stopped_by_the_triggers(
     assert app.execute("SELECT count(*) > 0 FROM access_trail").fetchone() == (True,)
 
 
+def test_nobody_says_when_a_row_was_written(
+    app: "psycopg.Connection[tuple[object, ...]]",
+) -> None:
+    app.execute(
+        "INSERT INTO access_trail (at, xid, event, door, office, terminal, ward, purpose, job,"
+        " article, finding, request_id, subject_count, number_seen, detail, commitment)"
+        " VALUES ('1999-01-01', '3', 'look', '', '', '', '', '', '', '', '',"
+        " gen_random_uuid(), 0, false, '{}', '')"
+    )
+    row = app.execute(
+        "SELECT at > now() - interval '1 hour', xid > '3' FROM access_trail"
+        " ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    assert row == (True, True)
+
+
+def test_a_function_that_runs_as_its_owner_is_not_led_astray(
+    app: "psycopg.Connection[tuple[object, ...]]",
+) -> None:
+    # a type in pg_temp is looked up first unless pg_temp is named last
+    rows = app.execute(
+        "SELECT p.proname FROM pg_proc p WHERE p.prosecdef AND NOT EXISTS ("
+        " SELECT FROM unnest(p.proconfig) AS c WHERE c = 'search_path=pg_catalog, pg_temp')"
+    ).fetchall()
+    assert rows == []
+
+
+def test_disposal_cannot_sign_in_until_there_is_a_procedure(durable: str) -> None:
+    with _connect(durable, "superuser") as superuser:
+        row = superuser.execute(
+            "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'disposal_daicho_test'"
+        ).fetchone()
+    assert row == (False,)
+
+
 def test_disposal_deletes_subjects_only_under_an_approved_list(
     app: "psycopg.Connection[tuple[object, ...]]", durable: str
 ) -> None:
-    with _connect(durable, "disposal") as disposal:
+    with _connect(durable, "superuser") as disposal:
+        disposal.execute("SET ROLE disposal_daicho_test")  # it cannot sign in by itself yet
         with pytest.raises(Refusal, match="approved list"):
             disposal.execute("DELETE FROM access_trailsubjects")
         disposal.execute("SELECT set_config('daicho.disposal_list', %s, false)", [str(uuid4())])

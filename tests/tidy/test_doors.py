@@ -15,10 +15,14 @@ PERMITS = "src/daicho/access/permits.py"
 WRITERS = {
     "register_": {
         "src/daicho/register/importing/appending.py",
+        "src/daicho/register/ledger.py",
         "src/daicho/register/rebuilding.py",
+        "src/daicho/register/record_codes.py",
+        "src/daicho/register/search/keeping.py",
     },
     # The second measures the bare insert that a trail row is compared with.
     "access_trail": {"src/daicho/access/trail.py", "src/daicho/site/bench/trail.py"},
+    "network_": {"src/daicho/network/outbox.py"},
     "vault.": {"src/daicho/vault/numbers.py"},
 }
 # Packages whose models are written through the ORM in these modules only.

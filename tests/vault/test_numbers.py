@@ -7,6 +7,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from daicho.access import clock
 from daicho.access.permits import Permit, look, permit
+from daicho.access.refusals import NotPermitted
 from daicho.vault import numbers
 from people import Cast
 
@@ -43,6 +44,50 @@ def test_a_number_comes_back_and_both_ways_are_trailed(allowed: Permit) -> None:
         ("vault_put", False, "BRRA 12(5)", [record_id]),
         ("vault_get", True, "BRRA 12(5)", [record_id]),
     ]
+
+
+@pytest.mark.parametrize("purpose", ["change.born", "inquiry.change"])
+def test_a_purpose_that_sees_no_number_opens_nothing(cast: Cast, purpose: str) -> None:
+    looking = permit(cast.clerk.acting(), purpose, clock.today())
+    record_id = uuid4()
+    for attempt in (
+        lambda: numbers.put(looking, {record_id: NUMBER}),
+        lambda: numbers.get(looking, record_id),
+        lambda: numbers.find(looking, NUMBER),
+    ):
+        with pytest.raises(NotPermitted):
+            attempt()
+
+
+def test_the_database_too_asks_what_the_row_is_for(cast: Cast, allowed: Permit) -> None:
+    record_id = uuid4()
+    numbers.put(allowed, {record_id: NUMBER})
+    looking = permit(cast.clerk.acting(), "inquiry.change", clock.today())
+    with connection.cursor() as cursor, transaction.atomic():
+        trail_id = look(looking, "vault_get", "test", record_ids=[record_id], number_seen=True)
+        with pytest.raises(ProgrammingError, match="vault"), transaction.atomic():
+            cursor.execute("SELECT vault.get(%s, %s)", [trail_id, record_id])
+
+
+def test_what_is_found_by_a_number_stands_in_the_trail(allowed: Permit) -> None:
+    record_id = uuid4()
+    numbers.put(allowed, {record_id: NUMBER})
+    numbers.find(allowed, NUMBER)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.record_ids FROM access_trail t JOIN access_trailsubjects s"
+            " ON s.trail_id = t.id WHERE t.event = 'vault_found'"
+        )
+        assert cursor.fetchall() == [([record_id],)]
+
+
+@pytest.mark.durable
+def test_no_caller_can_take_the_trail_back(durable: str) -> None:
+    from people import cast_of
+
+    allowed = permit(cast_of().clerk.acting(), "certificate.individual_number", clock.today())
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        numbers.get(allowed, uuid4())
 
 
 def test_no_record_no_number(allowed: Permit) -> None:

@@ -76,7 +76,7 @@ def demand(permit: Permit, seen: str) -> None:
 
 def refuse(actor: Actor, purpose: str, finding: Finding) -> NoReturn:
     """Trail a refusal in a transaction of its own, then raise it."""
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         trail.write(
             "not_permitted",
             request_id=actor.request_id,

@@ -5,20 +5,22 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest
 
 from daicho.access import clock, trail
 from daicho.access.acting import Actor, actor, terminal_of
 from daicho.access.models import Operator, Terminal, Trail
 
+TRIES = 5_211_207  # names our locks apart from those of others
+
 
 class Backend:
     """Django's way in: right password, active, not locked; every try leaves a trail row.
 
     A name that is not registered, a wrong password and a locked operator look alike from outside.
-    The row of the operator is locked while its password is tried, so that many tries at once
-    count one by one.
+    Tries of one name come one after the other, whether the name is registered or not: many at once
+    are counted one by one, and how long they wait for each other tells nothing.
     """
 
     def authenticate(
@@ -26,6 +28,7 @@ class Backend:
     ) -> Operator | None:
         request_id = getattr(request, "request_id", None) or uuid4()
         with transaction.atomic(durable=True):
+            _one_by_one(username)
             found = Operator.objects.select_for_update(of=("self",)).select_related("office")
             operator = found.filter(login=username).first()
             if operator is None:
@@ -43,6 +46,12 @@ class Backend:
         return found.first()
 
 
+def _one_by_one(login: str) -> None:
+    """Wait for the tries of this name that came before, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [login, TRIES])
+
+
 def _try(operator: Operator, password: str, who: Actor) -> bool:
     """Try a password on a locked row of the operator; a failure is counted and trailed."""
     right = operator.check_password(password)
@@ -53,7 +62,7 @@ def _try(operator: Operator, password: str, who: Actor) -> bool:
         operator.save(update_fields=["failures", "locked_until"])
         return True
     event = "sign_in_failed"
-    if not locked:  # tries during a lock neither count nor prolong it: nobody can be kept out
+    if not locked:  # a try during the lock neither counts nor prolongs it
         event = _count_failure(operator, now)
         operator.save(update_fields=["failures", "locked_until"])
     detail = {"failures": operator.failures}
@@ -84,6 +93,7 @@ def confirm(operator: Operator, password: str, *, terminal: str, request_id: UUI
     """Does the person at an open screen know the operator's password? Counts like a sign-in, so
     that an unattended screen is no place to guess."""
     with transaction.atomic(durable=True):
+        _one_by_one(operator.login)
         rows = Operator.objects.select_for_update(of=("self",)).select_related("office")
         kept = rows.get(pk=operator.pk)
         return _try(kept, password, actor(kept, terminal=terminal, request_id=request_id))

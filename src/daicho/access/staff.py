@@ -41,6 +41,9 @@ def ensure_offices(rows: tuple[OfficeRow, ...]) -> None:
                     code=one.code,
                     defaults={"name": one.name, "room": one.room, "office": office},
                 )
+            permit = system_permit("operators", clock.today(), uuid4())
+            said = f"{row.code} {row.kind} {len(row.terminals)}"
+            look(permit, "office_changed", "staff", detail={"what": said})
 
 
 def ensure_operator(

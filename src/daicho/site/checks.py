@@ -33,6 +33,9 @@ FROM pg_database WHERE datname = current_database()
 _RIGHTS = """
 SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls
     OR EXISTS (SELECT 1 FROM pg_auth_members WHERE member = r.oid)
+    OR EXISTS (SELECT 1 FROM pg_class WHERE relowner = r.oid)
+    OR EXISTS (SELECT 1 FROM pg_class c WHERE c.relname = 'register_recordedchange'
+        AND has_table_privilege(c.oid, 'DELETE'))
 FROM pg_roles r WHERE rolname = current_user
 """
 

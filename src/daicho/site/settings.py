@@ -124,6 +124,7 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_HANDLERS: list[str] = []  # no screen takes a file
 
 ROOT_URLCONF = "daicho.site.urls"
 WSGI_APPLICATION = "daicho.site.wsgi.application"

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import connection, transaction
 
-from daicho.access.permits import Permit, look
+from daicho.access.permits import Permit, demand, look
 from daicho.vault import keys as key_file
 from daicho.vault.keys import Keys
 
@@ -59,7 +59,8 @@ def put(permit: Permit, given: Mapping[UUID, str]) -> None:
 
 
 def put_sealed(permit: Permit, given: Sequence[Sealed]) -> None:
-    """Keep numbers sealed under the present keys."""
+    """Keep numbers sealed under the present keys, in the transaction of what they belong to."""
+    demand(permit, "individual_number")
     version = keys().current
     record_ids = [one.record_id for one in given]
     rows = {"rows": len(given)}
@@ -81,8 +82,13 @@ def put_sealed(permit: Permit, given: Sequence[Sealed]) -> None:
 
 
 def get(permit: Permit, record_id: UUID) -> str | None:
-    """The number of one record, or None where the vault holds none."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    """The number of one record, or None where the vault holds none.
+
+    In a transaction of its own that has committed before the number is given: no caller can roll
+    its trail row back and keep what it saw.
+    """
+    demand(permit, "individual_number")
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
         trail_id = look(permit, "vault_get", "vault.get", record_ids=[record_id], number_seen=True)
         cursor.execute("SELECT * FROM vault.get(%s, %s)", [trail_id, record_id])
         row = cursor.fetchone()
@@ -93,12 +99,20 @@ def get(permit: Permit, record_id: UUID) -> str | None:
 
 
 def find(permit: Permit, number: str) -> tuple[UUID, ...]:
-    """The records that hold this number, living and closed, by the blind index alone."""
+    """The records that hold this number, living and closed, by the blind index alone.
+
+    Committed before it answers, like `get`; a second trail row names the records that were found.
+    """
+    demand(permit, "individual_number")
     blind_indexes = [_blind(key, number) for key in keys().index.values()]
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
         trail_id = look(permit, "vault_find", "vault.find")
         cursor.execute("SELECT vault.find(%s, %s::bytea[])", [trail_id, blind_indexes])
-        return tuple(record_id for (record_id,) in cursor.fetchall())
+        found = tuple(record_id for (record_id,) in cursor.fetchall())
+        if found:
+            rows = {"rows": len(found)}
+            look(permit, "vault_found", "vault.find", record_ids=found, detail=rows)
+    return found
 
 
 def _bound_to(record_id: UUID, key_version: int) -> bytes:

@@ -3,7 +3,8 @@
 from typing import cast
 from uuid import UUID, uuid4
 
-from django.core.exceptions import SuspiciousOperation
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
@@ -41,6 +42,10 @@ def numbered(request: HttpRequest) -> Request:
 def _form_number(asked: Request) -> UUID | None:
     if asked.method != "POST":
         return None
+    if _length(asked) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        # told before a byte of it is read: nobody fills the disk of a page that takes no files
+        asked.unreadable = RequestDataTooBig()
+        return None
     try:
         return UUID(asked.POST.get("request_id", ""))
     except ValueError:
@@ -48,6 +53,11 @@ def _form_number(asked: Request) -> UUID | None:
     except UNREADABLE as trouble:
         asked.unreadable = trouble
         return None
+
+
+def _length(asked: Request) -> int:
+    said = str(asked.META.get("CONTENT_LENGTH") or 0)
+    return int(said) if said.isascii() and said.isdecimal() else 0
 
 
 def actor_of(request: Request) -> Actor | None:

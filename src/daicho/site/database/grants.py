@@ -7,15 +7,16 @@ left over from an older version does not live on.
 from collections.abc import Iterator, Mapping
 
 from django.apps import apps
-from django.db import connections
+from django.db import connections, transaction
 from psycopg import sql
 
 from daicho.access.append_only import AppendOnly
+from daicho.law.purposes import PURPOSES, SYSTEM_JOBS
 from daicho.site.database.provisioning import Names
 
 _GUARD = """
 CREATE OR REPLACE FUNCTION public.append_only() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE' AND current_user = {disposal}
         AND coalesce(current_setting('daicho.disposal_list', true), '') <> '' THEN
@@ -24,6 +25,21 @@ BEGIN
     RAISE EXCEPTION '% on append-only table %: only % may delete, under an approved list',
         TG_OP, TG_TABLE_NAME, {disposal} USING ERRCODE = 'insufficient_privilege';
 END $$
+"""
+# Neither `app` nor anyone else says when a row was written, or by which transaction.
+_STAMP = """
+CREATE OR REPLACE FUNCTION public.append_only_stamp() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    NEW.at := clock_timestamp();
+    NEW.xid := pg_current_xact_id();
+    RETURN NEW;
+END $$
+"""
+_OPENS_FOR = "INSERT INTO vault.opens_for (code, is_job, article) VALUES (%s, %s, %s)"
+_UNFINISHED = """
+SELECT count(*) FROM unnest(%s::text[]) AS kept WHERE NOT EXISTS (
+    SELECT FROM pg_trigger WHERE tgname = 'append_only_stamp' AND tgrelid = kept::regclass)
 """
 
 
@@ -47,15 +63,32 @@ def keys_of_append_only_tables() -> Mapping[str, tuple[str, ...]]:
 
 def grant(alias: str = "owner") -> int:
     """Set rights and triggers as the owner behind `alias`; gives the number of tables."""
-    with connections[alias].cursor() as cursor:
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         cursor.execute("SELECT current_user")
         names = Names(cursor.fetchone()[0].removeprefix("owner_"))
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = sorted(name for (name,) in cursor.fetchall())
         cursor.execute(sql.SQL(_GUARD).format(disposal=sql.Literal(names.role("disposal"))))
+        cursor.execute(_STAMP)
         for statement in _statements(names, tables):
             cursor.execute(statement)
+        cursor.execute("DELETE FROM vault.opens_for")
+        cursor.executemany(_OPENS_FOR, _who_sees_numbers())
     return len(tables)
+
+
+def unfinished(alias: str) -> bool:
+    """Whether a start was cut off between migrating and granting: a table without its trigger."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(_UNFINISHED, [sorted(append_only_tables())])
+        return bool(cursor.fetchone()[0])
+
+
+def _who_sees_numbers() -> list[tuple[str, bool, str]]:
+    """For whom the vault opens: every purpose and job whose work sees 個人番号, and its article."""
+    purposes = [(one.code, False, one.article) for one in PURPOSES if one.sees_individual_number]
+    jobs = [(one.code, True, one.article) for one in SYSTEM_JOBS if one.sees_individual_number]
+    return [*purposes, *jobs]
 
 
 def _statements(names: Names, tables: list[str]) -> Iterator[sql.Composed]:
@@ -86,6 +119,10 @@ def _triggers(table: sql.Identifier) -> Iterator[sql.Composed]:
     yield sql.SQL(
         "CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON {}"
         " FOR EACH ROW EXECUTE FUNCTION public.append_only()"
+    ).format(table)
+    yield sql.SQL(
+        "CREATE OR REPLACE TRIGGER append_only_stamp BEFORE INSERT ON {}"
+        " FOR EACH ROW EXECUTE FUNCTION public.append_only_stamp()"
     ).format(table)
     yield sql.SQL(
         "CREATE OR REPLACE TRIGGER append_only_truncate BEFORE TRUNCATE ON {}"

@@ -44,7 +44,7 @@ def bring_up_to_date() -> None:
             f"このデータは新しい版の台帳で作られています({newer[0]})。"
             "新しい版のプログラムで開いてください。"
         )
-    if not pending(alias):
+    if not pending(alias) and not grants.unfinished(alias):
         return
     if alias != "owner":
         raise Trouble(

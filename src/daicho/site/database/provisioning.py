@@ -5,7 +5,7 @@
 | `owner_<name>` | migrations | own everything, be `vault_<name>` while migrating |
 | `app_<name>` | serving people | what `manage grant` gives; member of nothing |
 | `vault_<name>` | owning the vault | no sign-in; its functions run as it |
-| `disposal_<name>` | lawful disposal | delete under an approved list |
+| `disposal_<name>` | lawful disposal | delete under an approved list; no sign-in until then |
 
 Done by the server's administrator: the embedded server does it by itself, for a server of your own
 `./daicho manage provision NAME` prints these statements.
@@ -18,7 +18,7 @@ from typing import LiteralString
 from psycopg import Connection, sql
 
 ROLES = ("owner", "app", "vault", "disposal")
-WITH_SIGN_IN = ("owner", "app", "disposal")
+WITH_SIGN_IN = ("owner", "app")
 LOCK = 5_211_203
 
 _SERVER: tuple[LiteralString, ...] = (
@@ -29,7 +29,6 @@ _SERVER: tuple[LiteralString, ...] = (
     " LOCALE_PROVIDER libc LOCALE 'C.UTF-8'",
     "REVOKE ALL ON DATABASE {name} FROM PUBLIC",
     "GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {app}",
-    "GRANT CONNECT ON DATABASE {name} TO {disposal}",
 )
 
 _DATABASE: tuple[LiteralString, ...] = (

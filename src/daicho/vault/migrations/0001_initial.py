@@ -16,15 +16,28 @@ CREATE TABLE vault.number (
 );
 CREATE INDEX number_blind_index ON vault.number (blind_index);
 
+-- For whom the vault opens: written by `manage grant` from the tables of the law.
+CREATE TABLE vault.opens_for (
+    code text NOT NULL,
+    is_job boolean NOT NULL,
+    article text NOT NULL,
+    PRIMARY KEY (code, is_job)
+);
+
 CREATE FUNCTION vault.trailed(p_trail bigint, p_event text) RETURNS uuid[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_record_ids uuid[];
 BEGIN
     SELECT s.record_ids INTO v_record_ids
     FROM public.access_trail t JOIN public.access_trailsubjects s ON s.trail_id = t.id
+    JOIN vault.opens_for o ON o.article = t.article
+        AND o.code = CASE WHEN o.is_job THEN t.job ELSE t.purpose END
     WHERE t.id = p_trail AND t.event = p_event AND t.number_seen = (p_event = 'vault_get')
-        AND t.xid = pg_current_xact_id_if_assigned() AND (t.article <> '');
+        AND t.xid = pg_current_xact_id_if_assigned()
+        AND (t.job <> '') <> (t.purpose <> '')
+        AND (o.is_job OR EXISTS (SELECT FROM public.access_operator a
+            WHERE a.id = t.operator_id AND a.is_active));
     IF NOT FOUND THEN
         RAISE EXCEPTION 'vault: no trail row of this transaction allows %', p_event
             USING ERRCODE = 'insufficient_privilege';
@@ -34,7 +47,7 @@ END $$;
 
 CREATE FUNCTION vault.put(p_trail bigint, p_record_ids uuid[], p_ciphertexts bytea[],
     p_key_version integer, p_blind_indexes bytea[], p_index_version integer) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_written bigint;
 BEGIN
@@ -54,7 +67,7 @@ END $$;
 
 CREATE FUNCTION vault.get(p_trail bigint, p_record_id uuid)
 RETURNS TABLE (ciphertext bytea, key_version integer)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF vault.trailed(p_trail, 'vault_get') <> ARRAY[p_record_id] THEN
         RAISE EXCEPTION 'vault: the trail row does not name this record'
@@ -65,7 +78,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION vault.find(p_trail bigint, p_blind_indexes bytea[]) RETURNS SETOF uuid
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM vault.trailed(p_trail, 'vault_find');
     RETURN QUERY SELECT n.record_id FROM vault.number n
@@ -80,7 +93,9 @@ DECLARE
 BEGIN
     EXECUTE format('GRANT SELECT ON public.access_trail TO %I', v_vault);
     EXECUTE format('GRANT SELECT ON public.access_trailsubjects TO %I', v_vault);
+    EXECUTE format('GRANT SELECT (id, is_active) ON public.access_operator TO %I', v_vault);
     EXECUTE format('ALTER TABLE vault.number OWNER TO %I', v_vault);
+    EXECUTE format('ALTER TABLE vault.opens_for OWNER TO %I', v_vault);
     FOREACH v_function IN ARRAY ARRAY['vault.trailed(bigint, text)',
         'vault.put(bigint, uuid[], bytea[], integer, bytea[], integer)',
         'vault.get(bigint, uuid)', 'vault.find(bigint, bytea[])'] LOOP

@@ -1,0 +1,43 @@
+"""A new 宛名番号 is one that nobody has, with its check digit, whoever asks at the same moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+import town
+from daicho.register import numbering
+from daicho.terms import numbers
+from register.conftest import Import
+
+
+def _new(_clerk: int) -> str:
+    try:
+        return numbering.new_address_number()
+    finally:
+        connection.close()
+
+
+@pytest.mark.durable
+def test_clerks_at_once_get_different_numbers(durable: str) -> None:
+    with ThreadPoolExecutor(8) as clerks:
+        given = list(clerks.map(_new, range(60)))
+    assert len(set(given)) == 60
+    assert all(numbers.has_check_digit(number) and len(number) == 15 for number in given)
+
+
+@pytest.mark.django_db
+def test_numbers_that_an_import_brought_are_passed_over(take_over: Import, tmp_path: Path) -> None:
+    person = _after(numbering.new_address_number())
+    household = _after(numbering.new_household_number())
+    line = town.hanako(address_number=person.number, household_number=household.number)
+    _, faults = take_over(town.write(tmp_path, [line]))
+    assert faults == set()
+    assert numbering.new_address_number() == _after(person.number).number
+    assert numbering.new_household_number() == _after(household.number).number
+
+
+def _after(number: str) -> numbers.NewNumber:
+    """The number that comes next, as the program reckons it."""
+    return numbers.next_number(int(number[:-1]), length=15)
