@@ -1,10 +1,19 @@
 """Programs and processes of the suite: what a test must see happen outside itself."""
 
 import os
+import re
 import select
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPResponse
+from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import daicho
 
@@ -80,3 +89,168 @@ def postgres_processes(data: Path) -> list[str]:
         except OSError:
             continue
     return found
+
+
+# --- the product's own commands, as people call them ------------------------------------------
+
+_FORM_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+_ACCOUNT = re.compile(r"^  ([a-z-]+) +([a-z0-9-]{14}|\(ここにはありません\)) ", re.MULTILINE)
+
+
+def bare_environment(**more: str) -> dict[str, str]:
+    """Without the suite's own settings, as a terminal has it."""
+    ours = ("DAICHO_", "DATABASE_", "DJANGO_")
+    kept = {name: value for name, value in environment().items() if not name.startswith(ours)}
+    return kept | more
+
+
+def call(*words: str | Path, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end; `more` is added to its environment."""
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "daicho", *map(str, words)],
+        env=bare_environment(**more),
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@dataclass
+class Demo:
+    """A running demo: where it answers, and the accounts it printed."""
+
+    process: "subprocess.Popen[str]"
+    data: Path
+    url: str = ""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    said: str = ""
+
+    @property
+    def port(self) -> str:
+        return self.url.rpartition(":")[2]
+
+    def end(self, how: int = signal.SIGTERM) -> int:
+        """Send a signal and wait; gives the exit code."""
+        self.process.send_signal(how)
+        self.process.communicate(timeout=WAIT_SECONDS_MAX)
+        return self.process.returncode
+
+    def password_file(self, login: str) -> Path:
+        """A file with the printed password."""
+        file = self.data.parent / f"password-{login}"
+        file.write_text(f"{self.accounts[login]}\n")
+        return file
+
+    def acting(self, login: str) -> tuple[str | Path, ...]:
+        """The words by which a command acts as this operator on this data."""
+        return ("--data", self.data, "--as", login, "--password-file", self.password_file(login))
+
+    def processes(self) -> list[int]:
+        """The pids of everything that the demo runs, itself first."""
+        return [self.process.pid, *descendants(self.process.pid)]
+
+
+def start_demo(
+    data: Path,
+    *words: str | Path,
+    become: Sequence[str | Path] = (sys.executable,),
+    **more: str,
+) -> Demo:
+    """Start a demo on a free port and wait until it is ready; a refusal fails the test."""
+    process = subprocess.Popen(
+        [*become, "-P", "-m", "daicho", "demo", "--data", data, "--port", "0", *words],
+        env=bare_environment(**more),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=data.parent,
+    )
+    assert process.stdout is not None
+    said = ""
+    while "Ctrl-C" not in said:
+        line = process.stdout.readline()
+        if not line:
+            raise AssertionError(f"no demo: {process.communicate()[1]}")
+        said += line
+    address = re.search(r"^READY (http://127\.0\.0\.1:\d+)$", said, re.MULTILINE)
+    assert address is not None, said
+    return Demo(process, data, address[1], dict(_ACCOUNT.findall(said)), said)
+
+
+@contextmanager
+def demo(data: Path, *words: str | Path, **more: str) -> Iterator[Demo]:
+    """A demo for as long as the block runs."""
+    running = start_demo(data, *words, **more)
+    try:
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.end()
+
+
+def descendants(pid: int) -> list[int]:
+    """The pids of its children and theirs."""
+    parents: dict[int, list[int]] = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            status = (process / "stat").read_text()
+        except OSError:
+            continue
+        parents.setdefault(int(status.rpartition(")")[2].split()[1]), []).append(int(process.name))
+    found = list(parents.get(pid, []))
+    for child in found:  # grows while it is walked
+        found.extend(parents.get(child, []))
+    return found
+
+
+@contextmanager
+def watched(pids: Sequence[int]) -> Iterator[list[int]]:
+    """Handles by which the end of processes that are not our children can be waited for."""
+    handles = [os.pidfd_open(pid) for pid in pids]
+    try:
+        yield handles
+    finally:
+        for handle in handles:
+            os.close(handle)
+
+
+class Visitor:
+    """A browser of few words: keeps its cookies and sends the form's token back."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._opener: OpenerDirector = build_opener(HTTPCookieProcessor(CookieJar()))
+
+    def get(self, path: str) -> tuple[str, str]:
+        """Address at the end of the redirects, and the page."""
+        return self._ask(path, None)
+
+    def send(self, path: str, **typed: str) -> tuple[str, str]:
+        """Open the page, fill its form, send it."""
+        token = _FORM_TOKEN.search(self.get(path)[1])
+        assert token is not None, f"{path} has no form"
+        return self._ask(path, urlencode({"csrfmiddlewaretoken": token[1], **typed}).encode())
+
+    def signs_in(self, login: str, password: str) -> bool:
+        """Does this password open the door?"""
+        address, page = self.send("/sign-in", login=login, password=password)
+        return not address.endswith("/sign-in") and "サインアウト" in page
+
+    def comes_in(self, login: str, password: str, terminal: str) -> None:
+        """Sign in and sit down at a terminal."""
+        assert self.signs_in(login, password)
+        self.send("/terminal", terminal=terminal)
+
+    def _ask(self, path: str, body: bytes | None) -> tuple[str, str]:
+        from urllib.error import HTTPError
+
+        try:
+            answer: HTTPResponse = self._opener.open(self._url + path, body, WAIT_SECONDS_MAX)
+        except HTTPError as refusal:
+            with refusal:
+                return refusal.url, refusal.read().decode()
+        with answer:
+            return answer.url, answer.read().decode()

@@ -108,3 +108,102 @@ def write(folder: Path, lines: Iterable[Mapping[str, str]], name: str = "town.cs
         writer.writerow(HEADER)
         writer.writerows([[one[column.name] for column in layout.COLUMNS] for one in lines])
     return file
+
+
+def few() -> list[Line]:
+    """A few residents, each with something to be found by: all of them made up."""
+    alone = {"relationship": "世帯主", "position": "1", "individual_number_state": "none"}
+    nobodys = {"individual_number": "", "resident_record_code": "", "occurred_on": "2021-06-01"}
+    here = {"resident_since_on": "2021-06-01", "address_since_on": "2021-06-01"}
+    other = {**alone, **nobodys, **here}
+    nabe = hanako(
+        **other,
+        address_number="000000000000124",
+        household_number="000000000000213",
+        family_name="渡邉",
+        given_name="恵",
+        family_name_kana="ワタナベ",
+        given_name_kana="メグミ",
+        former_family_name="旧姓",
+        former_family_name_reading="キュウセイ",
+        born_on="1972-02-29",
+        householder_name="渡邉　恵",
+        householder_name_kana="ワタナベ　メグミ",
+        address_lot="３番地",
+        suppressions="certificate:error:2024-04-01:",
+        protected_from_on="2024-04-01",
+    )
+    unsure = hanako(
+        **other,
+        address_number="000000000000132",
+        household_number="000000000000221",
+        given_name="不詳",
+        given_name_kana="フショウ",
+        born_on="year_only:S25",
+        householder_name="架空　不詳",
+        householder_name_kana="カクウ　フショウ",
+        address_lot="４番地",
+    )
+    away = hanako(
+        **other,
+        address_number="000000000000140",
+        household_number="000000000000230",
+        given_name="去",
+        given_name_kana="サル",
+        born_on="1990-09-09",
+        householder_name="架空　去",
+        householder_name_kana="カクウ　サル",
+        address_lot="５番地",
+        reason="国内転出",
+        state="moved_out",
+        closing_reason="moved_out",
+        closing_event_on="2022-03-31",
+        closed_on="2022-03-31",
+        planned_destination_prefecture="栃木県",
+        planned_destination_municipality="宇都宮市",
+        planned_destination_town="架空一丁目",
+    )
+    before = hanako(family_name="前姓", family_name_kana="ゼンセイ")
+    return [before, hanako_moved(), taro_moved(), nabe, unsure, away, mary()]
+
+
+def taro_moved() -> Line:
+    """太郎, after moving with her (his one row)."""
+    moved = hanako_moved()
+    same = ("occurred_on", "received_on", "address_lot", "address_since_on", "processed_on")
+    return taro(history_no="1", reason="国内転入", **{name: moved[name] for name in same})
+
+
+def mary(**cells: str) -> Line:
+    """MARY, a foreign resident with a 通称, whose 照会 is suppressed."""
+    blank = ("family_name", "given_name", "family_name_kana", "given_name_kana")
+    nothing = ("registered_domicile", "family_register_head", "resident_since_on")
+    numbers = ("individual_number", "resident_record_code")
+    return hanako(
+        **{
+            **dict.fromkeys((*blank, *nothing, *numbers), ""),
+            "address_number": "000000000000159",
+            "household_number": "000000000000248",
+            "resident_class": "foreign",
+            "foreign_class": "mid_to_long_term",
+            "roman_name": "MARY MADEUP",
+            "foreign_name_kana": "メアリー　メイドアップ",
+            "common_name": "通称　愛",
+            "common_name_kana": "ツウショウ　アイ",
+            "common_name_entered_on": "2020-04-06",
+            "common_name_entered_municipality": "福島県郡山市",
+            "born_on": "1993-03-03",
+            "householder_name": "MARY MADEUP",
+            "householder_name_kana": "メアリー　メイドアップ",
+            "nationality": "フィリピン",
+            "foreign_resident_since_on": "2020-04-01",
+            "residence_status": "permanent_resident",
+            "period_of_stay": "無期限",
+            "residence_card_number": "AB12345678CD",
+            "address_lot": "６番地",
+            "address_building": "カクウ荘１０２号",
+            "individual_number_state": "none",
+            "suppressions": "look:error:2024-04-01:",
+            **cells,
+        }
+    )

@@ -83,11 +83,11 @@ def test_the_household_of_a_day_stands_in_its_order(clerk: Permit, hanako: UUID)
 
 def test_history_shows_one_residence_the_oldest_first(clerk: Permit, hanako: UUID) -> None:
     found = queries.history(clerk, hanako, 1)
-    assert [(one.history_no, one.reason) for one in found] == [
+    assert [(one.history_no, one.reason) for one in found.rows] == [
         (1, "moved_in"),
         (2, "moved_within"),
     ]
-    assert queries.history(clerk, hanako, 2) == ()
+    assert queries.history(clerk, hanako, 2).rows == ()
 
 
 def test_two_residences_are_never_joined(clerk: Permit, take_over: Import, tmp_path: Path) -> None:
@@ -113,8 +113,8 @@ def test_two_residences_are_never_joined(clerk: Permit, take_over: Import, tmp_p
     _, faults = take_over(town.write(tmp_path, [town.hanako(), away, back]))
     assert faults == set()
     record_id = _record_id("000000000000108")
-    assert [one.history_no for one in queries.history(clerk, record_id, 1)] == [1, 2]
-    assert [one.history_no for one in queries.history(clerk, record_id, 2)] == [3]
+    assert [one.history_no for one in queries.history(clerk, record_id, 1).rows] == [1, 2]
+    assert [one.history_no for one in queries.history(clerk, record_id, 2).rows] == [3]
     between = queries.person_as_of(clerk, record_id, date(2021, 9, 9), LATER)
     assert between.version is not None
     assert (between.version.residence_no, between.version.record.is_living) == (1, False)
@@ -151,3 +151,44 @@ def test_who_may_see_no_resident_sees_none_and_is_trailed(cast: Cast, hanako: UU
     with connection.cursor() as cursor:
         cursor.execute("SELECT finding FROM access_trail WHERE event = 'not_permitted'")
         assert cursor.fetchall() == [("access.purpose_not_yours",)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "day", "lot", "because"),
+    [
+        (
+            ["2020-04-01", "2019-01-01"],
+            date(2020, 4, 2),
+            "２番",
+            "a row recorded later with an earlier day does not sink below an older snapshot",
+        ),
+        (
+            ["2020-04-01", "unknown@1950-01-01"],
+            date(2024, 1, 1),
+            "２番",
+            "an unknown day takes effect when it was processed, not in 1950",
+        ),
+        (
+            ["2020-04-01", "2999-01-01"],
+            date(2024, 1, 1),
+            "２番",
+            "a plan is held from the day it was entered",
+        ),
+    ],
+)
+def test_the_present_is_what_was_recorded_last(
+    clerk: Permit,
+    take_over: Import,
+    tmp_path: Path,
+    rows: list[str],
+    day: date,
+    lot: str,
+    because: str,
+) -> None:
+    first = town.hanako(occurred_on=rows[0])
+    later = town.hanako_moved(occurred_on=rows[1], address_lot="２番")
+    _, faults = take_over(town.write(tmp_path, [first, later]))
+    assert faults == set(), because
+    found = queries.person_as_of(clerk, _record_id("000000000000108"), day, LATER)
+    assert found.version is not None, because
+    assert found.version.record.address_lot == lot, because

@@ -9,6 +9,7 @@ import town
 from daicho.access import clock
 from daicho.access.permits import Permit, permit
 from daicho.register import exporting, rebuilding
+from daicho.site.demo.town import write_town
 from people import Cast
 from register.conftest import Import
 
@@ -84,3 +85,29 @@ def test_a_spoilt_projection_is_found_and_made_anew(
     assert not rebuilding.check(allowed).equal
     rebuilding.rebuild(allowed)
     assert rebuilding.check(allowed).equal
+
+
+def test_an_export_read_into_the_register_it_came_from_changes_nothing(
+    take_over: Import, going_out: Permit, tmp_path: Path
+) -> None:
+    file = tmp_path / "made_up.csv"
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        write_town(opened, municipality=town.WARD, residents=150, seed=3, on=clock.today())
+    _, faults = take_over(file)
+    assert faults == set()
+    _export(going_out, tmp_path / "out")
+    again, faults = take_over(tmp_path / "out" / "register.csv")
+    assert faults == set()
+    assert (again.accepted, again.unchanged, again.fictitious) == (0, again.lines, True)
+
+
+def test_a_number_that_somebody_has_already_is_refused(take_over: Import, tmp_path: Path) -> None:
+    take_over(town.write(tmp_path, [town.hanako(), town.taro()]))
+    other = town.hanako(
+        address_number="000000000000124",
+        household_number="000000000000213",
+        resident_record_code="24727059608",
+    )
+    outcome, faults = take_over(town.write(tmp_path, [other], "other.csv"))
+    assert outcome.accepted == 0
+    assert (2, "import.number_twice") in faults

@@ -7,6 +7,7 @@ from django.db import connection
 
 import town
 from daicho.access.permits import Permit
+from daicho.register.importing import households
 from register.conftest import Import
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +187,19 @@ def test_suppressions_and_protection_come_in(take_over: Import, tmp_path: Path) 
         assert cursor.fetchall() == [("certificate", "error"), ("change", "alert")]
         cursor.execute("SELECT provisional FROM register_protectivemeasure")
         assert cursor.fetchall() == [(True,)]
+
+
+def test_refusals_of_households_are_staged_while_others_are_judged(
+    take_over: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(households, "FAULTS_AT_ONCE", 1)
+    other = town.hanako(
+        address_number="000000000000124",
+        household_number="000000000000213",
+        individual_number="379474484458",
+        resident_record_code="24727059608",
+    )
+    file = town.write(tmp_path, [town.hanako(), town.taro(relationship="世帯主"), other])
+    outcome, faults = take_over(file)
+    assert {(2, "brra7.two_householders"), (3, "brra7.two_householders")} <= faults
+    assert (outcome.accepted, outcome.refused_lines) == (1, 2)

@@ -1,6 +1,6 @@
 """The write door: judged, written whole or not at all, once, and what it causes with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ import town
 from daicho import recording
 from daicho.access import clock
 from daicho.access.permits import Permit, permit
-from daicho.access.refusals import Refused
+from daicho.access.refusals import NotPermitted, Refused
 from daicho.recording import Asked, Statement
 from daicho.register import ledger, queries, rebuilding
 from daicho.terms.changes import MovedIn, MovedWithin
@@ -35,7 +35,7 @@ NEW_ADDRESS: Mapping[str, Cell] = {
 
 @pytest.fixture
 def clerk(cast: Cast) -> Permit:
-    return permit(cast.clerk.acting(), "change.moved_in", clock.today())
+    return permit(cast.clerk.acting(), "change.ex_officio", clock.today())
 
 
 @pytest.fixture
@@ -93,8 +93,8 @@ def _mover(**more: Cell) -> dict[str, Cell]:
     }
 
 
-def _moving_in(*movers: Mapping[str, Cell], **more: object) -> Statement:
-    change = MovedIn(
+def _movers(*movers: Mapping[str, Cell]) -> MovedIn:
+    return MovedIn(
         from_abroad=False,
         evidence="certificate",
         joins=False,
@@ -102,6 +102,10 @@ def _moving_in(*movers: Mapping[str, Cell], **more: object) -> Statement:
         address=NEW_ADDRESS,
         movers=movers or (_mover(),),
     )
+
+
+def _moving_in(*movers: Mapping[str, Cell], **more: object) -> Statement:
+    change = _movers(*movers)
     today = clock.today()
     statement = Statement(
         change=change, occurred_on=today.isoformat(), received_on=today, basis="notification"
@@ -109,11 +113,15 @@ def _moving_in(*movers: Mapping[str, Cell], **more: object) -> Statement:
     return replace(statement, **more)  # type: ignore[arg-type]  # fields of Statement
 
 
-def _moving_within(expected: Mapping[UUID, int], **more: object) -> Statement:
-    words = {record_id: "世帯主" if n == 0 else "子" for n, record_id in enumerate(expected)}
-    change = MovedWithin(
+def _leaving(record_ids: Iterable[UUID]) -> MovedWithin:
+    words = {record_id: "世帯主" if n == 0 else "子" for n, record_id in enumerate(record_ids)}
+    return MovedWithin(
         joins=False, household_number=NEW_HOUSEHOLD, address=NEW_ADDRESS, relationships=words
     )
+
+
+def _moving_within(expected: Mapping[UUID, int], **more: object) -> Statement:
+    change = _leaving(expected)
     today = clock.today()
     statement = Statement(
         change=change,
@@ -160,22 +168,57 @@ def test_the_register_stays_what_its_ledger_says(
     clerk: Permit, allowed: Permit, hanako: UUID, taro: UUID
 ) -> None:
     _all_alerts(clerk, _moving_in())
-    apart = replace(_moving_within({taro: 1}).change, household_number="000000000000248")
+    apart = replace(_leaving([taro]), household_number="000000000000248")
     _all_alerts(_again(clerk), _moving_within({taro: 1}, change=apart))
     found = rebuilding.check(allowed)
     assert found.equal, found
 
 
 def test_a_repeat_of_the_request_gives_the_first_result(clerk: Permit) -> None:
-    first = _all_alerts(clerk, _moving_in())
+    statement = _moving_in()
+    first = _all_alerts(clerk, statement)
     before = (_count("register_recordedchange"), _count("network_outbox"))
-    again = recording.record(clerk, _moving_in())
-    assert again == first
+    assert recording.record(clerk, statement) == first
     assert (_count("register_recordedchange"), _count("network_outbox")) == before
 
 
+def test_a_request_that_was_used_gives_nobody_else_what_it_recorded(
+    clerk: Permit, cast: Cast
+) -> None:
+    statement = _moving_in()
+    _all_alerts(clerk, statement)
+    stranger = permit(cast.clerk_of_another_office.acting(), "change.ex_officio", clock.today())
+    with_its_number = replace(stranger, request_id=clerk.request_id)
+    for who, what in ((with_its_number, statement), (clerk, _moving_in(_mover(sex="1")))):
+        with pytest.raises(Refused) as refused:
+            recording.record(who, what)
+        assert [one.code for one in refused.value.findings] == ["access.request_used"]
+
+
+def test_a_purpose_for_other_work_records_nothing(cast: Cast) -> None:
+    looking = permit(cast.clerk.acting(), "inquiry.certificate", clock.today())
+    with pytest.raises(NotPermitted):
+        recording.record(looking, _moving_in())
+    assert _count("register_recordedchange") == 0
+
+
+def test_who_does_not_say_what_was_seen_changes_nothing(clerk: Permit, taro: UUID) -> None:
+    with pytest.raises(Refused) as refused:
+        recording.record(clerk, _moving_within({}, change=_leaving([taro])))
+    assert [one.code for one in refused.value.findings] == ["std10-3.changed_since"]
+
+
+def test_a_new_household_takes_no_number_that_others_live_under(
+    clerk: Permit, hanako: UUID
+) -> None:
+    intruding = replace(_movers(), household_number=HANAKOS)
+    with pytest.raises(Refused) as refused:
+        recording.record(clerk, _moving_in(change=intruding))
+    assert [one.code for one in refused.value.findings] == ["std4-0-2.household_in_use"]
+
+
 def test_a_refusal_writes_nothing_but_its_trail_row(clerk: Permit) -> None:
-    no_certificate = replace(_moving_in().change, evidence="")
+    no_certificate = replace(_movers(), evidence="")
     with pytest.raises(Refused) as refused:
         recording.record(clerk, _moving_in(change=no_certificate))
     assert "brra22.no_certificate" in {one.code for one in refused.value.findings}
@@ -212,7 +255,7 @@ def test_days_that_cannot_be_are_refused(
 
 
 def test_two_householders_are_refused(clerk: Permit, hanako: UUID) -> None:
-    joining = replace(_moving_in().change, joins=True, household_number=HANAKOS)
+    joining = replace(_movers(), joins=True, household_number=HANAKOS)
     with pytest.raises(Refused) as refused:
         recording.record(clerk, _moving_in(change=joining))
     assert "brra7.two_householders" in {one.code for one in refused.value.findings}
@@ -221,7 +264,7 @@ def test_two_householders_are_refused(clerk: Permit, hanako: UUID) -> None:
 def test_who_is_here_already_cannot_move_in(clerk: Permit, hanako: UUID) -> None:
     again = _mover(record_id=str(hanako), address_number="000000000000108")
     with pytest.raises(Refused) as refused:
-        recording.record(clerk, _moving_in(change=replace(_moving_in().change, movers=(again,))))
+        recording.record(clerk, _moving_in(change=replace(_movers(), movers=(again,))))
     assert [one.code for one in refused.value.findings] == ["std4-1-1-2.here_already"]
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from daicho.terms import names
 from daicho.terms.malformed import Malformed
 from daicho.terms.names import (
     AddedName,
@@ -124,3 +125,9 @@ def test_a_selector_and_marks_print_with_their_base() -> None:
 @given(st.text())
 def test_printed_characters_joined_are_the_text(text: str) -> None:
     assert "".join(printed_characters(text)) == text
+
+
+def test_ordinary_letters_are_what_the_look_at_each_would_keep() -> None:
+    ordinary = [chr(n) for n in range(0x110000) if names._ORDINARY.fullmatch(chr(n))]
+    assert len(ordinary) > 20_000
+    assert not [one for one in ordinary if names._refused_as(one, "")]

@@ -23,7 +23,8 @@ WRITERS = {
     # The second measures the bare insert that a trail row is compared with.
     "access_trail": {"src/daicho/access/trail.py", "src/daicho/site/bench/trail.py"},
     "network_": {"src/daicho/network/outbox.py"},
-    "vault.": {"src/daicho/vault/numbers.py"},
+    # the second says for which purposes the vault opens
+    "vault.": {"src/daicho/vault/numbers.py", "src/daicho/site/database/grants.py"},
 }
 # Packages whose models are written through the ORM in these modules only.
 ORM_WRITERS = {"src/daicho/register/": WRITERS["register_"]}

@@ -28,18 +28,27 @@ ComeIn = Callable[..., Client]
 
 OPEN_TO_ALL = {"entry:sign_in", "entry:healthz", "entry:readyz", "entry:metrics"}
 POST_ONLY = {"entry:sign_out"}
+NOBODY = "00000000-0000-4000-8000-000000000000"
+EXAMPLES = {
+    "<slug:work>": "change",
+    "<uuid:search_id>": NOBODY,
+    "<uuid:record_id>": NOBODY,
+    "<int:residence_no>": "1",
+}
 
 
 def routes(
     patterns: list[URLPattern | URLResolver], space: str = "", before: str = "/"
 ) -> Iterator[tuple[str, str]]:
-    """Name and address of every screen; one that takes arguments must be added to the table."""
+    """Name and address of every screen, with examples for what it takes."""
     for one in patterns:
         address = before + str(one.pattern)
         if isinstance(one, URLResolver):
             yield from routes(one.url_patterns, one.namespace or space, address)
         else:
-            assert "<" not in address, f"{address}: give an example here"
+            for argument, example in EXAMPLES.items():
+                address = address.replace(argument, example)
+            assert "<" not in address, f"{address}: give an example of its argument"
             yield f"{space}:{one.name}", address
 
 

@@ -30,6 +30,9 @@ class Permit:
     on: date
     request_id: UUID
     sees: frozenset[str]  # classes of items, see law.purposes.SEES
+    functions: frozenset[
+        str
+    ]  # the work it is for: screens, operations, kinds of change; or the job
 
 
 def permit(actor: Actor, purpose: str, on: date) -> Permit:
@@ -49,6 +52,7 @@ def permit(actor: Actor, purpose: str, on: date) -> Permit:
         on=on,
         request_id=actor.request_id,
         sees=row.sees,
+        functions=frozenset(row.functions),
     )
 
 
@@ -63,7 +67,19 @@ def system_permit(job: str, on: date, request_id: UUID) -> Permit:
         on=on,
         request_id=request_id,
         sees=row.sees,
+        functions=frozenset((job,)),
     )
+
+
+def demand_work(permit: Permit, *functions: str) -> None:
+    """Refuse, trailed, where the permit is for other work than any of these.
+
+    A permit says what it is for; a door that did not ask would open for every purpose.
+    """
+    if not permit.functions.isdisjoint(functions):
+        return
+    assert permit.actor is not None, f"the job {permit.job} does not do {functions}"
+    refuse(permit.actor, permit.purpose, purposes.not_seen(permit.purpose, permit.on))
 
 
 def demand(permit: Permit, seen: str) -> None:

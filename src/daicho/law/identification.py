@@ -1,10 +1,17 @@
-"""本人確認情報: of which changes the governor is told, and of which not (住民基本台帳法30条の6)."""
+"""本人確認情報と附票: of which changes the governor and the 本籍地 are told (30条の6, 19条)."""
 
 from collections.abc import Iterable
 from datetime import date
 
 from daicho.law.rule import rule
 from daicho.law.tables import table
+
+_SUPPLEMENT = table("supplement_items").keyed()
+for _row in _SUPPLEMENT:
+    _row.only("code", "name", "columns")
+
+# A domestic moving-out is told by the town that is moved to, when it enters the newcomer.
+_TOLD_BY_ANOTHER = ("moved_out",)
 
 OPENS, CHANGES, CLOSES = "opens", "changes", "closes"
 
@@ -23,3 +30,18 @@ def prefecture_must_be_told(what: str, changed: Iterable[str], *, on: date) -> b
     household, the 続柄, the 本籍 or insurance.
     """
     return what in (OPENS, CLOSES) or not columns(on).isdisjoint(changed)
+
+
+@rule(cites=["BRRA 19(1)", "BRRA 17"], since=date(1967, 11, 10))
+def domicile_must_be_told(what: str, reason: str, changed: Iterable[str], *, on: date) -> bool:
+    """住所地の市町村長は、戸籍の附票の記載の修正をすべきときは、本籍地の市町村長に通知する。
+
+    The 本籍地 is told where what its 附票 shows becomes different: every entry, every closing but
+    the one of a domestic moving-out, and a correction of the items of the 附票. `reason` is the
+    異動事由.
+    """
+    if what == CLOSES:
+        return reason not in _TOLD_BY_ANOTHER
+    rows = _SUPPLEMENT.on(on)
+    shown = frozenset(column for row in rows for column in row.texts("columns"))
+    return what == OPENS or not shown.isdisjoint(changed)

@@ -6,7 +6,7 @@ only, and writes rows in the change's transaction. It raises rather than lose a 
 
 from collections.abc import Iterable
 
-from daicho.law.identification import prefecture_must_be_told
+from daicho.law.identification import domicile_must_be_told, prefecture_must_be_told
 from daicho.network.models import Outbox
 from daicho.terms.changes.effects import What, difference
 from daicho.terms.changes.recorded import Recorded, Touched
@@ -28,18 +28,34 @@ def tell_previous_municipality(recorded: Recorded) -> None:
 
 
 def tell_family_register_office(recorded: Recorded) -> None:
-    """戸籍の附票記載事項通知 (J09): the new address of a Japanese resident, to the 本籍地."""
+    """戸籍の附票記載事項通知 (J09): what the 附票 of a Japanese resident shows, to the 本籍地."""
+    told = [one for one in recorded.touched if _domicile_must_be_told(one, recorded)]
+    _write("supplement_notice", "BRRA 19(1)", recorded, told)
+
+
+def confirm_moving_out(recorded: Recorded) -> None:
+    """転出確定通知 (J08): follows the receipt of the first 転入通知 of a moving-out, once."""
     told = [
         one
         for one in recorded.touched
-        if not one.after.is_foreign and one.after.registered_domicile
+        if one.before is not None
+        and one.before.moved_in_notice_on is None
+        and one.after.moved_in_notice_on is not None
     ]
-    _write("supplement_notice", "BRRA 19(1)", recorded, told)
+    _write("moving_out_confirmed", "BRRO 13(3)", recorded, told)
 
 
 def _prefecture_must_be_told(one: Touched, recorded: Recorded) -> bool:
     changed = difference(one.before, one.after) if one.before else {}
     return prefecture_must_be_told(one.effect.what.value, changed, on=recorded.processed_on)
+
+
+def _domicile_must_be_told(one: Touched, recorded: Recorded) -> bool:
+    if one.after.is_foreign or not one.after.registered_domicile:
+        return False
+    what, reason = one.effect.what.value, one.effect.reason
+    changed = difference(one.before, one.after) if one.before else {}
+    return domicile_must_be_told(what, reason, changed, on=recorded.processed_on)
 
 
 def _write(kind: str, article: str, recorded: Recorded, told: Iterable[Touched]) -> None:

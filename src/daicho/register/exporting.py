@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from daicho.access.permits import Permit, look
+from daicho.access.permits import Permit, demand_work, look
 from daicho.register import layout
 from daicho.terms.changes.reasons import BASES, REASONS
 from daicho.terms.records import Kind
@@ -42,7 +42,14 @@ _PROTECTED = """(SELECT p.{} FROM register_protectivemeasure p WHERE p.record_id
     ORDER BY p.from_on DESC, p.id DESC LIMIT 1)"""
 _REMARK = """(SELECT r.text FROM register_remark r WHERE r.record_id = v.record_id
     ORDER BY r.remark_no DESC LIMIT 1)"""
-_LAST = "CASE WHEN v.history_no = c.history_no THEN {} END"
+
+
+def _apart(name: str, present: str) -> str:
+    """What stands beside the record: the present value on the last line, on a line before it what
+    that line brought, so that the export reads back as the same lines."""
+    brought = f"l.body->'apart'->>'{name}'"
+    return f"CASE WHEN v.history_no = c.history_no THEN {present} ELSE {brought} END"
+
 
 _CHANGE = {
     "address_number": "v.address_number",
@@ -56,12 +63,12 @@ _CHANGE = {
     "terminal": "nullif(l.terminal, '')",
     "history_remark": "nullif(v.history_remark, '')",
     "note": "nullif(v.note, '')",
-    "remark": _LAST.format(f"nullif({_REMARK}, '')"),
-    "suppressions": _LAST.format(_SUPPRESSIONS),
-    "protected_from_on": _LAST.format(_PROTECTED.format("from_on")),
-    "protected_until_on": _LAST.format(_PROTECTED.format("until_on")),
-    "provisionally_protected": _LAST.format(
-        f"CASE WHEN {_PROTECTED.format('provisional')} THEN '1' END"
+    "remark": _apart("remark", f"nullif({_REMARK}, '')"),
+    "suppressions": _apart("suppressions", _SUPPRESSIONS),
+    "protected_from_on": _apart("protected_from_on", _PROTECTED.format("from_on::text")),
+    "protected_until_on": _apart("protected_until_on", _PROTECTED.format("until_on::text")),
+    "provisionally_protected": _apart(
+        "provisionally_protected", f"CASE WHEN {_PROTECTED.format('provisional')} THEN '1' END"
     ),
     "individual_number": "NULL",
 }
@@ -86,6 +93,7 @@ QUERY = f"""COPY (SELECT {", ".join(map(_select, layout.COLUMNS))}
 
 def write(permit: Permit, folder: Path) -> Export:
     """Write `register.csv` into `folder`, whole or not at all, under `permit`, trailed."""
+    demand_work(permit, "export")
     file, part = folder / FILE, folder / f"{FILE}.part"
     digest, lines = hashlib.sha256(), 0
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -10,8 +10,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from daicho.terms.changes import Imported
-from daicho.terms.changes.effects import Effect
+from daicho.terms.changes import Cancelled, Imported
+from daicho.terms.changes.effects import Effect, What
+from daicho.terms.dates import from_cell
 from daicho.terms.records import Record, from_row
 
 
@@ -26,11 +27,6 @@ class Entry:
     occurred_on: date | None
     processed_on: date
     recorded_at: datetime
-
-    @property
-    def effect(self) -> tuple[date, int]:
-        """The order of effect: the day from which it holds, then the order of recording."""
-        return (self.occurred_on or self.processed_on, self.change_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +49,83 @@ def versions(record_id: UUID, entries: Iterable[Entry]) -> Iterator[Version]:
 
 def as_of(record_id: UUID, entries: Iterable[Entry], day: date) -> Version | None:
     """What was so on `day`, by these rows: the last to take effect; None before the first."""
-    in_force = [entry for entry in entries if entry.effect[0] <= day]
-    folded = tuple(_folded(record_id, sorted(in_force, key=lambda entry: entry.effect)))
+    days = effects_on(record_id, _uncancelled(record_id, entries))
+    in_force = sorted((one for one in days if one[0] <= day), key=lambda one: one[0])
+    folded = tuple(_folded(record_id, (entry for _, entry in in_force)))
     return folded[-1] if folded else None
+
+
+def _uncancelled(record_id: UUID, entries: Iterable[Entry]) -> list[Entry]:
+    """The rows without what was cancelled and without the cancellation: it never was so.
+
+    To lay the reverse of a change after it would leave the days between the two. A residence whose
+    opening was cancelled never was, with all that its record says.
+    """
+    kept = list(entries)
+    cancelling = [
+        entry
+        for entry in kept
+        if entry.kind == Cancelled.kind and str(record_id) in entry.body["said"]["record_ids"]
+    ]
+    gone = {entry.change_id for entry in cancelling}
+    cancelled = {entry.body["said"]["cancels"] for entry in cancelling}
+    never = {
+        _residence_no(record_id, entry)
+        for entry in kept
+        if entry.change_id in cancelled and _effect_body(record_id, entry)["what"] == What.OPENS
+    }
+    return [
+        entry
+        for entry in kept
+        if entry.change_id not in gone | cancelled
+        if not never or _residence_no(record_id, entry) not in never
+    ]
+
+
+def effects_on(record_id: UUID, entries: Iterable[Entry]) -> list[tuple[date, Entry]]:
+    """The day from which each row holds, in the order of recording.
+
+    That is the day of the event, or the day of processing where the event's day cannot be told.
+    Two things bound it. A row that is a whole record (an import) never takes effect before a row
+    that was recorded earlier, for it would undo what it already contains; and nothing takes effect
+    before the row that opened the residence it belongs to, whatever day was typed.
+    """
+    found: list[tuple[date, Entry]] = []
+    opened: dict[int, date] = {}
+    for entry in sorted(entries, key=lambda entry: entry.change_id):
+        day = _told_day(entry) or entry.processed_on
+        if day > entry.processed_on and not _closes(record_id, entry):
+            day = entry.processed_on  # a plan is held from the day it was entered
+        if entry.kind == Imported.kind:
+            day = max((day, *(before for before, _ in found)))
+        residence_no = _residence_no(record_id, entry)
+        day = max(day, opened.setdefault(residence_no, day))
+        found.append((day, entry))
+    return found
+
+
+def _told_day(entry: Entry) -> date | None:
+    """The day of the event where its date bounds one; 不詳 and 頃 tell none."""
+    cell = entry.body.get("occurred_on", "")
+    told = from_cell(cell) if cell else None
+    return told.sort_on if told is not None and told.bounds is not None else None
+
+
+def _residence_no(record_id: UUID, entry: Entry) -> int:
+    if entry.kind == Imported.kind:
+        return int(entry.body["residence_no"])
+    return int(_effect_body(record_id, entry)["residence_no"])
+
+
+def _closes(record_id: UUID, entry: Entry) -> bool:
+    if entry.kind == Imported.kind:
+        return bool(entry.body["row"].get("state", "living") != "living")
+    return bool(_effect_body(record_id, entry)["what"] == What.CLOSES)
+
+
+def _effect_body(record_id: UUID, entry: Entry) -> dict[str, Any]:
+    bodies: list[dict[str, Any]] = entry.body["effects"]
+    return next(one for one in bodies if one["record_id"] == str(record_id))
 
 
 def _folded(record_id: UUID, entries: Iterable[Entry]) -> Iterator[Version]:
@@ -83,7 +153,7 @@ def _imported(record_id: UUID, entry: Entry, before: Record | None) -> Version:
 
 def _changed(record_id: UUID, entry: Entry, before: Record | None) -> Version:
     """Any other change lays the cells of its effect on what stood before."""
-    body = next(one for one in entry.body["effects"] if one["record_id"] == str(record_id))
+    body = _effect_body(record_id, entry)
     effect = Effect.from_body(body)
     return Version(
         change_id=entry.change_id,
@@ -91,6 +161,6 @@ def _changed(record_id: UUID, entry: Entry, before: Record | None) -> Version:
         residence_no=body["residence_no"],
         reason=effect.reason,
         history_remark=effect.history_remark,
-        note=body.get("note", ""),
+        note=effect.note,
         record=effect.on(before),
     )

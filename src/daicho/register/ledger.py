@@ -5,6 +5,7 @@ household come one after the other and never deadlock. What was there is then re
 and the moment of recording is taken after it.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from daicho.law.entries.ages import years_on
 from daicho.register.models import (
     RECORD_COLUMNS,
     Current,
@@ -20,8 +22,9 @@ from daicho.register.models import (
     RecordedChange,
     RecordVersion,
 )
-from daicho.terms.changes import Change, Effect, Scene
-from daicho.terms.changes.effects import What, When
+from daicho.register.search import keeping
+from daicho.terms.changes import Cancelled, Change, Effect, Imported, Scene
+from daicho.terms.changes.effects import Undone, What, When
 from daicho.terms.changes.recorded import Recorded, Touched
 from daicho.terms.dates import from_cell
 from daicho.terms.records import Cell, Kind, Record, from_row, to_row
@@ -70,9 +73,12 @@ class Entered:
 def hold(change: Change, when: When) -> Held:
     """Lock the households that the change touches and read what it names."""
     named = list(change.record_ids)
+    undone = _undone(change) if isinstance(change, Cancelled) else None
     numbers = set(change.household_numbers)
+    numbers |= {one.household_number for one in undone.befores.values()} if undone else set()
     numbers |= set(_current(named).values_list("household_number", flat=True))
     households = tuple(sorted(numbers))
+    _stand(change.household_numbers)
     locked = Household.objects.select_for_update().filter(number__in=households)
     list(locked.order_by("number"))
     # read again: between the first look and the lock a person may have changed household
@@ -92,11 +98,20 @@ def hold(change: Change, when: When) -> Held:
             when,
             {one: records[one] for one in named if one in records},
             {number: tuple(members) for number, members in by_household.items()},
+            years_on("householder_able", when.processed_on),
+            # read again under the lock: another may have cancelled it in between
+            _undone(change) if isinstance(change, Cancelled) else None,
         ),
         history_nos={row.record_id: row.history_no for row in rows.values()},
         residence_nos={row.record_id: row.residence_no for row in rows.values()},
         households=households,
     )
+
+
+def _stand(numbers: Iterable[str]) -> None:
+    """A row to lock also for a household that is only being made: two cannot make the same."""
+    rows = [Household(number=number, ward="", member_count=0) for number in numbers]
+    Household.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def recorded(request_id: UUID) -> Recorded | None:
@@ -114,6 +129,40 @@ def recorded(request_id: UUID) -> Recorded | None:
             before = _version(effect.record_id, body["history_no"] - 1)
         touched.append(Touched(effect, before, after, body["history_no"]))
     return Recorded(row.pk, row.kind, when, row.ward, request_id, tuple(touched))
+
+
+def was_said(request_id: UUID, operator_id: int | None, change: Change) -> bool:
+    """Whether this request recorded just this change of this operator."""
+    row = RecordedChange.objects.exclude(kind="imported").get(request_id=request_id)
+    said = json.loads(json.dumps(change.to_body()))  # as the database gives it back
+    same = (row.kind, row.operator_id, row.body["said"]) == (change.kind, operator_id, said)
+    return bool(same)
+
+
+def _undone(change: Cancelled) -> Undone | None:
+    """The change that a cancellation names; None where the register has none of that id."""
+    row = RecordedChange.objects.filter(pk=change.cancels).first()
+    if row is None:
+        return None
+    bodies = row.body["effects"] if row.kind != Imported.kind else []
+    effects = {one.record_id: one for one in map(Effect.from_body, bodies)}
+    befores = {
+        UUID(body["record_id"]): _version(UUID(body["record_id"]), body["history_no"] - 1)
+        for body in bodies
+        if body["what"] != What.OPENS
+    }
+    last_of: dict[UUID, int] = {}
+    cancelled: dict[int | None, set[UUID]] = {}
+    later = RecordedChange.objects.filter(record_ids__overlap=row.record_ids).order_by("-id")
+    for pk, corrects, record_ids, said in later.values_list(
+        "id", "corrects_id", "record_ids", "body__said__record_ids"
+    ):
+        restored = {UUID(one) for one in said} if corrects else set()
+        cancelled.setdefault(corrects, set()).update(restored)
+        for one in set(record_ids) - restored - cancelled.get(pk, set()):
+            last_of.setdefault(one, pk)
+    of_it = frozenset(cancelled.get(row.pk, ()))
+    return Undone(row.pk, row.kind, effects, befores, last_of, of_it)
 
 
 def append(change: Change, held: Held, effects: Sequence[Effect], entered: Entered) -> Recorded:
@@ -163,7 +212,8 @@ def _touch(effect: Effect, held: Held) -> Touched:
 
 def _residence_no(one: Touched, held: Held) -> int:
     before = held.residence_nos.get(one.effect.record_id, 0)
-    return before + 1 if one.effect.what is What.OPENS else before
+    begins = one.effect.what is What.OPENS and one.effect.reason != "cancelled_adding"
+    return before + 1 if begins else before
 
 
 def _numbered(one: Touched, held: Held) -> dict[str, Any]:
@@ -181,6 +231,7 @@ def _version_row(one: Touched, change_id: int, held: Held) -> RecordVersion:
         change_id=change_id,
         reason=one.effect.reason,
         history_remark=one.effect.history_remark,
+        note=one.effect.note,
         **columns,
     )
 
@@ -189,7 +240,7 @@ def _stored(kind: Kind, cell: Cell) -> Cell:
     return "" if kind is Kind.REGISTER_DATE and cell is None else cell
 
 
-def _renew(touched: Iterable[Touched], held: Held) -> None:
+def _renew(touched: Sequence[Touched], held: Held) -> None:
     """Bring the projections up to date."""
     households = set(held.households)
     for one in touched:
@@ -209,6 +260,7 @@ def _renew(touched: Iterable[Touched], held: Held) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_RENEW_HOUSEHOLDS, [sorted(households)])
         cursor.execute(_CLOSE_HOUSEHOLDS, [sorted(households)])
+    keeping.renew([one.effect.record_id for one in touched])
 
 
 def _current(record_ids: Iterable[UUID]) -> "Any":

@@ -4,7 +4,7 @@
 |---|---|---|---|
 | ledger | `RecordedChange` | appended once | no: it is the source |
 | versions | `RecordVersion`, `Remark` | appended with the ledger row | no: it was printed |
-| projections | `Current`, `Household` | `register.ledger` only | yes: `manage rebuild` |
+| projections | `Current`, `Household`, `SearchKey` | `register` only | yes: `manage rebuild` |
 """
 
 from typing import Any, ClassVar
@@ -116,6 +116,35 @@ class Current(models.Model):
                 condition=~models.Q(resident_record_code=""),
                 name="current_code",
             ),
+        ]
+
+
+class SearchKey(models.Model):
+    """検索キー: a projection: what of each person a search compares (`register.search`).
+
+    One row a person, of all the versions up to `history_no`; texts hold the present values first.
+    """
+
+    record_id = models.UUIDField(primary_key=True)
+    history_no = models.PositiveIntegerField()
+    tokens = ArrayField(models.IntegerField())
+    kana = models.TextField()
+    kanji = models.TextField()
+    roman = models.TextField()
+    address = models.TextField()
+    building = models.TextField()
+    numbers = models.TextField()
+    born_from = models.DateField(null=True)
+    born_until = models.DateField(null=True)
+    sex = models.CharField(max_length=40)
+    state = models.CharField(max_length=40)
+    closing_reason = models.CharField(max_length=40)
+
+    class Meta:
+        # Pending entries make an import four times as fast; each search reads their list from end
+        # to end, so it is kept short (kB).
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(fields=["tokens"], name="search_tokens", gin_pending_list_limit=512)
         ]
 
 

@@ -1,48 +1,39 @@
 """照会: the read door of the register. Every function takes a Permit and leaves a trail row.
 
 Two questions are answered for any day: what was so (`day`), and what did we believe (`known_at`).
-Two residences of one person are never joined into one life (standard 2.2.1).
+Two residences of one person are never joined into one life (standard 2.2.1). What a permit does
+not show is left out by `visibility.visible`, through which every answer goes.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
 
 from daicho.access.permits import Permit, demand, look
 from daicho.register.fold import Entry, Version, as_of, versions
-from daicho.register.models import (
-    Current,
-    ProtectiveMeasure,
-    RecordedChange,
-    RecordVersion,
-    Suppression,
-)
+from daicho.register.models import Current, RecordedChange, RecordVersion
+from daicho.register.search import finding
+from daicho.register.search.conditions import SEEN, Conditions
+from daicho.register.search.hits import Hit, hits
+from daicho.register.visibility import Marks, Visible, visible
 from daicho.terms.households import household_order
 from daicho.terms.records import Record
+from daicho.vault import numbers
 
-# What the classes of `law.purposes.SEES` hide: the columns that stay blank without them.
-_HIDDEN_WITHOUT = {
-    "family_register": ("registered_domicile", "registered_domicile_code", "family_register_head"),
-    "residence_status": (
-        "residence_status",
-        "period_of_stay",
-        "period_of_stay_expires_on",
-        "residence_card_number",
-        "special_permanent_resident_certificate_number",
-    ),
-    "record_code": ("resident_record_code",),
-}
+HITS_MOST = 50
+"""検索結果の上限: more are not shown; the clerk adds a condition."""
 
 
 @dataclass(frozen=True)
-class Marks:
-    """表示: what must be seen on every hit: 支援措置 and 抑止, on the day of the permit."""
+class Found:
+    """検索結果: at most HITS_MOST persons; `has_more` tells that there are others."""
 
-    protected: bool
-    provisionally_protected: bool
-    suppressed: tuple[str, ...]  # processes: change, certificate, look
+    hits: tuple[Hit, ...]
+    has_more: bool
 
 
 @dataclass(frozen=True)
@@ -56,16 +47,82 @@ class Believed:
     record_id: UUID
     known_here: bool
     version: Version | None
+    marks: Marks
+    hidden: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Residence:
+    """居住期間: one time the person lived here; `state` is that of its last version."""
+
+    residence_no: int
+    since_on: date | None
+    state: str
+    closed_on: date | None
 
 
 @dataclass(frozen=True)
 class Person:
-    """個人: the present record and what stands beside it."""
+    """個人: the present record and what stands beside it.
+
+    `hidden` are the columns that this permit does not show; they are blank in `record`.
+    """
 
     record: Record
     history_no: int
     residence_no: int
     marks: Marks
+    hidden: frozenset[str]
+    residences: tuple[Residence, ...]
+
+
+@dataclass(frozen=True)
+class Member:
+    """世帯員: one who is in a household, or `left` it by the change `left_by`."""
+
+    record: Record
+    marks: Marks
+    left_by: str = ""
+    left_on: date | None = None
+
+
+@dataclass(frozen=True)
+class HouseholdView:
+    """世帯: its members in their order, and those who are no longer in it."""
+
+    number: str
+    members: tuple[Member, ...]
+    left: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """異動履歴の行: a version and the days of the change that made it."""
+
+    version: Version
+    occurred_on: date | None
+    received_on: date | None
+    processed_on: date
+    basis: str
+    recorded_at: datetime
+
+    @property
+    def history_no(self) -> int:
+        """履歴番号."""
+        return self.version.history_no
+
+    @property
+    def reason(self) -> str:
+        """異動事由: a code of `terms.changes.reasons`."""
+        return self.version.reason
+
+
+@dataclass(frozen=True)
+class History:
+    """異動履歴: the versions of one residence, the oldest first, and the person's present."""
+
+    person: Person | None
+    rows: tuple[HistoryRow, ...]
 
 
 def holds_anything(permit: Permit) -> bool:
@@ -74,35 +131,89 @@ def holds_anything(permit: Permit) -> bool:
     return Current.objects.exists()
 
 
+def search(permit: Permit, conditions: Conditions) -> Found:
+    """検索 (2.1): who fits; one trail row with the persons shown and the kinds of keys used."""
+    demand(permit, "resident")
+    for field in conditions.used:
+        if field in SEEN:
+            demand(permit, SEEN[field])
+    among = None
+    if conditions.individual_number:  # in a transaction of its own, committed before it answers
+        among = numbers.find(permit, conditions.individual_number)
+    with transaction.atomic():
+        matches = finding.find(conditions, HITS_MOST + 1, among)
+        shown = matches[:HITS_MOST]
+        seen = visible(permit, [one.record_id for one in shown])
+        lines = hits(conditions, shown, seen)
+        look(
+            permit,
+            "search",
+            "register.search",
+            record_ids=[one.record_id for one in lines],
+            detail={"rows": len(lines), "keys": ",".join(conditions.used)},
+        )
+    return Found(lines, len(matches) > HITS_MOST)
+
+
 def person(permit: Permit, record_id: UUID) -> Person | None:
     """個人照会: the present record of one person; None where there is none."""
     demand(permit, "resident")
     with transaction.atomic():
+        seen = visible(permit, [record_id])
         current = Current.objects.filter(pk=record_id).first()
-        entries = _entries([record_id], None)
+        found = _versions([record_id])[record_id]
         look(permit, "look", "register.person", record_ids=[record_id], detail={"rows": 1})
-        if current is None:
-            return None
-        marks = _marks([record_id], permit.on)[record_id]
-    last = max(versions(record_id, entries[record_id]), key=lambda version: version.history_no)
-    return Person(_shown(permit, last.record), current.history_no, current.residence_no, marks)
+    return _person(seen, current, found) if current else None
 
 
-def history(permit: Permit, record_id: UUID, residence_no: int) -> tuple[Version, ...]:
-    """異動履歴照会 (2.2.1): the versions of one residence, the oldest first."""
+def history(permit: Permit, record_id: UUID, residence_no: int | None = None) -> History:
+    """異動履歴照会 (2.2.1): the versions of one residence, or of the last, the oldest first."""
     demand(permit, "resident")
     with transaction.atomic():
+        seen = visible(permit, [record_id])
+        current = Current.objects.filter(pk=record_id).first()
         entries = _entries([record_id], None)[record_id]
         look(permit, "look", "register.history", record_ids=[record_id], detail={"rows": 1})
-    of_one = [v for v in versions(record_id, entries) if v.residence_no == residence_no]
-    return tuple(replace(v, record=_shown(permit, v.record)) for v in of_one)
+    changes = {row.change_id: row for row in entries}
+    found = list(versions(record_id, [row.entry for row in entries]))
+    if residence_no is None and found:
+        residence_no = found[-1].residence_no
+    rows = [
+        _history_row(seen, changes[one.change_id], one)
+        for one in found
+        if one.residence_no == residence_no
+    ]
+    return History(_person(seen, current, found) if current else None, tuple(rows))
+
+
+def household(permit: Permit, record_id: UUID) -> HouseholdView | None:
+    """世帯照会: the household in which the person is, or last was; None for no such person."""
+    demand(permit, "resident")
+    with transaction.atomic():
+        current = Current.objects.filter(pk=record_id).first()
+        number = current.household_number if current else ""
+        now = Current.objects.filter(household_number=number, state="living")
+        living = set(now.values_list("record_id", flat=True)) if current else set()
+        ever = RecordVersion.objects.filter(household_number=number) if current else None
+        record_ids = sorted(living | set(ever.values_list("record_id", flat=True) if ever else ()))
+        seen = visible(permit, record_ids)
+        found = _versions(record_ids)
+        looked_at = record_ids or [record_id]
+        rows = {"rows": len(record_ids)}
+        look(permit, "look", "register.household", record_ids=looked_at, detail=rows)
+    if not current:
+        return None
+    in_it = {one: found[one][-1].record for one in record_ids if one in living}
+    left = [_left(seen, number, found[one]) for one in record_ids if one not in living]
+    members = [Member(seen.shown(one), seen.marks[one.record_id]) for one in _ordered(in_it)]
+    return HouseholdView(number, tuple(members), tuple(sorted(left, key=_leaving)))
 
 
 def person_as_of(permit: Permit, record_id: UUID, day: date, known_at: datetime) -> Believed:
     """ある日の個人: what was believed at `known_at` of the person on `day`."""
     demand(permit, "resident")
     with transaction.atomic():
-        found = _believed(permit, [record_id], day, known_at)
+        found = _believed(visible(permit, [record_id]), [record_id], day, known_at)
         look(permit, "look", "register.person_as_of", record_ids=[record_id], detail={"rows": 1})
     return found[0]
 
@@ -115,7 +226,7 @@ def household_as_of(
     with transaction.atomic():
         ever = RecordVersion.objects.filter(household_number=number)
         record_ids = sorted(set(ever.values_list("record_id", flat=True)))
-        found = _believed(permit, record_ids, day, known_at)
+        found = _believed(visible(permit, record_ids), record_ids, day, known_at)
         members = {
             one.version.record.member: one
             for one in found
@@ -128,51 +239,106 @@ def household_as_of(
     return tuple(members[member] for member in household_order(members))
 
 
+def _person(seen: Visible, current: Current, found: list[Version]) -> Person:
+    record_id = current.record_id
+    return Person(
+        record=seen.shown(found[-1].record),
+        history_no=current.history_no,
+        residence_no=current.residence_no,
+        marks=seen.marks[record_id],
+        hidden=seen.hidden_of(record_id),
+        residences=() if seen.marks[record_id].withheld else tuple(_residences(found)),
+    )
+
+
+def _residences(found: list[Version]) -> Iterable[Residence]:
+    for number, of_one in groupby(found, key=lambda one: one.residence_no):
+        last = [*of_one][-1].record
+        began = last.foreign_resident_since_on if last.is_foreign else last.resident_since_on
+        closed = last.closing_event_on
+        yield Residence(
+            number,
+            began.sort_on if began and began.certain else None,
+            last.state or "living",
+            closed.sort_on if closed and closed.certain else None,
+        )
+
+
+def _history_row(seen: Visible, row: "_Row", version: Version) -> HistoryRow:
+    return HistoryRow(
+        version=replace(version, record=seen.shown(version.record)),
+        occurred_on=row.entry.occurred_on,
+        received_on=row.received_on,
+        processed_on=row.entry.processed_on,
+        basis=row.basis,
+        recorded_at=row.entry.recorded_at,
+    )
+
+
+def _ordered(members: Mapping[UUID, Record]) -> list[Record]:
+    by_member = {one.member: one for one in members.values()}
+    return [by_member[member] for member in household_order(by_member)]
+
+
+def _left(seen: Visible, number: str, found: list[Version]) -> Member:
+    """One who is no longer in the household: as when last in it, and what took them out."""
+    of_it = [i for i, one in enumerate(found) if one.record.household_number == number]
+    last = max([i for i in of_it if found[i].record.is_living] or of_it)
+    out = found[last + 1] if last + 1 < len(found) else found[last]
+    return Member(
+        record=seen.shown(found[last].record),
+        marks=seen.marks[found[last].record.record_id],
+        left_by=out.reason,
+        left_on=out.record.processed_on,
+    )
+
+
+def _leaving(one: Member) -> tuple[date, str]:
+    return one.left_on or date.min, one.record.address_number
+
+
 def _believed(
-    permit: Permit, record_ids: list[UUID], day: date, known_at: datetime
+    seen: Visible, record_ids: list[UUID], day: date, known_at: datetime
 ) -> list[Believed]:
     found = []
-    for record_id, entries in _entries(record_ids, known_at).items():
-        version = as_of(record_id, entries, day)
+    for record_id, rows in _entries(record_ids, known_at).items():
+        version = as_of(record_id, [row.entry for row in rows], day)
         if version is not None:
-            version = replace(version, record=_shown(permit, version.record))
-        found.append(Believed(record_id, bool(entries), version))
+            version = replace(version, record=seen.shown(version.record))
+        hidden = seen.hidden_of(record_id)
+        found.append(Believed(record_id, bool(rows), version, seen.marks[record_id], hidden))
     return found
 
 
-def _entries(record_ids: list[UUID], known_at: datetime | None) -> dict[UUID, list[Entry]]:
+def _versions(record_ids: list[UUID]) -> dict[UUID, list[Version]]:
+    return {
+        record_id: list(versions(record_id, [row.entry for row in rows]))
+        for record_id, rows in _entries(record_ids, None).items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A ledger row: what the fold needs of it, and what a history shows beside."""
+
+    entry: Entry
+    received_on: date | None
+    basis: str
+
+    @property
+    def change_id(self) -> int:
+        return self.entry.change_id
+
+
+def _entries(record_ids: list[UUID], known_at: datetime | None) -> dict[UUID, list[_Row]]:
     """The ledger rows of each person, recorded until `known_at`; they are the only source."""
     rows = RecordedChange.objects.filter(record_ids__overlap=record_ids)
     if known_at is not None:
         rows = rows.filter(at__lte=known_at)
-    found: dict[UUID, list[Entry]] = {record_id: [] for record_id in record_ids}
-    for row in rows.order_by("id"):
-        entry = Entry(row.pk, row.kind, row.v, row.body, row.occurred_on, row.processed_on, row.at)
-        for record_id in row.record_ids:
+    found: dict[UUID, list[_Row]] = {record_id: [] for record_id in record_ids}
+    for one in rows.order_by("id"):
+        entry = Entry(one.pk, one.kind, one.v, one.body, one.occurred_on, one.processed_on, one.at)
+        for record_id in one.record_ids:
             if record_id in found:
-                found[record_id].append(entry)
+                found[record_id].append(_Row(entry, one.received_on, one.basis))
     return found
-
-
-def _marks(record_ids: list[UUID], on: date) -> dict[UUID, Marks]:
-    suppressed: dict[UUID, set[str]] = {one: set() for one in record_ids}
-    # A suppression does not end by itself at its last day (standard 3.1).
-    for row in Suppression.objects.filter(record_id__in=record_ids, from_on__lte=on):
-        suppressed[row.record_id].add(row.process)
-    measures = ProtectiveMeasure.objects.filter(record_id__in=record_ids, from_on__lte=on)
-    current = [m for m in measures if m.until_on is None or m.until_on >= on]
-    protected = {m.record_id for m in current if not m.provisional}
-    provisional = {m.record_id for m in current if m.provisional}
-    return {
-        one: Marks(one in protected, one in provisional, tuple(sorted(suppressed[one])))
-        for one in record_ids
-    }
-
-
-def _shown(permit: Permit, record: Record) -> Record:
-    """The record with what this purpose may not see left blank."""
-    blank: dict[str, object] = {}
-    for seen, columns in _HIDDEN_WITHOUT.items():
-        if seen not in permit.sees:
-            blank |= {column: None if column.endswith("_on") else "" for column in columns}
-    return replace(record, **blank) if blank else record  # type: ignore[arg-type]  # columns of Record

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from daicho.access.permits import Permit, look
 from daicho.register.fold import Entry, Version, versions
 from daicho.register.models import Current, RecordedChange, RecordVersion
+from daicho.register.search import keeping
 from daicho.terms.records import ITEMS, Cell, Kind, to_row
 
 PIECE = 1_000
@@ -47,25 +48,29 @@ class Checked:
     versions_differ: tuple[UUID, ...]
     current_differ: int
     households_differ: int
+    keys_differ: int
 
     @property
     def equal(self) -> bool:
         """Is everything what the ledger says?"""
-        return not (self.versions_differ or self.current_differ or self.households_differ)
+        projections = self.current_differ or self.households_differ or self.keys_differ
+        return not (self.versions_differ or projections)
 
 
 def check(permit: Permit) -> Checked:
     """Compare everything with the ledger; changes nothing."""
-    persons, differ = 0, []
+    persons, keys_differ, differ = 0, 0, []
     with transaction.atomic():
         for record_ids in _pieces():
             persons += len(record_ids)
             differ += _differing(record_ids)
+            keys_differ += keeping.differing(record_ids)
         checked = Checked(
             persons,
             tuple(differ),
             _rows_differing(_EXPECTED_CURRENT, "register_current", _CURRENT),
             _rows_differing(_EXPECTED_HOUSEHOLD, "register_household", _HOUSEHOLD),
+            keys_differ + keeping.strays(),
         )
         look(permit, "look", "register.rebuilding", detail={"rows": persons})
     return checked
@@ -81,6 +86,7 @@ def rebuild(permit: Permit) -> None:
             cursor.execute(f"DELETE FROM {table}")
             made = f"SELECT {columns} FROM ({expected}) AS made"
             cursor.execute(f"INSERT INTO {table} ({columns}) {made}")
+        keeping.make_anew()
         look(permit, "look", "register.rebuilding", detail={"rows": Current.objects.count()})
 
 

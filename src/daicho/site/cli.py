@@ -1,14 +1,17 @@
 """命令: `./daicho COMMAND`. Alone it lists its commands; each is one module of `site/commands/`."""
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
+from traceback import extract_tb
 from types import FrameType
 from typing import NoReturn, Protocol
 
-from daicho.site.trouble import Trouble
+from daicho.site.trouble import Trouble, on_disk
 
 # name -> one line of help; the module is site/commands/<name>.py (import_ for import)
 COMMANDS = {
@@ -25,6 +28,21 @@ COMMANDS = {
 
 
 MODULES = {"import": "import_"}  # a word of Python cannot name a module
+UNEXPECTED = 70  # EX_SOFTWARE: a mistake of ours, neither the operator's nor the machine's
+FRAMES_SHOWN = 3
+
+_JAPANESE = {
+    "usage: ": "使い方: ",
+    "positional arguments": "指定するもの",
+    "options": "選べるもの",
+    "show this help message and exit": "この説明を出して終わる",
+    "%(prog)s: error: %(message)s\n": "daicho: %(message)s\n",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
+    "the following arguments are required: %s": "%s を指定してください。",
+    "unrecognized arguments: %s": "%s という引数はありません。",
+    "expected one argument": "値を1つ指定してください。",
+    "invalid choice: %(value)r (choose from %(choices)s)": "%(choices)s のどれかにしてください。",
+}
 
 
 class Command(Protocol):
@@ -34,31 +52,68 @@ class Command(Protocol):
     def run(self, arguments: argparse.Namespace) -> int: ...
 
 
+class Stopped(KeyboardInterrupt):
+    """止められた: Ctrl-C, SIGTERM or a closed terminal; `number` is the signal's."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the process with its exit code."""
     take_signals()
     words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = _answer(words)
+        sys.stdout.flush()
+    except Trouble as trouble:
+        code = _say(f"daicho: {trouble}", 1)
+    except Stopped as stopped:
+        code = _say("\ndaicho: 止めました。", 128 + stopped.number)
+    except BrokenPipeError:
+        # whoever reads us (head, less) has seen enough; Python must not try to flush at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as unexpected:
+        code = _say(_described(unexpected), UNEXPECTED)
+    sys.exit(code)
+
+
+def _answer(words: Sequence[str]) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
         sys.stdout.write(overview())
-        sys.exit(0)
+        return 0
     if words[0] not in COMMANDS:
-        sys.stderr.write(f"「{words[0]}」という命令はありません。\n\n{overview()}")
-        sys.exit(2)
-    try:
-        sys.exit(_run(words[0], words[1:]))
-    except Trouble as trouble:
-        sys.stderr.write(f"daicho: {trouble}\n")
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.stderr.write("\ndaicho: 止めました。\n")
-        sys.exit(130)
+        return _say(f"「{words[0]}」という命令はありません。\n\n{overview()}", 2)
+    with on_disk(Path()):
+        return _run(words[0], words[1:])
 
 
 def _run(name: str, words: Sequence[str]) -> int:
     command: Command = import_module(f"daicho.site.commands.{MODULES.get(name, name)}")
-    parser = argparse.ArgumentParser(prog=f"./daicho {name}", description=COMMANDS[name])
+    # argparse asks this name for its sentences; what is not in our table stays as it is
+    vars(argparse)["_"] = lambda text: _JAPANESE.get(text, text)
+    parser = argparse.ArgumentParser(
+        prog=f"./daicho {name}", description=COMMANDS[name], allow_abbrev=False
+    )
     command.add_arguments(parser)
     return command.run(parser.parse_args(words))
+
+
+def _say(sentence: str, code: int) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return code
+
+
+def _described(unexpected: Exception) -> str:
+    """Class and places only: what an exception says may hold what a person is called."""
+    frames = extract_tb(unexpected.__traceback__)[-FRAMES_SHOWN:]
+    places = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(frames))
+    return (
+        f"daicho: プログラムの誤りで止まりました({type(unexpected).__name__} {places})。"
+        "書き終わっていない処理は取り消されています。この行を添えて知らせてください。"
+    )
 
 
 def overview() -> str:
@@ -69,9 +124,11 @@ def overview() -> str:
 
 def take_signals() -> None:
     """Ctrl-C and SIGTERM end the command cleanly, also where they came in as ignored."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGINT, _stopped)
+    signal.signal(signal.SIGTERM, _stopped)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup means to go on
+        signal.signal(signal.SIGHUP, _stopped)
 
 
-def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+def _stopped(number: int, _frame: FrameType | None) -> NoReturn:
+    raise Stopped(number)

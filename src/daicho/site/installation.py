@@ -7,17 +7,20 @@ for which role and municipality the directory was made.
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from daicho.site import embedded
 from daicho.site.database import provisioning
 from daicho.site.postgres import owner
-from daicho.site.trouble import Trouble
+from daicho.site.trouble import Trouble, on_disk
+from daicho.terms import numbers
+from daicho.terms.malformed import Malformed
 from daicho.vault import keys
 
 SECRET_BYTES = 48
@@ -32,18 +35,57 @@ class Installation:
     municipality: str = DEFAULT_MUNICIPALITY
     name: str = ""  # as screens show it; blank: the code
     database: str = "daicho"
+    vault_keys: str = ""  # after a restore: fingerprint of the key file that is waited for
+
+
+def read(data: Path) -> Installation | None:
+    """What `data` is for; None where it is no installation yet."""
+    file = data / "installation.json"
+    try:
+        return Installation(**json.loads(file.read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+    except (TypeError, ValueError):
+        raise Trouble(f"{file} が壊れています。控え(バックアップ)から戻してください。") from None
 
 
 def read_or_make(data: Path, wanted: Installation) -> Installation:
-    """The installation of `data`; a new directory becomes `wanted`."""
-    file = data / "installation.json"
-    if not file.exists():
-        _write_whole(file, json.dumps(asdict(wanted), indent=1))
+    """The installation of `data`; a new one becomes `wanted`. Trouble where it is another's."""
+    found = read(data)
+    if found is None:
+        write(data, wanted)
         return wanted
+    if (found.role, found.municipality) != (wanted.role, wanted.municipality):
+        raise Trouble(
+            f"{data} は {found.municipality} {found.name}({found.role})のために作られています。"
+            f"{wanted.municipality}({wanted.role})には、--data で別のフォルダーを指定してください。"
+        )
+    return found
+
+
+def write(data: Path, installed: Installation) -> None:
+    """Keep what `data` is for, whole or not at all."""
+    _write_whole(data / "installation.json", json.dumps(asdict(installed), indent=1))
+
+
+def _from_environment(data: Path) -> Installation:
+    """The installation of a folder, and for a new one what the environment says it is to be."""
+    code = os.environ.get("DAICHO_MUNICIPALITY", "")
+    if (found := read(data)) is not None:
+        return found
     try:
-        return Installation(**json.loads(file.read_text("utf-8")))
-    except (TypeError, ValueError):
-        raise Trouble(f"{file} が壊れています。控え(バックアップ)から戻してください。") from None
+        numbers.parse_local_government_code(code)
+    except Malformed:
+        raise Trouble(
+            f"{data} にはまだ台帳がありません。--data を確かめてください。新しく作るときは、"
+            "全国地方公共団体コード6桁を DAICHO_MUNICIPALITY に設定してから"
+            " ./daicho manage を実行します(架空の町なら ./daicho demo)。"
+        ) from None
+    return Installation(
+        role=os.environ.get("DAICHO_ROLE", "municipality"),
+        municipality=code,
+        name=os.environ.get("DAICHO_MUNICIPALITY_NAME", ""),
+    )
 
 
 def _write_whole(file: Path, text: str) -> None:
@@ -71,10 +113,9 @@ def _secret(data: Path, name: str) -> str:
     return file.read_text("ascii").strip()
 
 
-def environment(data: Path, installed: Installation, server: embedded.Server) -> dict[str, str]:
-    """The environment of this installation's processes, the owner's address included."""
-    names = provisioning.Names(installed.database)
-    found = {
+def _own(data: Path, installed: Installation) -> dict[str, str]:
+    """What the directory itself says to a process: for whom it is, its secrets and keys."""
+    return {
         "DAICHO_ROLE": installed.role,
         "DAICHO_MUNICIPALITY": installed.municipality,
         "DAICHO_MUNICIPALITY_NAME": installed.name,
@@ -82,10 +123,22 @@ def environment(data: Path, installed: Installation, server: embedded.Server) ->
         "DAICHO_VAULT_KEY_FILE": str(data / "secrets" / "vault_keys.json"),
         "DJANGO_SETTINGS_MODULE": "daicho.site.settings",
     }
+
+
+def environment(data: Path, installed: Installation, server: embedded.Server) -> dict[str, str]:
+    """The environment of this installation's processes, the owner's address included."""
+    names = provisioning.Names(installed.database)
+    found = _own(data, installed)
     for which, variable in (("app", "DATABASE_URL"), ("owner", "DATABASE_OWNER_URL")):
         password = _secret(data, f"database_{which}")
         found[variable] = server.url(installed.database, names.role(which), password)
     return found
+
+
+def owners_url(data: Path, installed: Installation, server: embedded.Server) -> str:
+    """The address of the database for the role that owns it."""
+    role = provisioning.Names(installed.database).role("owner")
+    return server.url(installed.database, role, _secret(data, "database_owner"))
 
 
 def provision(data: Path, installed: Installation, server: embedded.Server) -> None:
@@ -95,13 +148,15 @@ def provision(data: Path, installed: Installation, server: embedded.Server) -> N
     provisioning.provision(server.url(), server.url(installed.database), names, passwords)
 
 
-def ensure_keys(data: Path, url: str) -> None:
+def ensure_keys(data: Path, installed: Installation, url: str) -> None:
     """Make the vault's keys of a new installation; a lost key file is never made anew.
 
-    Fresh keys over an old database would leave its numbers unreadable and nobody told.
+    Fresh keys over an old database would leave its numbers unreadable and nobody told; so would
+    the keys of another installation, after a restore.
     """
     file = data / "secrets" / "vault_keys.json"
     if file.exists():
+        _must_fit(data, installed, file)
         return
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT to_regclass('vault.number') IS NULL").fetchone()
@@ -112,34 +167,61 @@ def ensure_keys(data: Path, url: str) -> None:
     keys.create(file)
 
 
+def _must_fit(data: Path, installed: Installation, file: Path) -> None:
+    try:
+        found = keys.fingerprint(keys.load(file))
+    except keys.KeyTrouble as trouble:
+        raise Trouble(f"{file}: {trouble}") from None
+    if installed.vault_keys not in ("", found):
+        raise Trouble(
+            f"個人番号の鍵 {file} は、戻した控えのものではありません(指紋 {found})。"
+            f"指紋が {installed.vault_keys} の鍵ファイルを置いてください。"
+        )
+    if installed.vault_keys:  # proven once; from here the keys may be renewed
+        write(data, replace(installed, vault_keys=""))
+
+
 @contextmanager
 def opened(
     data: Path, command: str, wanted: Installation | None = None
 ) -> Iterator[embedded.Server | None]:
     """Start or join this directory's server and set Django up on it, database migrated.
 
+    `wanted` is what a new directory becomes, and what an old one must be; without it a directory
+    that is no installation becomes what the environment says, or is refused.
+
     With `DATABASE_URL` set, that server is used and nothing is started; then everything else
-    comes from the environment too.
+    comes from the environment too, except what a demo keeps in its directory.
     """
-    if "DATABASE_URL" in os.environ:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daicho.site.settings")
-        _set_up()
-        yield None
-        return
     data = data.absolute()
-    with embedded.running(data, command) as server:
-        installed = read_or_make(data, wanted or Installation())
-        if wanted is not None and installed != wanted:
-            raise Trouble(
-                f"{data} は{installed.municipality}({installed.role})のために作られています。"
-                "別の --data を指定してください。"
-            )
+    if "DATABASE_URL" in os.environ:
+        with _told_when_elsewhere():
+            _must_be_readable("DATABASE_URL", "DATABASE_OWNER_URL")
+            if wanted is not None:
+                os.environ.update(_secrets_of_a_demo(data, wanted) | dict(os.environ))
+            _set_up(_must_be_sound)
+            yield None
+        return
+    wanted = wanted or _from_environment(data)
+    if read(data) is not None:
+        read_or_make(data, wanted)  # told before a server is started
+    with embedded.running(data, command) as server, _told_when_lost(data):
+        installed = read_or_make(data, wanted)
         provision(data, installed, server)
-        ensure_keys(data, server.url(installed.database))
+        ensure_keys(data, installed, server.url(installed.database))
         os.environ.update(environment(data, installed, server))
-        with _told_when_lost(data):
-            _set_up()
-            yield server
+        _set_up()
+        yield server
+
+
+def _secrets_of_a_demo(data: Path, wanted: Installation) -> dict[str, str]:
+    with on_disk(data):
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = _own(data, read_or_make(data, wanted))
+    if "DAICHO_VAULT_KEY_FILE" not in os.environ:
+        address = os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
+        ensure_keys(data, wanted, address)
+    return found
 
 
 @contextmanager
@@ -147,20 +229,61 @@ def _told_when_lost(data: Path) -> Iterator[None]:
     """Turn a database that went away under the command into a sentence about its owner."""
     try:
         yield
-    except (psycopg.OperationalError, psycopg.InterfaceError) as lost:
-        raise owner.explain_lost(lost, data) from lost
     except Exception as lost:
-        # Django wraps the driver's exception in one of its own of the same name
-        if isinstance(lost.__cause__, psycopg.OperationalError | psycopg.InterfaceError):
+        if _is_of_the_database(lost):
             raise owner.explain_lost(lost, data) from lost
         raise
 
 
-def _set_up() -> None:
+@contextmanager
+def _told_when_elsewhere() -> Iterator[None]:
+    """The same for a server of one's own: only the state is told, since messages may quote rows."""
+    try:
+        yield
+    except Exception as lost:
+        if _is_of_the_database(lost):
+            state = getattr(lost, "sqlstate", None) or getattr(lost.__cause__, "sqlstate", None)
+            raise Trouble(
+                "DATABASE_URL のデータベースにつながらないか、接続が切れました"
+                f"(SQLSTATE {state or 'なし'})。終わっていなかった処理は取り消されています。"
+                "サーバーが動いているか、宛先・利用者・パスワードが正しいか確かめてください。"
+            ) from lost
+        raise
+
+
+def _must_be_readable(*names: str) -> None:
+    for name in names:
+        try:
+            conninfo_to_dict(os.environ.get(name, ""))
+        except psycopg.ProgrammingError:
+            raise Trouble(
+                f"{name} を読み取れません。postgresql://利用者:パスワード@ホスト/名前 の形です。"
+            ) from None
+
+
+def _is_of_the_database(lost: Exception) -> bool:
+    # Django wraps the driver's exception in one of its own of the same name
+    kinds = psycopg.OperationalError | psycopg.InterfaceError
+    return isinstance(lost, kinds) or isinstance(lost.__cause__, kinds)
+
+
+def _set_up(look_first: Callable[[], None] = lambda: None) -> None:
     """Set Django up in this process and bring the database up to date."""
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daicho.site.settings")
     django.setup()
+    look_first()
     from daicho.site.database import migrating  # models can be imported from here on
 
     migrating.bring_up_to_date()
+
+
+def _must_be_sound() -> None:
+    """A server of one's own is looked at before it is used: version, locale, rights, keys."""
+    from django.core import checks
+
+    found = checks.run_checks(databases=["default"])
+    if errors := [one for one in found if one.is_serious()]:
+        lines = "\n".join(f"{one.id} {one.msg} {one.hint or ''}" for one in errors)
+        raise Trouble(f"設定を直してください。\n{lines}")

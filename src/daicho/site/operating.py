@@ -36,18 +36,24 @@ def permit_of(arguments: argparse.Namespace, purpose: str) -> "Permit":
     try:
         return permit(actor(operator, terminal="", request_id=uuid4()), purpose, clock.today())
     except NotPermitted as refused:
-        raise Trouble(f"{refused.finding.what} {refused.finding.remedy}") from None
+        found = refused.finding
+        raise Trouble(f"{found.what}(根拠: {found.cited}){found.remedy}") from None
 
 
 def _asked(arguments: argparse.Namespace) -> tuple[str, str]:
     login, file = arguments.login, arguments.password_file
     if (login is None or file is None) and not sys.stdin.isatty():
         raise Trouble("--as 操作者 と --password-file FILE を指定してください。")
-    if login is None:
-        login = input("操作者: ")
-    if file is None:
-        return login, getpass.getpass("パスワード: ")
     try:
-        return login, file.read_text("utf-8").rstrip("\n")
+        if login is None:
+            login = input("操作者: ")
+        if file is None:
+            return login, getpass.getpass("パスワード: ")
+    except EOFError:
+        raise Trouble("操作者の名前とパスワードがなければ続けられません。") from None
+    try:
+        return login, file.read_text("utf-8").rstrip("\r\n")
     except OSError as trouble:
         raise Trouble(f"{file} を読めません({trouble.strerror})。") from None
+    except UnicodeDecodeError:
+        raise Trouble(f"{file} は文字のファイルではありません。") from None

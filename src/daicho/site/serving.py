@@ -2,6 +2,8 @@
 
 import ctypes
 import os
+import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,11 +12,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NoReturn
 
 from daicho.site.trouble import Trouble
 
+SOURCE = str(Path(__file__).parents[2])
 WORKERS = 2
 READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15
@@ -31,15 +35,20 @@ def web(
     The owner's address stays here: who serves people can neither migrate nor grant.
     """
     environment = {k: v for k, v in environment.items() if k != "DATABASE_OWNER_URL"}
-    environment["PYTHONPATH"] = str(Path(__file__).parents[2])
+    # no code is searched where the caller happens to stand
+    packages = [SOURCE, *filter(None, [environment.get("PYTHONPATH", "")])]
+    environment["PYTHONPATH"] = os.pathsep.join(packages)
     listener.set_inheritable(True)
-    words = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}"]
+    words = [sys.executable, "-P", "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}"]
     words += ["--workers", str(workers), "--preload", "--log-level", "warning"]
     words += ["--worker-tmp-dir", _fast_folder(), "--graceful-timeout", "10"]
+    words += ["--logger-class", "daicho.site.logs.WebServerLog"]
     log.parent.mkdir(mode=0o700, exist_ok=True)
+    environment["PROMETHEUS_MULTIPROC_DIR"] = str(_counters(log.parent / "counters"))
     written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     child = subprocess.Popen(
         [*words, "daicho.site.wsgi:application"],
+        cwd=SOURCE,  # gunicorn puts the folder it stands in before all others
         env=environment,
         stdout=written,
         stderr=written,
@@ -55,12 +64,26 @@ def web(
         _stop(child)
 
 
-def wait(child: "subprocess.Popen[bytes]") -> None:
-    """Wait until someone stops us; a web server that ends by itself is a Trouble."""
-    child.wait()
+def wait(child: "subprocess.Popen[bytes]", database: int | None) -> NoReturn:
+    """Wait until someone stops us; a web server or a `database` (its pid) that ends by itself is
+    a Trouble."""
+    handles = [os.pidfd_open(pid) for pid in (child.pid, database) if pid is not None]
+    try:
+        select.select(handles, [], [])
+    finally:
+        for handle in handles:
+            os.close(handle)
+    what, log = ("窓口の配信", "web") if child.poll() is not None else ("データベース", "postgres")
     raise Trouble(
-        "窓口の配信が止まりました。データの log/web.log を確かめて、もう一度起動してください。"
+        f"{what}が止まりました。データの log/{log}.log を確かめて、もう一度起動してください。"
     )
+
+
+def _counters(folder: Path) -> Path:
+    """An empty folder in which the workers keep their counters together."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 def _die_with_parent() -> None:
@@ -91,3 +114,6 @@ def _stop(child: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
+    # workers of a master that was killed notice only after some seconds; the group is our own
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)

@@ -9,6 +9,7 @@ from daicho.terms.malformed import Malformed
 from daicho.terms.typed import plain
 
 ERA = rf"(?P<era>西暦|{'|'.join(ERA_WORDS)})?"
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SPELLED = re.compile(
     rf"{ERA}(?P<year>元|[0-9]{{1,4}})[-年./](?P<month>[0-9]{{1,2}})[-月./](?P<day>[0-9]{{1,2}})日?"
 )
@@ -59,8 +60,19 @@ def parse(text: str, *, default_era: str | None = None) -> date:
     Malformed: date.form, date.era_missing, date.era_year, date.era_day, date.western_year,
     date.not_in_calendar, date.before_gregorian.
     """
+    if _ISO.fullmatch(text) and (day := _iso_day(text)):
+        return day
     figures = read_figures(plain(text), default_era)
     return calendar_day(figures)
+
+
+def _iso_day(text: str) -> date | None:
+    """The day of a cell of a register, which are many; None where there is something to refuse."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year >= GREGORIAN_FROM.year else None
 
 
 def read_figures(text: str, default_era: str | None) -> Figures:

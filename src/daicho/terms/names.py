@@ -19,6 +19,9 @@ _UNPRINTABLE = {
     "Zp": "段落区切り",
 }
 
+# Letters that are looked at one by one would be most of the time of reading a register.
+_ORDINARY = re.compile(r"[ -~\u3000-\u301f\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff\uff01-\uff5e]*")
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -93,6 +96,8 @@ def checked(text: str) -> str:
     selector with nothing to select. Private use (外字) and characters without a glyph stay: a name
     of the 戸籍 is registered even if it cannot be printed.
     """
+    if _ORDINARY.fullmatch(text):
+        return text
     before = ""
     for character in text:
         kind = _refused_as(character, before)

@@ -24,7 +24,7 @@ from daicho.vault import keys as key_file
 from daicho.vault.keys import Keys
 
 NONCE_BYTES = 12
-__all__ = ["InvalidTag", "Sealed", "find", "get", "keys", "put", "put_sealed", "seal"]
+__all__ = ["InvalidTag", "Sealed", "find", "get", "held", "keys", "put", "put_sealed", "seal"]
 
 
 @cache
@@ -48,9 +48,9 @@ class Sealed:
 
 def seal(record_id: UUID, number: str) -> Sealed:
     """Encrypt a number for its record; what is sealed may be kept until `put_sealed`."""
-    held = keys()
-    blind_index = _blind(held.index[held.current], number)
-    return Sealed(record_id, _encrypt(held, record_id, number), blind_index)
+    ring = keys()
+    blind_index = _blind(ring.index[ring.current], number)
+    return Sealed(record_id, _encrypt(ring, record_id, number), blind_index)
 
 
 def put(permit: Permit, given: Mapping[UUID, str]) -> None:
@@ -113,6 +113,15 @@ def find(permit: Permit, number: str) -> tuple[UUID, ...]:
             rows = {"rows": len(found)}
             look(permit, "vault_found", "vault.find", record_ids=found, detail=rows)
     return found
+
+
+def held(permit: Permit, blind_indexes: Sequence[bytes]) -> frozenset[bytes]:
+    """Which of these blind indexes the vault holds already; tells of no record."""
+    demand(permit, "individual_number")
+    with transaction.atomic(), connection.cursor() as cursor:
+        trail_id = look(permit, "vault_find", "vault.held")
+        cursor.execute("SELECT vault.held(%s, %s::bytea[])", [trail_id, list(blind_indexes)])
+        return frozenset(bytes(index) for (index,) in cursor.fetchall())
 
 
 def _bound_to(record_id: UUID, key_version: int) -> bytes:

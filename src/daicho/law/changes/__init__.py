@@ -2,25 +2,57 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from daicho.law.changes import common, moved_in
+from daicho.law.changes import (
+    born,
+    cancelled,
+    common,
+    corrected,
+    door,
+    householder_changed,
+    move_in_notice_received,
+    moved_in,
+    moved_out,
+    moved_out_closed,
+)
 from daicho.law.rule import Finding
-from daicho.terms.changes import Change, MovedIn
-from daicho.terms.changes.effects import When
+from daicho.terms.changes import (
+    Born,
+    Cancelled,
+    Change,
+    Corrected,
+    HouseholderChanged,
+    MovedIn,
+    MovedOut,
+    MovedOutClosed,
+    MoveInNoticeReceived,
+    Scene,
+)
 from daicho.terms.changes.recorded import Touched
 from daicho.terms.records import Record
 
-# A kind that is not here asks nothing of its own.
-_OF_A_KIND: Mapping[type, Callable[..., tuple[Finding, ...]]] = {MovedIn: moved_in.judge}
+__all__ = ["OF_A_KIND", "door", "judge"]
+
+OF_A_KIND: Mapping[type, Callable[..., tuple[Finding, ...]]] = {
+    MovedIn: moved_in.judge,
+    MovedOut: moved_out.judge,
+    MovedOutClosed: moved_out_closed.judge,
+    MoveInNoticeReceived: move_in_notice_received.judge,
+    HouseholderChanged: householder_changed.judge,
+    Born: born.judge,
+    Corrected: corrected.judge,
+    Cancelled: cancelled.judge,
+}
+"""種別ごとの審査: a kind that is not here asks nothing of its own."""
 
 
 def judge(
     change: Change,
-    when: When,
+    scene: Scene,
     basis: str,
     touched: Sequence[Touched],
     after: Mapping[str, Sequence[Record]],
 ) -> tuple[Finding, ...]:
     """異動の審査: every finding on a change, its kind's own first; see `common.judge`."""
-    of_its_kind = _OF_A_KIND.get(type(change))
-    own = of_its_kind(change, on=when.processed_on) if of_its_kind else ()
-    return (*own, *common.judge(change.kind, when, basis, touched, after))
+    of_its_kind = OF_A_KIND.get(type(change))
+    own = of_its_kind(change, scene, on=scene.when.processed_on) if of_its_kind else ()
+    return (*own, *common.judge(change.kind, scene.when, basis, touched, after))

@@ -16,6 +16,9 @@ from daicho.terms.changes.recorded import Touched
 from daicho.terms.dates import RegisterDate, from_cell
 from daicho.terms.records import Record
 
+# 届出の種別: a kind whose notification goes by another name, that of its article.
+_NOTIFIED_AS = {"householder_changed": "household_changed"}
+
 
 def judge(
     kind: str,
@@ -44,8 +47,9 @@ def _days(kind: str, when: When, basis: str) -> Iterator[Finding]:
         dates_of_changes.received_in_future(when.received_on, on, on=on),
         dates_of_changes.received_blank(BASES[basis], when.received_on, on=on),
     )
-    if basis == "notification" and kind in LATENESS and occurred_on and when.received_on:
-        yield from _some(LATENESS[kind](occurred_on, when.received_on, on))
+    notified = _NOTIFIED_AS.get(kind, kind)
+    if basis == "notification" and notified in LATENESS and occurred_on and when.received_on:
+        yield from _some(LATENESS[notified](occurred_on, when.received_on, on))
 
 
 def _records(kind: str, touched: Iterable[Touched], when: When) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from daicho.law.rule import Finding, finding, rule
-from daicho.terms.changes import MovedIn
+from daicho.terms.changes import MovedIn, Scene
 from daicho.terms.records import Cell
 
 _EVIDENCE = finding(
@@ -44,9 +44,9 @@ def previous_address_blank(from_abroad: bool, is_blank: bool, *, on: date) -> Fi
     return _PREVIOUS() if is_blank and not from_abroad else None
 
 
-def judge(change: MovedIn, *, on: date) -> tuple[Finding, ...]:
+def judge(change: MovedIn, scene: Scene, *, on: date) -> tuple[Finding, ...]:
     """転入の審査: every finding that only a moving-in has."""
-    blank = any(_has_no_previous_address(mover) for mover in change.movers)
+    blank = any(has_no_previous_address(mover) for mover in change.movers)
     found = (
         evidence_missing(change.from_abroad, change.evidence, on=on),
         previous_address_blank(change.from_abroad, blank, on=on),
@@ -54,7 +54,8 @@ def judge(change: MovedIn, *, on: date) -> tuple[Finding, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def _has_no_previous_address(mover: Mapping[str, Cell]) -> bool:
+def has_no_previous_address(mover: Mapping[str, Cell]) -> bool:
+    """転入前の住所の空欄: whether who enters says no address before."""
     return not any(
         cell and column.startswith("previous_address_") for column, cell in mover.items()
     )

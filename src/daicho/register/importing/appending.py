@@ -9,8 +9,8 @@ from django.db.backends.utils import CursorWrapper
 
 from daicho.access.permits import Permit
 from daicho.register.importing import staging
-from daicho.register.importing.rows import suppressions
 from daicho.register.models import ProtectiveMeasure, Suppression
+from daicho.register.reading.rows import suppressions
 
 _ACCEPTED = """SELECT s.* FROM staged s WHERE NOT s.unchanged
     AND NOT EXISTS (SELECT FROM fault f WHERE f.line = s.line)"""
@@ -22,13 +22,13 @@ INSERT INTO register_recordedchange (id, kind, v, body, record_ids, occurred_on,
     processed_on, basis, article, operator_id, office, terminal, ward, request_id)
 SELECT change_id, 'imported', 1, body, ARRAY[record_id], occurred_day, received_on, processed_on,
     basis, %(article)s, %(operator)s, office, terminal, ward, %(request)s
-FROM accepted ORDER BY line
+FROM accepted
 """
 VERSIONS = f"""
 INSERT INTO register_recordversion (record_id, history_no, residence_no, change_id, reason,
     history_remark, note, {_NAMES})
 SELECT record_id, history_no, residence_no, change_id, reason, history_remark, note, {_NAMES}
-FROM accepted ORDER BY line
+FROM accepted
 """
 CURRENT = f"""
 INSERT INTO register_current (record_id, address_number, history_no, residence_no,

@@ -8,7 +8,8 @@ LAST = """CREATE TEMPORARY TABLE last ON COMMIT DROP AS
 SELECT DISTINCT ON (address_number) line, record_id, address_number, history_no, household_number,
     state IN ('', 'living') AND NOT unchanged AS enters, resident_record_code,
     residence_card_number, special_permanent_resident_certificate_number, blind_index
-FROM staged ORDER BY address_number, history_no DESC"""
+FROM (SELECT s.*, n.blind_index FROM staged s LEFT JOIN sealed n USING (line)) AS s
+ORDER BY address_number, history_no DESC"""
 ENTERING = "(SELECT * FROM last WHERE enters)"
 
 
@@ -47,8 +48,13 @@ STATEMENTS = (
     ),
     _faults(
         "import.rows_apart",
-        """SELECT s.* FROM staged s JOIN (SELECT address_number FROM staged
-            GROUP BY address_number HAVING count(DISTINCT record_id) > 1) AS apart
+        """SELECT s.* FROM staged s JOIN (
+            SELECT address_number FROM (
+                SELECT address_number, address_number IS DISTINCT FROM
+                    lag(address_number) OVER (ORDER BY line) AS starts
+                FROM (SELECT line, address_number FROM staged
+                    UNION ALL SELECT line, address_number FROM fault) AS lines) AS ordered
+            WHERE starts GROUP BY address_number HAVING count(*) > 1) AS apart
         USING (address_number)""",
     ),
     _faults(

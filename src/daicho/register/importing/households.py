@@ -15,10 +15,13 @@ from daicho.law import households
 from daicho.law.households import HouseholdMember
 from daicho.register.importing import staging
 from daicho.register.importing.checks import ENTERING
+from daicho.register.reading.judging import RowFault
 from daicho.terms import dates
 from daicho.terms.addresses import Address
 from daicho.terms.names import ForeignName, Name
 from daicho.terms.records.items import ADDRESS_PARTS
+
+FAULTS_AT_ONCE = 1_000
 
 _ADDRESS = tuple(f"address_{part}" for part in ADDRESS_PARTS)
 _COLUMNS = (
@@ -53,13 +56,17 @@ ORDER BY household_number, address_number
 """
 
 
-def check(faults: staging.Faults) -> Counter[str]:
-    """Judge every household of the import; refusals go to `faults`, alerts are counted."""
+def check() -> Counter[str]:
+    """Judge every household of the import; refusals are staged as they come, alerts counted."""
+    faults: list[RowFault] = []
     alerts: Counter[str] = Counter()
     with connection.chunked_cursor() as cursor:
         cursor.execute(_QUERY)
         for number, rows in groupby(_rows(cursor), key=lambda row: row[0]):
             members = list(rows)
+            if len(faults) >= FAULTS_AT_ONCE:
+                staging.add_faults(faults)
+                faults.clear()
             on = max(_day(row) for row in members)
             judged = [_member(row) for row in members]
             for finding in households.judge(judged, on=on, source="migration"):
@@ -68,7 +75,10 @@ def check(faults: staging.Faults) -> Counter[str]:
                     continue
                 for row in members:
                     if (line := row[-2]) is not None:
-                        faults.add(line, finding.code, finding.on_item, row[-1], number)
+                        faults.append(
+                            RowFault(line, finding.code, finding.on_item, row[-1], number)
+                        )
+    staging.add_faults(faults)
     return alerts
 
 

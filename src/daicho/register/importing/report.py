@@ -13,8 +13,9 @@ from typing import TextIO
 from daicho.law.migration import explained
 from daicho.law.rule import FINDINGS
 from daicho.register import layout
-from daicho.register.importing import csv_file, staging
+from daicho.register.importing import staging
 from daicho.register.importing.run import Outcome
+from daicho.register.reading import csv_file
 
 LINES_SHOWN_MAX = 20
 

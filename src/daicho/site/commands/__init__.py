@@ -14,3 +14,10 @@ def data_argument(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="データの置き場所(既定は DAICHO_DATA、なければ var)",
     )
+
+
+def count(text: str) -> int:
+    """A whole number of 0 or more, as an argument."""
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
+        raise argparse.ArgumentTypeError("0以上の整数で指定してください。")
+    return int(text)

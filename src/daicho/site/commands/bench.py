@@ -8,21 +8,27 @@ import tempfile
 from pathlib import Path
 
 from daicho.site import installation
+from daicho.site.commands import count
+from daicho.site.trouble import Trouble
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="表をJSONでも書く")
     parser.add_argument(
-        "--residents", type=int, default=100_000, metavar="N", help="町の人数(既定 100000)"
+        "--residents", type=count, default=100_000, metavar="N", help="町の人数(既定 100000)"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     if "DATABASE_URL" in os.environ:
         del os.environ["DATABASE_URL"]  # never measure on, or write to, someone's own server
+    if arguments.json and not arguments.json.absolute().parent.is_dir():
+        raise Trouble(f"{arguments.json.absolute().parent} というフォルダーがありません。")
+    if not arguments.residents:
+        raise Trouble("測るには住民が要ります。--residents を1以上にしてください。")
     with tempfile.TemporaryDirectory(prefix="daicho-bench-") as folder:
         data = Path(folder) / "var"
-        with installation.opened(data, "bench"):
+        with installation.opened(data, "bench", installation.Installation()):
             from daicho.site.bench import chapters
 
             rows = []

@@ -7,53 +7,88 @@ import sys
 from pathlib import Path
 
 from daicho.site import installation
-from daicho.site.commands import data_argument
+from daicho.site.commands import count, data_argument
+from daicho.site.demo.materials.places import MUNICIPALITIES
 from daicho.site.postgres import owner
-from daicho.site.trouble import Trouble
+from daicho.site.trouble import Trouble, say
+from daicho.terms import numbers
+
+PORT_MAX = 65_535
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     data_argument(parser)
-    parser.add_argument("--port", type=int, default=8000, help="窓口の番号(既定 8000)")
+    parser.add_argument("--port", type=count, default=8000, help="窓口の番号(既定 8000)")
     parser.add_argument(
         "--municipality",
-        default=installation.DEFAULT_MUNICIPALITY,
         metavar="CODE",
-        help="全国地方公共団体コード6桁(既定 072036 郡山市)",
+        help=f"全国地方公共団体コード6桁(既定 {installation.DEFAULT_MUNICIPALITY} 郡山市)",
     )
     parser.add_argument(
-        "--residents", type=int, default=5_000, metavar="N", help="架空の住民の数(既定 5000)"
+        "--residents", type=count, default=5_000, metavar="N", help="架空の住民の数(既定 5000)"
     )
     parser.add_argument(
-        "--role", choices=("municipality", "prefecture"), default="municipality", help="役割"
+        "--role", choices=("municipality", "prefecture"), help="役割(既定 municipality)"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     listener = _listen(arguments.port)
-    wanted = installation.Installation(role=arguments.role, municipality=arguments.municipality)
-    with installation.opened(arguments.data, "demo", wanted):
+    _only_one(arguments.data.resolve())
+    wanted = _wanted(arguments)
+    with installation.opened(arguments.data, "demo", wanted) as server:
         _only_one(arguments.data.resolve())
-        from daicho.site import serving
-        from daicho.site.demo import operators, residents
+        _serve(arguments, listener, server.pid if server else None)
+    return 0
 
-        accounts = operators.ensure(arguments.data)
-        residents.ensure(arguments.data, arguments.residents)
+
+def _serve(arguments: argparse.Namespace, listener: socket.socket, database: int | None) -> None:
+    from daicho.site import serving
+    from daicho.site.demo import operators, residents
+
+    accounts = operators.ensure(arguments.data)
+    residents.ensure(arguments.data, arguments.residents)
+    try:
         with serving.web(listener, os.environ, arguments.data / "log" / "web.log") as web:
             port = listener.getsockname()[1]
             sys.stdout.write(f"READY http://127.0.0.1:{port}\n{operators.table(accounts)}")
             sys.stdout.flush()
-            serving.wait(web)
-    return 0
+            serving.wait(web, database)
+    except KeyboardInterrupt:
+        say("\n止めています…")  # how a demo is meant to end, so it ends with 0
+
+
+def _wanted(arguments: argparse.Namespace) -> installation.Installation:
+    """What the arguments ask for; where they say nothing, what the data is for already."""
+    known = installation.read(arguments.data)
+    role = arguments.role or (known.role if known else "municipality")
+    code = arguments.municipality
+    if known is not None and code in (None, known.municipality):
+        return installation.Installation(role, known.municipality, known.name)
+    city = MUNICIPALITIES[installation.DEFAULT_MUNICIPALITY]
+    if role == "prefecture":
+        # 都道府県の団体コード: the city's first two digits, 000 and its check digit
+        own = city["code"][:2] + "000"
+        own += numbers.local_government_code_check_digit(own)
+        return installation.Installation(role, code or own, city["prefecture"] if not code else "")
+    code = code or city["code"]
+    if code not in MUNICIPALITIES:
+        towns = "、".join(f"{one['code']} {one['name']}" for one in MUNICIPALITIES.values())
+        raise Trouble(f"架空の町は {code} にはありません。次のどれかにしてください: {towns}")
+    return installation.Installation(role, code, f"{MUNICIPALITIES[code]['name']}(架空)")
 
 
 def _only_one(data: Path) -> None:
-    host = owner.read(data)
-    if "DATABASE_OWNER_URL" in os.environ and host is not None and host.pid != os.getpid():
-        raise Trouble(
-            f"{data} では「{host.command}」(pid {host.pid})がもう動いています。"
-            "それを止めるか、--data で別のフォルダーを指定してください。"
-        )
+    """A second demo of the same data has nothing to serve: the first one's counter is open."""
+    if (host := owner.read(data)) is None or host.pid == os.getpid():
+        return
+    with owner.claim(data, "demo") as claim:
+        if claim is not None:
+            return  # whom the file names has ended
+    raise Trouble(
+        f"{data} では「{host.command}」(pid {host.pid})がもう動いています。"
+        "それを止めるか、--data で別のフォルダーを指定してください。"
+    )
 
 
 def _listen(port: int) -> socket.socket:
@@ -63,9 +98,10 @@ def _listen(port: int) -> socket.socket:
     try:
         listener.bind(("127.0.0.1", port))
     except (OSError, OverflowError):
+        other = port + 1 if port < PORT_MAX else 8001
         raise Trouble(
             f"ポート {port} は使えません(ほかのプログラムが使用中か、許されない番号です)。"
-            f"--port で別の番号を指定してください。例: ./daicho demo --port {port % 60000 + 1}"
+            f"--port で別の番号を指定してください。例: ./daicho demo --port {other}"
         ) from None
     listener.listen(128)
     return listener

@@ -37,5 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
         f" {outcome.unchanged}、拒んだ行 {outcome.refused_lines}\n照合報告: {folder}/report.md\n"
     )
     if outcome.refused_lines:
-        sys.stdout.write(f"拒んだ行: {folder}/refused.csv(直して、もう一度取り込めます)\n")
+        sys.stdout.write(
+            f"拒んだ行: {folder}/refused.csv(直して、もう一度取り込めます)\n"
+            "読んだままの行なので個人番号を含みます。直したら消してください。\n"
+        )
     return 0 if outcome.refused_lines == 0 else 3

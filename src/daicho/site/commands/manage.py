@@ -1,10 +1,33 @@
 """manage …: Django's own commands and ours, on this installation's database."""
 
 import argparse
+import os
 import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from uuid import uuid4
 
 from daicho.site import installation
 from daicho.site.commands import data_argument
+from daicho.site.trouble import Trouble
+
+# What an operator needs, in the order of need, and nothing else: Django's own commands would write
+# out residents (dumpdata), drop tables (flush, migrate to zero) or change a password
+# (changepassword) without a permit and without a trail row.
+SHOWN = {
+    "check": "設定とデータベースを点検する(公開前は --deploy --database default)",
+    "migrate": "データベースの移行(確かめるだけなら --check)",
+    "grant": "移行のあとに、データベースの権限を整える",
+    "rebuild": "台帳から組み直して確かめる(--check)、または作り直す",
+    "office": "所属と端末を登録する",
+    "operator": "操作者を登録し(add)、停止を解き(unlock)、終わらせる(end)",
+    "keys": "個人番号の鍵ファイルを新しく作る",
+    "provision": "自前の PostgreSQL に用意する SQL を出す",
+    "reference": "資料の頁をプログラムから作り直す(--check で確かめるだけ)",
+    "shell": "Python の対話(利用記録に残る)",
+}
+# These read the code only: no server is started and no folder made for them.
+WITHOUT_DATABASE = frozenset({"help", "keys", "provision", "reference"})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,8 +38,61 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from django.core.management import execute_from_command_line
-
-    with installation.opened(arguments.data, "manage"):
-        execute_from_command_line([f"{sys.argv[0]} manage", *arguments.words])
+    data, words = _data_among(arguments.words, arguments.data)
+    if not words:
+        lines = "".join(f"  ./daicho manage {name:<10} {text}\n" for name, text in SHOWN.items())
+        sys.stdout.write(f"管理命令\n\n{lines}\n説明: ./daicho manage 命令 --help\n")
+        return 0
+    asks_for_help = bool({"-h", "--help"} & set(words))
+    if words[0] in WITHOUT_DATABASE or asks_for_help:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daicho.site.settings")
+        _execute(words)
+    else:
+        with installation.opened(data, "manage"):
+            _execute(words)
     return 0
+
+
+def _execute(words: Sequence[str]) -> None:
+    import django
+    from django.core.management import execute_from_command_line, get_commands
+
+    django.setup()  # before it, only Django's own commands are known
+    if words[0] not in {"help", *SHOWN}:
+        why = "使えません" if words[0] in get_commands() else "ありません"
+        raise Trouble(f"「{words[0]}」という管理命令は{why}。一覧: ./daicho manage")
+    if words[0] == "migrate" and any(not word.startswith("-") for word in _values_left_out(words)):
+        raise Trouble("移行は前にだけ進みます。版を選んで戻すことはできません。")
+    if words[0] == "shell":
+        _trail_shell()
+    # Django calls itself by the last part of this
+    execute_from_command_line(["./daicho manage", *words])
+
+
+def _trail_shell() -> None:
+    """A shell can do what the program can; that one was opened is known at least."""
+    from django.db import transaction
+
+    from daicho.access import clock
+    from daicho.access.permits import look, system_permit
+
+    with transaction.atomic():
+        look(system_permit("operators", clock.today(), uuid4()), "shell", "manage")
+
+
+def _values_left_out(words: Sequence[str]) -> Iterator[str]:
+    """The words after the command without those that are the value of an option before them."""
+    takes_value = {"--database", "--verbosity", "-v", "--settings", "--pythonpath"}
+    before = words[0]
+    for word in words[1:]:
+        if before not in takes_value:
+            yield word
+        before = word
+
+
+def _data_among(words: Sequence[str], data: Path) -> tuple[Path, list[str]]:
+    """`--data DIR` after the command's name too, as every other command of ours takes it."""
+    if "--data" not in words[:-1]:
+        return data, list(words)
+    place = words.index("--data")
+    return Path(words[place + 1]), [*words[:place], *words[place + 2 :]]

@@ -1,7 +1,10 @@
 """restore FILE --data DIR: a backup into an empty folder, proven against its manifest."""
 
 import argparse
+import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -22,16 +25,21 @@ def run(arguments: argparse.Namespace) -> int:
         raise Trouble(f"{data} は空ではありません。空のフォルダーを指定してください。")
     with (
         archive.opened(arguments.file) as (manifest, dump),
+        _whole_or_nothing(data),
         embedded.running(data, "restore") as on,
     ):
         wanted = installation.Installation(
-            manifest.role, manifest.municipality, manifest.name, manifest.database
+            manifest.role,
+            manifest.municipality,
+            manifest.name,
+            manifest.database,
+            manifest.vault_keys,
         )
         installation.provision(data, wanted, on)
-        archive.load(on.url(manifest.database), dump)
+        archive.load(installation.owners_url(data, wanted, on), dump)
         _prove(on.url(manifest.database), manifest)
         # last: only a proven folder is an installation
-        installation.read_or_make(data, wanted)
+        installation.write(data, wanted)
     sys.stdout.write(
         f"{arguments.file} を {data} に戻し、控えと同じ中身であることを確かめました。\n"
         f"個人番号の鍵を {data}/secrets/vault_keys.json に置いてください"
@@ -40,10 +48,21 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+@contextmanager
+def _whole_or_nothing(data: Path) -> Iterator[None]:
+    """The folder was empty: what is in it after a failure is ours, half done, of use to nobody."""
+    try:
+        yield
+    except BaseException:
+        for left in data.iterdir() if data.exists() else ():
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        raise
+
+
 def _prove(url: str, manifest: archive.Manifest) -> None:
     with psycopg.connect(url) as connection:
         ordered_by = provisioning.primary_keys(connection, manifest.tables)
         found = archive.digests(connection, ordered_by)
     wrong = sorted(name for name, said in manifest.tables.items() if found.get(name) != said)
     if wrong:
-        raise Trouble(f"戻した表が控えの記録と違います({'、'.join(wrong)})。使わないでください。")
+        raise Trouble(f"戻した表が控えの記録と違います({'、'.join(wrong)})。何も残していません。")

@@ -18,13 +18,14 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from daicho.site.postgres import binaries
 from daicho.site.trouble import Trouble, on_disk
 
 MANIFEST, DUMP = "manifest.json", "database.dump"
 FORMAT = 1
+MANIFEST_BYTES_MAX = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,8 @@ def opened(file: Path) -> Iterator[tuple[Manifest, Path]]:
     """Open and prove a backup; gives its manifest and the dump, for as long as the block runs."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            with tarfile.open(file) as archive:
-                archive.extractall(folder, filter="data")
+            with tarfile.open(file, "r:") as archive:
+                _extract(archive, Path(folder))
             body = json.loads((Path(folder) / MANIFEST).read_text())
             tables = {name: (rows, digest) for name, (rows, digest) in body["tables"].items()}
             manifest = Manifest(
@@ -126,22 +127,33 @@ def opened(file: Path) -> Iterator[tuple[Manifest, Path]]:
         yield manifest, dump
 
 
+def _extract(archive: tarfile.TarFile, folder: Path) -> None:
+    """The two members a backup has and nothing else; what another puts beside them stays there."""
+    for name, bytes_max in ((MANIFEST, MANIFEST_BYTES_MAX), (DUMP, None)):
+        member = archive.getmember(name)
+        if not member.isfile() or (bytes_max is not None and member.size > bytes_max):
+            raise tarfile.TarError(name)
+        archive.extract(member, folder, filter="data")
+
+
 def load(url: str, dump: Path) -> None:
-    """Load a dump into the database at `url`, in one transaction."""
+    """Load a dump into the database at `url`, in one transaction.
+
+    As the database's owner, never as the superuser: a dump is a program, and one that somebody
+    else made must not reach beyond this database.
+    """
     words = ("--clean", "--if-exists", "--exit-on-error", "--single-transaction")
-    _run("pg_restore", url, *words, "--dbname=", str(dump))
+    _run("pg_restore", url, *words, str(dump))
 
 
 def _run(program: str, url: str, *words: str) -> None:
     """Run one of PostgreSQL's programs; the password goes by the environment, not by `ps`."""
     parts = conninfo_to_dict(url)
-    names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password"}
-    environment = {name: str(parts[key]) for name, key in names.items() if key in parts}
-    environment["PGDATABASE"] = str(parts["dbname"])
-    said = [word.replace("--dbname=", f"--dbname={parts['dbname']}") for word in words]
+    password = str(parts.pop("password", ""))
+    where = make_conninfo("", **parts)  # with sslmode and whatever else the address asks for
     done = subprocess.run(
-        [binaries.folder() / program, *said],
-        env={**environment, "LC_ALL": "C"},
+        [binaries.folder() / program, f"--dbname={where}", *words],
+        env={**os.environ, "PGPASSWORD": password, "LC_ALL": "C"},
         check=False,
         capture_output=True,
         text=True,
@@ -150,7 +162,8 @@ def _run(program: str, url: str, *words: str) -> None:
         raise OSError(28, "No space left on device")
     if done.returncode:
         # PostgreSQL quotes rows in its errors; the first line names the step and no more
-        raise Trouble(f"{program} が失敗しました({done.stderr.splitlines()[0][:120]})。")
+        first = next(iter(done.stderr.splitlines()), f"exit {done.returncode}")
+        raise Trouble(f"{program} が失敗しました({first[:120]})。")
 
 
 def _sha256(file: Path) -> str:

@@ -12,13 +12,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.db import connection
 
 from daicho.access import staff
+from daicho.site.trouble import Trouble
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that reads like something else
+
+
+UNKNOWN = "(ここにはありません)"  # changed since, or brought by a backup
+ENDED = (
+    "実演の操作者は、架空でない住民を取り込んだときに終わっています。"
+    "操作者は ./daicho manage operator add で登録します。"
+)
+
+
+class _Known(NamedTuple):
+    """An operator who is in the database."""
+
+    password: str  # the hash
+    is_demo: bool
+    is_active: bool
 
 
 @dataclass(frozen=True)
@@ -31,33 +49,68 @@ class Account:
 
 
 def ensure(data: Path) -> tuple[Account, ...]:
-    """Make the demo's offices and operators where they are not there; gives their accounts."""
-    table = tomllib.loads(files(__package__).joinpath("operators.toml").read_text("utf-8"))
-    rows = table[settings.ROLE.name]
-    passwords = _passwords(data / "secrets" / "demo_passwords.json", rows["operator"])
-    offices = {row["code"]: row for row in rows["office"]}
-    staff.ensure_offices(tuple(_office(row) for row in rows["office"]))
-    for row in rows["operator"]:
-        staff.ensure_operator(
-            login=row["login"],
-            name=row["name"],
-            office=row["office"],
-            post=row["post"],
-            password=passwords[row["login"]],
-            is_demo=True,
+    """Make the demo's offices and operators where they are not there; gives who may sign in.
+
+    None is added to a register that has operators of its own, or where the demo's have ended.
+    """
+    rows = _table()[settings.ROLE.name]
+    known = _known()
+    demo = {login: one for login, one in known.items() if one.is_demo}
+    if known and not demo:
+        raise Trouble(
+            "この台帳には実演のものでない操作者がいます。架空の町は別の --data で動かしてください。"
         )
+    kept = _passwords(data / "secrets" / "demo_passwords.json", rows["operator"], demo)
+    if all(one.is_active for one in demo.values()):
+        staff.ensure_offices(tuple(_office(row) for row in rows["office"]))
+        for row in rows["operator"]:
+            _ensure(row, kept)
+    offices = {row["code"]: row["name"] for row in rows["office"]}
     return tuple(
-        Account(
-            row["login"], passwords[row["login"]], f"{offices[row['office']]['name']} {row['name']}"
-        )
+        Account(row["login"], password, f"{offices[row['office']]} {row['name']}")
         for row in rows["operator"]
+        if (password := _usable(row["login"], kept, demo))
     )
 
 
 def table(accounts: tuple[Account, ...]) -> str:
     """The accounts as lines for the terminal."""
+    if not accounts:
+        return f"{ENDED}\n止めるには Ctrl-C\n"
     lines = [f"  {one.login:<12} {one.password:<16} {one.title}\n" for one in accounts]
     return "操作者(架空)とパスワード:\n" + "".join(lines) + "止めるには Ctrl-C\n"
+
+
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("operators.toml").read_text("utf-8"))
+
+
+def _ensure(row: Mapping[str, str], passwords: Mapping[str, str]) -> None:
+    staff.ensure_operator(
+        login=row["login"],
+        name=row["name"],
+        office=row["office"],
+        post=row["post"],
+        password=passwords.get(row["login"], ""),
+        is_demo=True,
+    )
+
+
+def _known() -> Mapping[str, _Known]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT login, password, is_demo, is_active FROM access_operator")
+        return {login: _Known(*rest) for login, *rest in cursor.fetchall()}
+
+
+def _usable(login: str, kept: Mapping[str, str], demo: Mapping[str, _Known]) -> str:
+    """What to print as the password; blank for an operator who may not sign in any more."""
+    one = demo.get(login)
+    if one is None:
+        return "" if any(not other.is_active for other in demo.values()) else kept[login]
+    if not one.is_active:
+        return ""
+    is_right = login in kept and check_password(kept[login], one.password)
+    return kept[login] if is_right else UNKNOWN
 
 
 def _office(row: Mapping[str, Any]) -> staff.OfficeRow:
@@ -65,15 +118,23 @@ def _office(row: Mapping[str, Any]) -> staff.OfficeRow:
     return staff.OfficeRow(row["code"], row["name"], row["kind"], settings.MUNICIPALITY, terminals)
 
 
-def _passwords(file: Path, rows: list[Mapping[str, str]]) -> Mapping[str, str]:
+def _passwords(
+    file: Path, rows: list[Mapping[str, str]], there: Mapping[str, _Known]
+) -> Mapping[str, str]:
+    """The passwords kept, with fresh ones for those who are not there yet.
+
+    Nobody knows those of operators that a backup brought: none is made up for them.
+    """
     known: dict[str, str] = json.loads(file.read_text("ascii")) if file.exists() else {}
-    missing = [row["login"] for row in rows if row["login"] not in known]
+    missing = [row["login"] for row in rows if row["login"] not in {*known, *there}]
     if missing:
         known |= {login: _password() for login in missing}
         part = file.with_suffix(".part")
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as opened:
             json.dump(known, opened)
+            opened.flush()
+            os.fsync(opened.fileno())
         part.replace(file)
     return known
 

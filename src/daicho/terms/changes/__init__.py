@@ -8,9 +8,17 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol, Self
 from uuid import UUID
 
+from daicho.terms.changes.born import Born
+from daicho.terms.changes.cancelled import Cancelled
+from daicho.terms.changes.corrected import Corrected
+from daicho.terms.changes.died import Died
 from daicho.terms.changes.effects import Effect, Scene
+from daicho.terms.changes.householder_changed import HouseholderChanged
 from daicho.terms.changes.imported import Imported
+from daicho.terms.changes.move_in_notice_received import MoveInNoticeReceived
 from daicho.terms.changes.moved_in import MovedIn
+from daicho.terms.changes.moved_out import MovedOut
+from daicho.terms.changes.moved_out_closed import MovedOutClosed
 from daicho.terms.changes.moved_within import MovedWithin
 
 
@@ -30,7 +38,19 @@ class Change(Protocol):
     def from_body(cls, v: int, body: Mapping[str, Any]) -> Self: ...
 
 
-KINDS: Mapping[str, type[Change]] = {one.kind: one for one in (MovedIn, MovedWithin)}
+_KINDS: tuple[type[Change], ...] = (
+    MovedIn,
+    MovedWithin,
+    MovedOut,
+    MovedOutClosed,
+    MoveInNoticeReceived,
+    HouseholderChanged,
+    Born,
+    Died,
+    Corrected,
+    Cancelled,
+)
+KINDS: Mapping[str, type[Change]] = {one.kind: one for one in _KINDS}
 """異動の種別: every kind that is stated, by its stem, in the order of the Act."""
 
 
@@ -39,4 +59,21 @@ def read(kind: str, v: int, body: Mapping[str, Any]) -> Change:
     return KINDS[kind].from_body(v, body["said"])
 
 
-__all__ = ["KINDS", "Change", "Effect", "Imported", "MovedIn", "MovedWithin", "Scene", "read"]
+__all__ = [
+    "KINDS",
+    "Born",
+    "Cancelled",
+    "Change",
+    "Corrected",
+    "Died",
+    "Effect",
+    "HouseholderChanged",
+    "Imported",
+    "MoveInNoticeReceived",
+    "MovedIn",
+    "MovedOut",
+    "MovedOutClosed",
+    "MovedWithin",
+    "Scene",
+    "read",
+]

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
+from daicho.terms.ages import age
 from daicho.terms.records import Cell, Record, from_row, to_row
 
 
@@ -37,7 +38,8 @@ class Effect:
     """一人への効果: the cells laid on the record of one person.
 
     For `OPENS` the cells are the whole row that is not blank; else only what becomes different, a
-    cell that becomes blank included ("" or None). `history_remark` is the A類型 of 統合記載欄.
+    cell that becomes blank included ("" or None). `history_remark` is the A類型 of 統合記載欄 and
+    `note` the B類型.
     """
 
     record_id: UUID
@@ -45,6 +47,7 @@ class Effect:
     reason: str
     cells: Mapping[str, Cell]
     history_remark: str = ""
+    note: str = ""
 
     def on(self, before: Record | None) -> Record:
         """The record after the change; `before` is None where there was none."""
@@ -56,9 +59,10 @@ class Effect:
 
     def to_body(self) -> dict[str, Any]:
         """The JSON object in a ledger row's `effects`."""
-        remark = {"history_remark": self.history_remark} if self.history_remark else {}
+        texts = {"history_remark": self.history_remark, "note": self.note}
+        written = {name: text for name, text in texts.items() if text}
         said = {"record_id": str(self.record_id), "what": self.what.value, "reason": self.reason}
-        return {**said, **remark, "cells": dict(self.cells)}
+        return {**said, **written, "cells": dict(self.cells)}
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> Self:
@@ -69,6 +73,7 @@ class Effect:
             reason=body["reason"],
             cells=body["cells"],
             history_remark=body.get("history_remark", ""),
+            note=body.get("note", ""),
         )
 
 
@@ -79,13 +84,38 @@ def difference(before: Record, after: Record) -> dict[str, Cell]:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """取り消される異動: the change that a cancellation names, as the ledger holds it.
+
+    `befores` are the records before it (who was not there is left out). `last_of` gives the last
+    change in force of each person, `cancelled` those for whom it is cancelled already.
+    """
+
+    change_id: int
+    kind: str
+    effects: Mapping[UUID, Effect]
+    befores: Mapping[UUID, Record]
+    last_of: Mapping[UUID, int]
+    cancelled: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """異動の場: what a change finds when it is recorded.
 
     `befores` are the records it names, `members` the living members of every household it touches,
-    by 世帯番号, the named ones included.
+    by 世帯番号, the named ones included. Who is younger than `householder_years` is not made 世帯主
+    without having been asked for (a row of the law's table of ages). `undone` is what a
+    cancellation names.
     """
 
     when: When
     befores: Mapping[UUID, Record]
     members: Mapping[str, tuple[Record, ...]]
+    householder_years: int = 0
+    undone: Undone | None = None
+
+    def may_head(self, one: Record) -> bool:
+        """世帯主となり得る者: old enough on the day of processing, or of an age that is open."""
+        years = age(one.born_on, on=self.when.processed_on) if one.born_on else None
+        return years is None or years >= self.householder_years

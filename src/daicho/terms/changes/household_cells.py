@@ -1,8 +1,9 @@
 """世帯の欄: the cells of who heads a household, which every member's record repeats (1.2.1)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
+from uuid import UUID
 
-from daicho.terms.changes.effects import Effect, What
+from daicho.terms.changes.effects import Effect, Scene, What
 from daicho.terms.records import Cell, Record
 
 HOUSEHOLDER = "世帯主"
@@ -22,22 +23,36 @@ def householder_of(members: Iterable[Record]) -> Record | None:
 
 
 def left_behind(
-    members: Iterable[Record], *, leaving: Iterable[Record], processed: Mapping[str, Cell]
+    members: Collection[Record], *, leaving: Iterable[Record], scene: Scene
 ) -> Iterator[Effect]:
     """残る世帯員 (4.0.4): what becomes of those whose householder leaves.
 
-    One who stays alone becomes 世帯主 ex officio; two or more stand without one until they
-    notify, their 続柄 blank. A household that keeps its householder is not touched.
+    One who stays alone becomes 世帯主 ex officio, unless too young to be made one unasked (a
+    newborn left alone). Others stand without one until they notify, their 続柄 blank. A household
+    that keeps its householder is not touched.
     """
     gone = {one.record_id for one in leaving}
     staying = [one for one in members if one.record_id not in gone]
     if not staying or householder_of(staying) is not None:
         return
-    if householder_of(members) is None:
+    heads = len(staying) == 1 and scene.may_head(staying[0])
+    if not heads and householder_of(members) is None:
         return  # it stood without one before
     for one in staying:
-        alone = len(staying) == 1
-        head = householder_cells(one if alone else None)
-        relationship = HOUSEHOLDER if alone else ""
-        cells = {**head, "relationship": relationship, **processed}
+        cells: dict[str, Cell] = {
+            **householder_cells(one if heads else None),
+            "relationship": HOUSEHOLDER if heads else "",
+            "processed_on": scene.when.processed_on.isoformat(),
+        }
         yield Effect(one.record_id, What.CHANGES, "householder_changed", cells)
+
+
+def left_by(record_ids: Collection[UUID], scene: Scene, *, joined: str = "") -> tuple[Effect, ...]:
+    """残る世帯員: of every household that these persons leave, but for the one they have joined."""
+    numbers = {scene.befores[one].household_number for one in record_ids} - {joined}
+    left: list[Effect] = []
+    for number in sorted(numbers):
+        members = scene.members[number]
+        leaving = [one for one in members if one.record_id in record_ids]
+        left += left_behind(members, leaving=leaving, scene=scene)
+    return tuple(left)

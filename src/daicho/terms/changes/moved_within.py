@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from daicho.terms.changes.effects import Effect, Scene, What, difference
-from daicho.terms.changes.household_cells import householder_cells, householder_of, left_behind
+from daicho.terms.changes.household_cells import householder_cells, householder_of, left_by
 from daicho.terms.records import Cell, Record, from_row, to_row
 from daicho.terms.records.items import ADDRESS_PARTS
 
@@ -54,7 +54,7 @@ class MovedWithin:
             self._effect(scene.befores[one], from_row({**to_row(moved), **head}))
             for one, moved in movers.items()
         ]
-        return (*effects, *self._left(scene))
+        return (*effects, *left_by(self.record_ids, scene, joined=self.household_number))
 
     def _moved(self, record_id: UUID, scene: Scene) -> Record:
         before = scene.befores[record_id]
@@ -77,16 +77,6 @@ class MovedWithin:
         return Effect(
             before.record_id, What.CHANGES, self.reason, difference(before, after), remark
         )
-
-    def _left(self, scene: Scene) -> tuple[Effect, ...]:
-        processed: dict[str, Cell] = {"processed_on": scene.when.processed_on.isoformat()}
-        numbers = {one.household_number for one in scene.befores.values()}
-        left: list[Effect] = []
-        for number in sorted(numbers - {self.household_number}):
-            members = scene.members[number]
-            leaving = [one for one in members if one.record_id in self.relationships]
-            left += left_behind(members, leaving=leaving, processed=processed)
-        return tuple(left)
 
     def to_body(self) -> dict[str, Any]:
         """The JSON object of the statement."""

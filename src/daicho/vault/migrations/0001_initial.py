@@ -85,6 +85,14 @@ BEGIN
         WHERE n.blind_index = ANY (p_blind_indexes) ORDER BY n.record_id;
 END $$;
 
+CREATE FUNCTION vault.held(p_trail bigint, p_blind_indexes bytea[]) RETURNS SETOF bytea
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM vault.trailed(p_trail, 'vault_find');
+    RETURN QUERY SELECT DISTINCT n.blind_index FROM vault.number n
+        WHERE n.blind_index = ANY (p_blind_indexes);
+END $$;
+
 DO $$
 DECLARE
     v_vault text := replace(current_user, 'owner_', 'vault_');
@@ -98,7 +106,8 @@ BEGIN
     EXECUTE format('ALTER TABLE vault.opens_for OWNER TO %I', v_vault);
     FOREACH v_function IN ARRAY ARRAY['vault.trailed(bigint, text)',
         'vault.put(bigint, uuid[], bytea[], integer, bytea[], integer)',
-        'vault.get(bigint, uuid)', 'vault.find(bigint, bytea[])'] LOOP
+        'vault.get(bigint, uuid)', 'vault.find(bigint, bytea[])',
+        'vault.held(bigint, bytea[])'] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', v_function);
         IF v_function NOT LIKE 'vault.trailed%%' THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', v_function, v_app);

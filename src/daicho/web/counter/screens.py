@@ -1,16 +1,14 @@
 """窓口の画面."""
 
-from itertools import groupby
-
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from daicho.access import acting, clock, trail
 from daicho.access.acting import Actor
 from daicho.law import purposes
-from daicho.law.citation import Article
 from daicho.terms.dates import wareki
 from daicho.web.asking import Request
+from daicho.web.counter.inquiry.work import WORKS, cited
 from daicho.web.required import at_terminal, methods
 
 WEEKDAYS = "月火水木金土日"
@@ -30,7 +28,8 @@ def home(request: Request, actor: Actor) -> HttpResponse:
         "weekday": WEEKDAYS[on.weekday()],
         "sign_ins": acting.sign_ins(actor),
         "post": purposes.POSTS.get(actor.post, ""),
-        "purposes": [(one, _cited(one.cites)) for one in held],
+        "works": _works({one.code: one.name for one in held}),
+        "purposes": [(one, cited(one.cites)) for one in held],
         "rows": [
             (row, trail.EVENTS[row.event]["name"], names.get(row.purpose, "")) for row in rows
         ],
@@ -40,16 +39,12 @@ def home(request: Request, actor: Actor) -> HttpResponse:
     return render(request, "counter/home.html", context)
 
 
+def _works(held: dict[str, str]) -> list[tuple[str, str, str]]:
+    """The inquiries this post may open: part of the address, name and key."""
+    keys = {"change": "F6", "certificate": "F7"}
+    return [(work, held[code], keys[work]) for work, code in WORKS.items() if code in held]
+
+
 def _page_number(text: str) -> int:
     # Six digits are more pages than a day has; anything else is the first page.
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
-
-
-def _cited(cites: tuple[Article, ...]) -> str:
-    """The articles with each statute named once: 住民基本台帳法第22条第1項、第8条."""
-    by_statute = groupby(cites, key=lambda one: one.statute_key)
-    groups = [list(group) for _, group in by_statute]
-    return "、".join(
-        "、".join([first.japanese, *(one.place_japanese for one in rest)])
-        for first, *rest in groups
-    )

@@ -1,8 +1,22 @@
-"""窓口の宛先."""
+"""窓口の宛先: a record is named by its record_id; nothing that was typed stands in an address."""
 
 from django.urls import path
 
 from daicho.web.counter import screens
+from daicho.web.counter.inquiry import as_of, history, person, search
 
 app_name = "counter"
-urlpatterns = [path("", screens.home, name="home")]
+urlpatterns = [
+    path("", screens.home, name="home"),
+    path("inquiry/<slug:work>/", search.search, name="search"),
+    path("inquiry/<slug:work>/found/<uuid:search_id>", search.found, name="found"),
+    path("inquiry/<slug:work>/person/<uuid:record_id>", person.person, name="person"),
+    path("inquiry/<slug:work>/household/<uuid:record_id>", person.household, name="household"),
+    path("inquiry/<slug:work>/history/<uuid:record_id>", history.history, name="history"),
+    path(
+        "inquiry/<slug:work>/history/<uuid:record_id>/<int:residence_no>",
+        history.history,
+        name="residence",
+    ),
+    path("inquiry/<slug:work>/as-of/<uuid:record_id>", as_of.as_of, name="as_of"),
+]

@@ -28,6 +28,7 @@ class Command(BaseCommand):
             self.stderr.write(f"履歴が台帳と違います: {record_id}")
         raise CommandError(
             f"{found.persons} 人のうち履歴の違い {len(found.versions_differ)} 人、"
-            f"現在表の違い {found.current_differ} 行、世帯表の違い {found.households_differ} 行。"
-            "現在表と世帯表は --check なしで作り直せます。履歴の違いは改ざんの疑いがあります。"
+            f"現在表の違い {found.current_differ} 行、世帯表の違い {found.households_differ} 行、"
+            f"検索キーの違い {found.keys_differ} 人。"
+            "履歴のほかは --check なしで作り直せます。履歴の違いは改ざんの疑いがあります。"
         )

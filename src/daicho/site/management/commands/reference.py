@@ -9,6 +9,7 @@ from daicho.site import reference
 
 class Command(BaseCommand):
     help = "資料の頁(docs/reference/ と用語集の一覧)をプログラムから作り直します。"
+    requires_system_checks = ()  # it reads the code, not an installation
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="書かずに、古い頁を挙げる")

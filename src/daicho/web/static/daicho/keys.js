@@ -56,6 +56,38 @@ document.addEventListener("keydown", (event) => {
   element.click();
 });
 
+// -- Lists of persons -----------------------------------------------------------------------------
+
+const hits = () => [...document.querySelectorAll("[data-hits] [data-hit]")];
+let picked = "";
+
+function go(place) {
+  const list = hits();
+  list[Math.max(0, Math.min(list.length - 1, place))]?.focus();
+}
+
+// A figure that makes no row's number with those before it begins anew.
+function pick(figure) {
+  picked = Number(picked + figure) <= hits().length ? picked + figure : figure;
+  if (Number(picked) < 1 || Number(picked) > hits().length) picked = "";
+  if (picked) go(Number(picked) - 1);
+  const told = document.querySelector("[data-picked]");
+  if (told) told.textContent = picked ? `${picked}番を選んでいます。` : "";
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
+  if (help()?.open || hits().length === 0) return;
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) {
+    event.preventDefault();
+    picked = "";
+    go(hits().indexOf(document.activeElement) + step);
+  } else if (/^[0-9]$/.test(event.key)) {
+    pick(event.key);
+  }
+});
+
 // -- Forms ----------------------------------------------------------------------------------------
 
 const label = (field) =>

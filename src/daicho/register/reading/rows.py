@@ -1,25 +1,31 @@
 """移行の1行: from the cells of a line to a judged history row.
 
 Reading a cell costs more than anything else of an import, and most cells of a town repeat (street,
-codes, days), so each column remembers the last few thousand cells it has read.
+codes, days; of one person nearly all), so each column remembers the last few thousand cells it has
+read: the value, the cell as it is stored, and the cell as COPY wants it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import partial
+from itertools import compress
+from operator import ne
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from daicho.law import entries, uniqueness
 from daicho.law.rule import Finding
 from daicho.register import layout
-from daicho.register.importing.csv_file import Line
-from daicho.terms import dates, numbers
+from daicho.register.reading import staged
+from daicho.register.reading.csv_file import Line
+from daicho.terms import dates, names, numbers
 from daicho.terms.changes import Imported, reasons
 from daicho.terms.malformed import Malformed
 from daicho.terms.records import Cell, Item, Kind, Record
 
 REMEMBERED_MAX = 4_000
+REMEMBERED_MAX_OF = {"individual_number": 1}  # no longer than the person's lines last
 APART = (
     "remark",
     "suppressions",
@@ -57,11 +63,16 @@ class HistoryRow:
     cells: Mapping[str, str]  # of the change and the apart columns, as read
     record: Record
     stored: Mapping[str, Cell]  # cells of the record's columns that are not blank
+    copied: Sequence[str]  # every column of the record, in COPY's text form
     alerts: tuple[Finding, ...]
 
     def change(self) -> Imported:
         """The change that the ledger records."""
         cells = self.cells
+        apart = {name: cells[name] for name in APART if cells[name]}
+        if suppressed := apart.get("suppressions"):
+            # in one order, so that the same suppressions always read as the same
+            apart["suppressions"] = ";".join(sorted(filter(None, suppressed.split(";"))))
         return Imported(
             history_no=self.history_no,
             residence_no=self.residence_no,
@@ -70,35 +81,39 @@ class HistoryRow:
             history_remark=cells["history_remark"],
             note=cells["note"],
             row=self.stored,
-            apart={name: cells[name] for name in APART if cells[name]},
+            apart=apart,
         )
 
 
 class _Remembering:
-    """Read a column's cell, remembering the values of cells that come again."""
+    """A column, remembering the values of cells that come again."""
 
-    def __init__(self, read: Callable[[str], Any]) -> None:
+    def __init__(self, name: str, read: Callable[[str], Any]) -> None:
+        self.name = name
         self._read = read
-        self._known: dict[str, Any] = {}
+        self._most = REMEMBERED_MAX_OF.get(name, REMEMBERED_MAX)
+        self.known: dict[str, Any] = {}
 
-    def __call__(self, cell: str) -> Any:
-        if cell in self._known:
-            return self._known[cell]
-        if len(self._known) >= REMEMBERED_MAX:
-            self._known.clear()
-        value = self._known[cell] = self._read(cell)
+    def read(self, cell: str) -> Any:
+        if len(self.known) >= self._most:
+            self.known.clear()
+        value = self.known[cell] = self._read(cell)
         return value
 
 
-def _value_and_cell(item: Item) -> Callable[[str], tuple[Any, Cell]]:
-    """Read an item's cell; gives its value and the cell as it is stored."""
+class _Read(NamedTuple):
+    """A cell of an item that was read: its value, and how it is stored and copied."""
 
-    def read(cell: str) -> tuple[Any, Cell]:
-        if item.kind is Kind.FLAG:
-            flag = _flag(cell)
-            return flag, flag
-        value = item.read(cell)
-        return value, value if type(value) is str else item.write(value)
+    value: Any
+    stored: Cell
+    copied: str
+
+
+def _item_reader(item: Item) -> Callable[[str], _Read]:
+    def read(cell: str) -> _Read:
+        value = _flag(cell) if item.kind is Kind.FLAG else item.read(cell)
+        stored = value if type(value) is str else item.write(value)
+        return _Read(value, stored, staged.copied(stored))
 
     return read
 
@@ -143,6 +158,12 @@ def _number(cell: str) -> str:
     return numbers.parse_individual_number(cell) if cell else ""
 
 
+def _words(chars_max: int, cell: str) -> str:
+    if len(cell) > chars_max:
+        raise Malformed("item.too_long", f"{chars_max}字以内で入力してください。")
+    return names.checked(cell)
+
+
 _CHANGE_READERS: Mapping[str, Callable[[str], Any]] = {
     "address_number": numbers.parse_address_number,
     "history_no": _whole,
@@ -156,8 +177,17 @@ _CHANGE_READERS: Mapping[str, Callable[[str], Any]] = {
     "protected_until_on": _day,
     "provisionally_protected": _flag,
     "individual_number": _number,
+    "office": partial(_words, 10),
+    "terminal": partial(_words, 20),
+    "history_remark": names.checked,
+    "note": names.checked,
+    "remark": names.checked,
 }
-_UNREMEMBERED = frozenset({"address_number", "individual_number", "resident_record_code"})
+_ITEMS = tuple(column.item for column in layout.ITEM_COLUMNS if column.item is not None)
+_CHANGE_NAMES = tuple(column.name for column in layout.CHANGE_COLUMNS)
+_ITEM_PLACES = range(len(_ITEMS))
+_FIRST_ITEM = len(layout.CHANGE_COLUMNS)
+_PLACES = {name: place for place, name in enumerate(staged.RECORD_COLUMNS)}
 
 
 class RowReader:
@@ -167,63 +197,62 @@ class RowReader:
         self._ward = ward
         self._on = on
         self._changes = [
-            (i, c.name, self._reader(c.name, _CHANGE_READERS.get(c.name)))
-            for i, c in enumerate(layout.CHANGE_COLUMNS)
+            _Remembering(name, _CHANGE_READERS.get(name, str)) for name in _CHANGE_NAMES
         ]
-        first = len(layout.CHANGE_COLUMNS)
-        self._items = [
-            (first + i, c.name, self._reader(c.name, _value_and_cell(c.item)))
-            for i, c in enumerate(layout.ITEM_COLUMNS)
-            if c.item is not None
-        ]
-
-    @staticmethod
-    def _reader(name: str, read: Callable[[str], Any] | None) -> Callable[[str], Any]:
-        if read is None:
-            return str
-        return read if name in _UNREMEMBERED else _Remembering(read)
+        columns = [_Remembering(item.column, _item_reader(item)) for item in _ITEMS]
+        self._items = [(column, column.known, _PLACES[column.name]) for column in columns]
+        # the line before: its cells, and what they gave; most cells of a person's lines are equal
+        self._cells: list[str | None] = [""] * len(_ITEMS)
+        self._values: dict[str, Any] = {}
+        self._stored: dict[str, Cell] = {}
+        self._copied = list(staged.BLANKS)
 
     def read(self, line: Line, record_id: UUID) -> "HistoryRow | tuple[Fault, ...]":
         """The line as a history row, or what refuses it."""
         faults: list[Fault] = []
         said: dict[str, Any] = {}
-        for i, name, reader in self._changes:
+        for change, cell in zip(self._changes, line.cells, strict=False):
             try:
-                said[name] = reader(line.cells[i])
+                said[change.name] = (
+                    change.known[cell] if cell in change.known else change.read(cell)
+                )
             except Malformed as malformed:
-                faults.append(Fault(malformed.code, malformed.message, name))
-        values: dict[str, Any] = {}
-        stored: dict[str, Cell] = {}
-        for i, name, reader in self._items:
-            cell = line.cells[i]
+                faults.append(Fault(malformed.code, malformed.message, change.name))
+        self._read_items(line.cells[_FIRST_ITEM:], faults)
+        if faults:
+            return tuple(faults)
+        return self._judged(line, record_id, said)
+
+    def _read_items(self, cells: Sequence[str], faults: list[Fault]) -> None:
+        """Read the cells that are not those of the line before."""
+        values, stored, copied = self._values, self._stored, self._copied
+        read_cells: list[str | None] = [*cells]
+        for i in compress(_ITEM_PLACES, map(ne, cells, self._cells)):
+            cell, (column, known, place) = cells[i], self._items[i]
+            values.pop(column.name, None)
+            stored.pop(column.name, None)
+            copied[place] = staged.BLANKS[place]
             if not cell:
                 continue
             try:
-                values[name], stored[name] = reader(cell)
+                read = known[cell] if cell in known else column.read(cell)
             except Malformed as malformed:
-                faults.append(Fault(malformed.code, malformed.message, name))
-        if faults:
-            return tuple(faults)
-        return self._judged(line, record_id, said, values, stored)
+                faults.append(Fault(malformed.code, malformed.message, column.name))
+                read_cells[i] = None  # equal to no cell: it is told of each line anew
+                continue
+            values[column.name], stored[column.name], copied[place] = read
+        self._cells = read_cells
 
     def _judged(
-        self,
-        line: Line,
-        record_id: UUID,
-        said: Mapping[str, Any],
-        values: dict[str, Any],
-        stored: dict[str, Cell],
+        self, line: Line, record_id: UUID, said: Mapping[str, Any]
     ) -> "HistoryRow | tuple[Fault, ...]":
-        values.setdefault("ward", self._ward)
         number = said["address_number"]
+        values = {"ward": self._ward, **self._values}
         record = Record(record_id=record_id, address_number=number, **values)
-        stored = {"address_number": number, "ward": record.ward, **stored}
-        on = record.processed_on or self._on
-        findings = (
-            *filter(None, (uniqueness.imported_day(record.processed_on, on=self._on),)),
-            *filter(None, (uniqueness.imported_ward(record.ward, (self._ward,), on=self._on),)),
-            *entries.judge(record, on=on, source="migration"),
-        )
+        stored = {"address_number": number, "ward": record.ward, **self._stored}
+        copied = [*self._copied]
+        copied[_PLACES["address_number"]], copied[_PLACES["ward"]] = number, record.ward
+        findings = self._findings(record)
         refused = tuple(Fault(one.code, one.what, one.on_item) for one in findings if one.refuses)
         if refused:
             return refused
@@ -239,8 +268,18 @@ class RowReader:
             cells=dict(zip(_CHANGE_NAMES, line.cells, strict=False)),
             record=record,
             stored=stored,
+            copied=copied,
             alerts=findings,
         )
 
-
-_CHANGE_NAMES = tuple(column.name for column in layout.CHANGE_COLUMNS)
+    def _findings(self, record: Record) -> tuple[Finding, ...]:
+        processed_on, ward, on = record.processed_on, record.ward, self._on
+        own: list[Finding | None] = []
+        if processed_on is None or on < processed_on:
+            own.append(uniqueness.imported_day(processed_on, on=on))
+        if ward != self._ward:
+            own.append(uniqueness.imported_ward(ward, (self._ward,), on=on))
+        return (
+            *(one for one in own if one is not None),
+            *entries.judge(record, on=processed_on or on, source="migration"),
+        )

@@ -1,0 +1,83 @@
+"""転出の審査: what only a moving-out asks (住民基本台帳法24条)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from daicho.law.dates_of_changes import leaves_before_residence
+from daicho.law.rule import Finding, finding, rule
+from daicho.terms.changes import MovedOut, Scene
+from daicho.terms.dates import from_cell
+from daicho.terms.records import Record
+
+_UNCERTAIN = finding(
+    "std1-1-8.moved_out_uncertain",
+    refuses=True,
+    cites=["STD 1.1.8", "BRRA 24"],
+    what="転出の予定日が、暦の上の一日ではありません。",
+    remedy="転出の予定年月日を届出のとおり入力してください。不詳の年月日は、転出には使えません。",
+    on_item="occurred_on",
+)
+_DESTINATION = finding(
+    "brra24.destination_blank",
+    refuses=False,
+    cites=["BRRA 24", "STD 4.1.3.0.2"],
+    what="転出先の住所が空欄です。",
+    remedy="転出先を届出のとおり入力してください。特別養子縁組などで記載しないときは、そのまま進められます。",
+    on_item="planned_destination",
+)
+_PLANNED = finding(
+    "std4-1-3.planned_already",
+    refuses=False,
+    cites=["STD 4.1.3.0.1", "STD 11.1"],
+    what="すでに転出の予定がある者が{count}人います。",
+    remedy="前の転出の届出を確かめてください。進めると、前の予定は新しい予定に改まります。",
+    on_item="occurred_on",
+)
+
+
+@rule(cites=["STD 1.1.8", "BRRA 24"], since=date(1967, 11, 10))
+def planned_day_uncertain(is_certain: bool, *, on: date) -> Finding | None:
+    """転出をする者は、転出の予定年月日を届け出る。不詳の年月日は、転出の日には認められない。
+
+    Who moves out says on what day; a day that is not one of the calendar cannot close a record.
+    """
+    return None if is_certain else _UNCERTAIN()
+
+
+@rule(cites=["BRRA 24", "STD 4.1.3.0.2"], since=date(1967, 11, 10))
+def destination_blank(is_blank: bool, *, on: date) -> Finding | None:
+    """転出をする者は、転出先を届け出る。転出先を記載しない場合があるので、空欄は注意喚起する。
+
+    Who moves out says where to; a blank asks, for there are lawful ones.
+    """
+    return _DESTINATION() if is_blank else None
+
+
+@rule(cites=["STD 4.1.3.0.1", "STD 11.1"], since=date(1967, 11, 10))
+def planned_already(count: int, *, on: date) -> Finding | None:
+    """すでに転出の予定がある者の転出は、注意喚起する。
+
+    Who has said already that they move out, and says so again, replaces the plans; this asks.
+    """
+    return _PLANNED(count=count) if count else None
+
+
+def judge(change: MovedOut, scene: Scene, *, on: date) -> tuple[Finding, ...]:
+    """転出の審査: every finding that only a moving-out has."""
+    return tuple(one for one in _found(change, scene, on) if one is not None)
+
+
+def _found(change: MovedOut, scene: Scene, on: date) -> Iterator[Finding | None]:
+    moves_on = from_cell(scene.when.occurred_on)
+    yield planned_day_uncertain(moves_on.certain, on=on)
+    yield destination_blank(not any(change.destination.values()), on=on)
+    movers = [scene.befores[one] for one in change.record_ids]
+    yield planned_already(sum(bool(one.closing_reason) for one in movers), on=on)
+    if moves_on.certain:
+        for one in movers:
+            yield leaves_before_residence(moves_on.sort_on, _resident_since(one), on=on)
+
+
+def _resident_since(one: Record) -> date | None:
+    since = one.foreign_resident_since_on if one.is_foreign else one.resident_since_on
+    return since.sort_on if since is not None and since.certain else None

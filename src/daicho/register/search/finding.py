@@ -1,0 +1,138 @@
+"""検索の実行: conditions as one statement over the keys: those equal altogether first, then parts.
+
+The order is fixed (equal before part, living before closed, by kana, birth and id), so that the
+same search shows the same persons. Where more than `CONSIDERED_MOST` fit, only so many are put in
+order: the clerk is told to add a condition, and nobody waits for a sort of half the town.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from daicho.register.search import keys
+from daicho.register.search.conditions import Conditions, years
+
+CONSIDERED_MOST = 2_000
+
+_SELECT = f"SELECT record_id, {', '.join(keys.TEXTS)} FROM (SELECT * FROM register_searchkey WHERE "
+_ORDER = (
+    f" LIMIT {CONSIDERED_MOST}) AS considered ORDER BY state <> 'living', kana,"
+    " born_from IS NULL, born_until > born_from, born_from, record_id LIMIT %s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """該当: a person, and the fields in which only a past value fits (旧)."""
+
+    record_id: UUID
+    past: tuple[str, ...]
+
+
+def find(conditions: Conditions, most: int, among: Sequence[UUID] | None) -> list[Match]:
+    """At most `most` persons that fit, in order; `among` narrows them to these records."""
+    assert connection.in_atomic_block, "how the database searches is set for one transaction"
+    _may_read_all(allowed=False)
+    found = _found(conditions, most, among)
+    _may_read_all(allowed=True)
+    return found
+
+
+def _may_read_all(*, allowed: bool) -> None:
+    """A table is never read from end to end for a search, whatever the planner reckons."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL enable_seqscan = {'on' if allowed else 'off'}")
+
+
+def _found(conditions: Conditions, most: int, among: Sequence[UUID] | None) -> list[Match]:
+    found = _asked(conditions, most, among, exact=True)
+    rest = most - len(found)
+    if rest and conditions.texts and not conditions.is_broad:
+        known = {one.record_id for one in found}
+        parts = _asked(conditions, most, among, exact=False)
+        found += [one for one in parts if one.record_id not in known][:rest]
+    return found
+
+
+def statement(
+    conditions: Conditions, most: int, among: Sequence[UUID] | None, *, exact: bool
+) -> tuple[str, list[Any]]:
+    """The SQL of one step and what is filled in."""
+    clauses, said = [], []
+    for clause, value in _clauses(conditions, among, exact=exact):
+        clauses.append(clause)
+        said.append(value)
+    return f"{_SELECT}{' AND '.join(clauses)}{_ORDER}", [*said, most]
+
+
+def _asked(
+    conditions: Conditions, most: int, among: Sequence[UUID] | None, *, exact: bool
+) -> list[Match]:
+    asked, said = statement(conditions, most, among, exact=exact)
+    with connection.cursor() as cursor:
+        cursor.execute(asked, said)
+        return [_match(conditions, row) for row in cursor.fetchall()]
+
+
+def _clauses(
+    conditions: Conditions, among: Sequence[UUID] | None, *, exact: bool
+) -> Iterator[tuple[str, Any]]:
+    wanted = [keys.token("n", line) for line in conditions.numbers]
+    for field, parts in conditions.texts.items():
+        for part in parts:
+            wanted += _tokens(field, part, exact=exact)
+        yield f"{field} LIKE %s", _like(parts)
+    if wanted:
+        yield "tokens @> %s::integer[]", sorted(set(wanted))
+    for line in conditions.numbers:
+        yield "string_to_array(numbers, E'\\n') @> ARRAY[%s]::text[]", line
+    if conditions.card_number:
+        lines = [f"{name}:{keys.plain_number(conditions.card_number)}" for name in keys.NUMBERS[3:]]
+        yield "tokens && %s::integer[]", [keys.token("n", line) for line in lines]
+        yield "string_to_array(numbers, E'\\n') && %s::text[]", lines
+    if conditions.born:
+        if years_asked := years(conditions.born):
+            yield "tokens && %s::integer[]", list(years_asked)
+        yield "coalesce(born_until >= %s, true)", conditions.born[0]
+        yield "coalesce(born_from <= %s, true)", conditions.born[1]
+    if among is not None:
+        yield "record_id = ANY(%s)", list(among)
+    yield from _filters(conditions)
+
+
+def _filters(conditions: Conditions) -> Iterator[tuple[str, Any]]:
+    if conditions.sex:
+        yield "sex = %s", conditions.sex
+    if conditions.state:
+        yield "(state = 'living') = %s", conditions.state == "living"
+    if conditions.closing_reason:
+        yield "closing_reason = %s", conditions.closing_reason
+
+
+def _tokens(field: str, part: str, *, exact: bool) -> list[int]:
+    if exact:
+        return [keys.token(field.upper(), part)]
+    return list(keys.pairs(field, part))
+
+
+def _like(parts: Sequence[str]) -> str:
+    # What was typed holds none of the signs of LIKE, yet a fold could make one.
+    safe = [part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for part in parts]
+    return f"%{'%'.join(safe)}%"
+
+
+def _match(conditions: Conditions, row: Sequence[Any]) -> Match:
+    record_id, *texts = row
+    held = dict(zip(keys.TEXTS, texts, strict=True))
+    past = tuple(
+        field for field, parts in conditions.texts.items() if not _present(held[field], parts)
+    )
+    return Match(record_id, past)
+
+
+def _present(text: str, parts: Sequence[str]) -> bool:
+    present = text.partition(keys.PAST)[0].split(keys.LINE)
+    return any(all(part in line for part in parts) for line in present)

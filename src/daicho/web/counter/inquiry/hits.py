@@ -1,0 +1,63 @@
+"""検索結果の行: a hit in the words of the screen."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from daicho.register.search.conditions import FIELDS
+from daicho.register.search.hits import Hit
+from daicho.register.visibility import Marks
+from daicho.terms.ages import age
+from daicho.terms.dates import display
+from daicho.terms.records import code_text
+
+_PROCESSES = {"change": "異動抑止", "certificate": "発行抑止", "look": "照会抑止"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """表示: a word and a sign, so that neither colour nor shape alone says it."""
+
+    code: str
+    sign: str
+    text: str
+
+
+def marks_of(marks: Marks) -> list[Mark]:
+    """The marks of a person, the strongest first; the content of a protection is never told."""
+    found = []
+    if marks.protected:
+        found.append(Mark("protected", "◆", "支援措置期間中"))
+    if marks.provisionally_protected:
+        found.append(Mark("protected", "◇", "仮支援措置期間中"))
+    found += [Mark("suppressed", "■", _PROCESSES[one]) for one in marks.suppressed]
+    return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """検索結果の行: what stands in one row."""
+
+    hit: Hit
+    marks: list[Mark]
+    born: str
+    age: int | None
+    sex: str
+    state: str
+    closed: bool
+    past: list[tuple[str, str]]
+
+
+def line(hit: Hit, on: date) -> Line:
+    """A hit as it is shown on the day `on`."""
+    born = hit.born_on
+    closed = hit.state != "living"
+    return Line(
+        hit=hit,
+        marks=marks_of(hit.marks),
+        born=display(born, "born_on", foreign=hit.foreign) if born else "",
+        age=age(born, on=on) if born and not closed else None,
+        sex=code_text("sex", hit.sex),
+        state=f"除票 {code_text('closing_reason', hit.closing_reason)}" if closed else "住民",
+        closed=closed,
+        past=[(FIELDS[field], text) for field, text in hit.past],
+    )

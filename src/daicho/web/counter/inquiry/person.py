@@ -1,0 +1,121 @@
+"""個人と世帯の画面: the present record, and the household with those who left it."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from daicho.access.acting import Actor
+from daicho.law import extensions
+from daicho.register import queries
+from daicho.register.queries import Member, Person
+from daicho.register.visibility import Marks
+from daicho.terms.ages import age
+from daicho.terms.changes.reasons import REASONS
+from daicho.terms.dates import display, wareki
+from daicho.terms.records import Record, code_text
+from daicho.web.asking import Request
+from daicho.web.counter.inquiry import showing
+from daicho.web.counter.inquiry.hits import marks_of
+from daicho.web.counter.inquiry.work import Work, work_for
+from daicho.web.required import at_terminal, methods
+
+
+@methods("GET")
+@at_terminal
+def person(request: Request, actor: Actor, work: str, record_id: UUID) -> HttpResponse:
+    """個人照会: every item of the present record."""
+    its = work_for(actor, work, "record")
+    found = queries.person(its.permit, record_id)
+    if found is None:
+        raise Http404
+    groups = showing.groups(found.record, found.hidden)
+    context = {
+        **frame(its, found.record, found.marks, "person"),
+        "person": found,
+        "groups": showing.only_values(groups) if found.marks.withheld else groups,
+    }
+    return render(request, "counter/inquiry/person.html", context)
+
+
+@methods("GET")
+@at_terminal
+def household(request: Request, actor: Actor, work: str, record_id: UUID) -> HttpResponse:
+    """世帯照会: the members in their order; ?left shows those who are no longer in it (3.3)."""
+    its = work_for(actor, work, "household")
+    found = queries.household(its.permit, record_id)
+    if found is None:
+        raise Http404
+    everybody = (*found.members, *found.left)
+    asked = next(one for one in everybody if one.record.record_id == record_id)
+    context = {
+        **frame(its, asked.record, asked.marks, "household"),
+        "household": found,
+        "members": [member_row(one, its.permit.on) for one in found.members],
+        "left": [member_row(one, its.permit.on) for one in found.left],
+        "shows_left": "left" in request.GET,
+    }
+    return render(request, "counter/inquiry/household.html", context)
+
+
+def frame(work: Work, record: Record, marks: Marks, screen: str) -> dict[str, Any]:
+    """What stands around every screen of one person."""
+    return {
+        "work": work,
+        "screen": screen,
+        "record": record,
+        "name": record.name.joined or "氏名なし",
+        "kana": record.name_kana.joined or record.name_reading.joined,
+        "marks": marks_of(marks),
+        "withheld": marks.withheld,
+        "state": _state(record),
+        "has_history": "history" in work.functions,
+        "has_as_of": has_as_of(work),
+    }
+
+
+def has_as_of(work: Work) -> bool:
+    """Is the as-of view, an extension, switched on, and does this work look back at all?"""
+    switched_on = extensions.extensions_on(settings.EXTENSIONS)
+    return "as_of_view" in switched_on and "history" in work.functions
+
+
+def _state(record: Record) -> str:
+    if record.is_living:
+        return "住民"
+    return f"除票({code_text('closing_reason', record.closing_reason) or '消除'})"
+
+
+def member_row(one: Member, on: date) -> dict[str, Any]:
+    """A member of a household as a row of a table, with the age on that day."""
+    record = one.record
+    born = record.born_on
+    return {
+        "record": record,
+        "name": record.name.joined or "氏名なし",
+        "kana": record.name_kana.joined,
+        "marks": marks_of(one.marks),
+        "born": display(born, "born_on", foreign=record.is_foreign) if born else showing.BLANK,
+        "age": age(born, on=on) if born and not one.left_by else None,
+        "sex": code_text("sex", record.sex),
+        "address": record.address.written or showing.BLANK,
+        "left_by": REASONS[one.left_by].text if one.left_by else "",
+        "left_on": wareki(one.left_on) if one.left_on else "",
+    }
+
+
+def residences(found: Person) -> list[dict[str, Any]]:
+    """The times the person lived here, the newest first; never joined (2.2.1)."""
+    return [
+        {
+            "residence_no": one.residence_no,
+            "since": wareki(one.since_on) if one.since_on else "",
+            "until": wareki(one.closed_on) if one.closed_on else "",
+            "state": code_text("state", one.state),
+            "is_present": one.residence_no == found.residence_no,
+        }
+        for one in reversed(found.residences)
+    ]

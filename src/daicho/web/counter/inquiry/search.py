@@ -1,0 +1,65 @@
+"""検索の画面 (2.1): the form, and the residents found."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from daicho.access.acting import Actor
+from daicho.register import queries
+from daicho.register.search.conditions import Unclear, read
+from daicho.web.asking import Request
+from daicho.web.counter.inquiry import kept
+from daicho.web.counter.inquiry.form import SearchForm
+from daicho.web.counter.inquiry.hits import line
+from daicho.web.counter.inquiry.work import Work, work_for
+from daicho.web.required import at_terminal, methods
+
+
+@methods("GET", "POST")
+@at_terminal
+def search(request: Request, actor: Actor, work: str) -> HttpResponse:
+    """検索: what is typed is kept in the session and never stands in an address."""
+    its = work_for(actor, work, "search")
+    if request.method == "POST":
+        form = SearchForm(its.permit, request.POST)
+        if form.is_valid():
+            newest = kept.keep(request.session, form.cleaned_data)
+            return redirect("counter:found", work=work, search_id=newest.search_id)
+        return _page(request, its, form, status=422)
+    again = kept.kept_as(request.session, request.GET.get("edit", ""))
+    return _page(request, its, SearchForm(its.permit, initial=again.typed if again else {}))
+
+
+def _page(request: Request, work: Work, form: SearchForm, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {
+        "work": work,
+        "form": form.ready(),
+        "kept": kept.kept(request.session),
+        "forgotten": "forgotten" in request.GET,
+    }
+    return render(request, "counter/inquiry/search.html", context, status=status)
+
+
+@methods("GET")
+@at_terminal
+def found(request: Request, actor: Actor, work: str, search_id: UUID) -> HttpResponse:
+    """検索結果: searched anew each time it is opened, so that going back shows what is so now."""
+    its = work_for(actor, work, "search")
+    again = kept.kept_as(request.session, search_id)
+    if again is None:
+        return redirect(f"{reverse('counter:search', args=[work])}?forgotten")
+    try:
+        result = queries.search(its.permit, read(again.typed))
+    except Unclear:  # kept under another version of the program
+        return redirect(f"{reverse('counter:search', args=[work])}?forgotten")
+    context = {
+        "work": its,
+        "kept": again,
+        "lines": [line(hit, its.permit.on) for hit in result.hits],
+        "has_more": result.has_more,
+        "most": queries.HITS_MOST,
+    }
+    return render(request, "counter/inquiry/found.html", context)

@@ -1,0 +1,127 @@
+"""記載の表示: the managed items of a record in groups, each value in the words of the screen.
+
+Dates are 和暦 but for the two items of standard 1.1.9. What the purpose does not see says so; what
+is blank is a dash, for a gap on a screen could be either.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from daicho.terms.addresses import Address
+from daicho.terms.dates import RegisterDate, certain, display, wareki
+from daicho.terms.records import ITEMS, Item, Kind, Record, Value, code_text
+
+BLANK = "—"
+NOT_SHOWN = "この事務では表示しません"
+
+_GROUPS = {
+    "record_id": "番号と区分",
+    "family_name": "氏名",
+    "born_on": "出生・性別・世帯",
+    "registered_domicile": "戸籍の表示",
+    "resident_since_on": "住所",
+    "individual_number_state": "個人番号・住民票コード",
+    "electoral_roll": "選挙・保険・年金・手当",
+    "nationality": "外国人住民",
+    "individual_number_card": "カードその他",
+    "closing_reason": "消除",
+}
+"""項目の群: the column with which a group begins, in the order of the items."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """表示の行: an item and its text; `kind` is blank, hidden or value."""
+
+    column: str
+    label: str
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """項目の群: items that are read together."""
+
+    title: str
+    rows: list[Shown]
+
+
+def groups(record: Record, hidden: frozenset[str] = frozenset()) -> list[Group]:
+    """Every item that this resident's class has; 消除 only where there is something of it."""
+    found: list[Group] = []
+    rows = {one.column: one for one in shown(record, hidden)}
+    for item in ITEMS:
+        if item.column in _GROUPS:
+            found.append(Group(_GROUPS[item.column], []))
+        if item.column in rows:
+            found[-1].rows.append(rows[item.column])
+    return [one for one in found if _is_worth(one, record)]
+
+
+def only_values(found: list[Group]) -> list[Group]:
+    """The groups without what is blank or not shown."""
+    return [Group(one.title, [row for row in one.rows if row.kind == "value"]) for one in found]
+
+
+def _is_worth(group: Group, record: Record) -> bool:
+    if group.title != _GROUPS["closing_reason"] or not record.is_living:
+        return bool(group.rows)
+    return any(row.kind == "value" for row in group.rows)
+
+
+def shown(record: Record, hidden: frozenset[str] = frozenset()) -> Iterator[Shown]:
+    """The items one by one; the parts of an address stand together where it begins."""
+    for item in ITEMS:
+        if not item.is_held_by(foreign=record.is_foreign, foreign_class=record.foreign_class):
+            continue
+        if item.kind is Kind.ID or _is_later_part(item):
+            continue
+        label = item.title if item.column.endswith("_prefecture") else item.japanese
+        if item.column in hidden:
+            yield Shown(item.column, label, NOT_SHOWN, "hidden")
+            continue
+        text = _text(item, record)
+        yield Shown(item.column, label, text or BLANK, "value" if text else "blank")
+
+
+def changed(before: Record, after: Record, hidden: frozenset[str]) -> list[tuple[str, str, str]]:
+    """変更箇所: label, text before and text after of each item that differs."""
+    old = {one.column: one for one in shown(before, hidden)}
+    found = []
+    for one in shown(after, hidden):
+        was = old.get(one.column)
+        if was is None or was.text != one.text:
+            found.append((one.label, was.text if was else BLANK, one.text))
+    return found
+
+
+def _is_later_part(item: Item) -> bool:
+    later = ("_municipality", "_town", "_lot", "_free_text", "_building")
+    return bool(item.part_of) and item.column.endswith(later)
+
+
+def _text(item: Item, record: Record) -> str:
+    if item.part_of and item.column.endswith("_prefecture"):
+        address: Address = getattr(record, item.part_of)
+        return address.written
+    value: Value = getattr(record, item.column)
+    if isinstance(value, bool):
+        return "あり" if value else ""
+    if isinstance(value, date):
+        value = certain(value)
+    if isinstance(value, RegisterDate):
+        return display(value, item.column, foreign=record.is_foreign)
+    return _plain(item, str(value)) if value is not None else ""
+
+
+def _plain(item: Item, text: str) -> str:
+    if not text:
+        return ""
+    if item.kind is Kind.CODE:
+        return code_text(item.codes, text)
+    if item.kind is Kind.MONTH:
+        year, month = map(int, text.split("-"))
+        return wareki(date(year, month, 1)).removesuffix("1日")
+    return text

@@ -1,0 +1,168 @@
+"""Searching: who is found by what, in which order, and what a search leaves behind."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+import town
+from daicho.access import clock
+from daicho.access.permits import Permit, permit
+from daicho.access.refusals import NotPermitted
+from daicho.register import queries
+from daicho.register.search import conditions, finding
+from people import Cast
+from register.conftest import Import
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clerk(cast: Cast) -> Permit:
+    return permit(cast.clerk.acting(), "inquiry.change", clock.today())
+
+
+@pytest.fixture
+def few(take_over: Import, tmp_path: Path) -> None:
+    """A few residents, each with something to be found by."""
+    _, faults = take_over(town.write(tmp_path, town.few()))
+    assert faults == set()
+
+
+def names(permit: Permit, **typed: str) -> list[str]:
+    return [hit.name for hit in queries.search(permit, conditions.read(typed)).hits]
+
+
+HANAKO, TARO, NABE = "架空　花子", "架空　太郎", "渡邉　恵"
+MARY, AWAY, UNSURE = "MARY MADEUP", "架空　去", "架空　不詳"
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(
+    ("typed", "found", "because"),
+    [
+        ({"kana": "カクウハナコ"}, [HANAKO], "氏 and 名 without a space"),
+        ({"kana": "かくう　はなこ"}, [HANAKO], "hiragana and a space"),
+        ({"kana": "ｶｸｳ ﾊﾅｺ"}, [HANAKO], "half-width kana"),
+        ({"kana": "ハナコ"}, [HANAKO], "the given name alone"),
+        ({"kana": "ワタナヘ"}, [NABE], "清濁 does not count"),
+        ({"kana": "タナ"}, [NABE], "a part in the middle"),
+        ({"kanji": "渡辺"}, [NABE], "辺 finds 邉"),
+        ({"kanji": "渡邊　恵"}, [NABE], "邊 finds 邉, in two parts"),
+        ({"kanji": "恵"}, [NABE], "one kanji that is the whole given name"),
+        ({"kanji": "去"}, [AWAY], "a closed record is found too"),
+        ({"kanji": "旧姓"}, [NABE], "the 旧氏"),
+        ({"kana": "キユウセイ"}, [NABE], "the reading of the 旧氏, small ユ or not"),
+        ({"kanji": "通称　愛"}, [MARY], "the 通称"),
+        ({"roman": "mary"}, [MARY], "the alphabet without case"),
+        ({"roman": "made up"}, [MARY], "parts of a name in their order"),
+        ({"kanji": "前姓"}, [HANAKO], "the name of a history row"),
+        ({"address": "架空町一丁目1番1号"}, [HANAKO], "an address of a history row"),
+        ({"address": "架空町1-2-2", "kana": "ハナコ"}, [HANAKO], "an address typed short"),
+        ({"building": "かくう荘"}, [MARY], "a 方書"),
+        ({"born_from": "昭和60年5月5日"}, [HANAKO], "和暦"),
+        ({"born_from": "1985-05-05"}, [HANAKO], "西暦"),
+        ({"born_from": "S60", "kana": "カクウ"}, [HANAKO], "a year of an era"),
+        ({"born_from": "1985-01", "born_until": "1985-12"}, [HANAKO], "from month to month"),
+        ({"born_from": "1950-03-03"}, [UNSURE], "a year 月日不詳 may have been that day"),
+        ({"born_from": "2010", "sex": "1"}, [TARO], "a year and the sex"),
+        ({"born_from": "2010", "sex": "2"}, [], "all conditions hold together"),
+        ({"address_number": "108"}, [HANAKO], "leading zeros do not count"),
+        ({"household_number": "205"}, [TARO, HANAKO], "the household"),
+        ({"resident_record_code": "1234 5678 903"}, [HANAKO], "the 住民票コード"),
+        ({"card_number": "ab12345678cd"}, [MARY], "the 在留カード"),
+        ({"kana": "カクウ", "state": "closed"}, [AWAY], "closed records alone"),
+        ({"kana": "カクウ", "closing_reason": "moved_out"}, [AWAY], "by 消除事由"),
+        ({"kana": "カクウ", "born_from": "2010"}, [TARO], "the family name and a year"),
+        ({"kana": "カクウ", "born_from": "S1", "born_until": "S64"}, [HANAKO, UNSURE], "an era"),
+        ({"kana": "ナイナイ"}, [], "nobody"),
+    ],
+)
+def test_a_person_is_found_by(
+    clerk: Permit, typed: Mapping[str, str], found: list[str], because: str
+) -> None:
+    assert names(clerk, **typed) == found, because
+
+
+@pytest.mark.usefixtures("few")
+def test_equal_names_stand_before_parts_and_residents_before_closed_records(clerk: Permit) -> None:
+    found = names(clerk, kana="カクウ")
+    assert found == [TARO, HANAKO, UNSURE, AWAY]
+    assert names(clerk, kana="カク")[:4] == found
+
+
+@pytest.mark.usefixtures("few")
+def test_a_past_name_and_a_past_address_are_said_to_be_past(clerk: Permit) -> None:
+    (hit,) = queries.search(clerk, conditions.read({"kanji": "前姓"})).hits
+    assert hit.past == (("kanji", "前姓　花子"),)
+    (hit,) = queries.search(clerk, conditions.read({"address": "架空町1-1-1"})).hits
+    assert hit.past == (("address", "架空町一丁目１番１号"),)
+    (hit,) = queries.search(clerk, conditions.read({"kana": "ハナコ"})).hits
+    assert hit.past == ()
+
+
+@pytest.mark.usefixtures("few")
+def test_every_hit_carries_its_marks(clerk: Permit) -> None:
+    (hit,) = queries.search(clerk, conditions.read({"kanji": "渡辺"})).hits
+    assert (hit.marks.protected, hit.marks.provisionally_protected) == (True, False)
+    assert hit.marks.suppressed == ("certificate",)
+    (hit,) = queries.search(clerk, conditions.read({"roman": "mary"})).hits
+    assert (hit.marks.withheld, hit.address, hit.born_on) == (True, "", None)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_search_leaves_one_row_with_those_shown_and_the_kinds_of_keys(clerk: Permit) -> None:
+    found = queries.search(clerk, conditions.read({"kana": "カクウ", "sex": "2"}))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.purpose, t.article, t.detail::text, s.record_ids FROM access_trail t"
+            " JOIN access_trailsubjects s ON s.trail_id = t.id WHERE t.event = 'search'"
+        )
+        ((purpose, article, detail, record_ids),) = cursor.fetchall()
+    assert (purpose, article) == ("inquiry.change", "BRRA 3(1)")
+    assert detail == '{"keys": "kana,sex", "rows": 3}'
+    assert record_ids == [hit.record_id for hit in found.hits]
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(
+    ("purpose", "typed"),
+    [
+        ("inquiry.change", {"individual_number": "123456789018"}),
+        ("inquiry.certificate", {"resident_record_code": "12345678903"}),
+    ],
+)
+def test_a_number_that_the_purpose_does_not_see_finds_nobody(
+    cast: Cast, purpose: str, typed: dict[str, str]
+) -> None:
+    looking = permit(cast.clerk.acting(), purpose, clock.today())
+    with pytest.raises(NotPermitted):
+        queries.search(looking, conditions.read(typed))
+
+
+@pytest.mark.usefixtures("few")
+def test_a_purpose_that_sees_the_individual_number_finds_by_it(cast: Cast) -> None:
+    entering = permit(cast.clerk.acting(), "change.moved_in", clock.today())
+    assert names(entering, individual_number="1234 5678 9018") == [HANAKO]
+
+
+@pytest.mark.usefixtures("few")
+def test_more_than_a_screen_is_said_to_be_more(
+    clerk: Permit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "HITS_MOST", 2)
+    found = queries.search(clerk, conditions.read({"kana": "カクウ"}))
+    assert (len(found.hits), found.has_more) == (2, True)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_search_never_reads_the_whole_table(clerk: Permit) -> None:
+    asked, said = finding.statement(
+        conditions.read({"kana": "カクウ", "born_from": "1985"}), 51, None, exact=True
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {asked}", said)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Scan on search_tokens" in plan
