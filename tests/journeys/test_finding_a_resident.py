@@ -60,6 +60,7 @@ def test_a_clerk_asks_what_was_so_on_a_day(at_the_counter: Clerk) -> None:
     clerk = at_the_counter
     clerk.press_and_wait("F6")
     _search(clerk, address_number="108")
+    assert clerk.focus_is_on("tr:nth-child(1) [data-hit]")
     clerk.press_and_wait("Enter")
     clerk.press_and_wait("Shift+F7")
     assert clerk.focus_is_on("#id_day")
@@ -122,6 +123,7 @@ def test_marks_are_words_and_what_is_held_back_is_not_shown(at_the_counter: Cler
     clerk.is_sound("person-marked")
     clerk.press_and_wait("F6")
     _search(clerk, roman="mary")
+    assert clerk.focus_is_on("tr:nth-child(1) [data-hit]")
     clerk.press_and_wait("Enter")
     assert "照会が抑止されています。" in clerk.reads()
     assert "1993" not in clerk.reads()

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -207,9 +208,13 @@ def test_a_short_place_made_by_somebody_else_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    deep = Path("/", *["long"] * 30)
+    # a place of this run alone: what a killed run left behind is nobody's trap
+    deep = Path("/", *["long"] * 30, uuid4().hex)
     trap = sockets.folder(deep, userns.identity()).parent
     shutil.rmtree(trap)
     trap.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
-    with pytest.raises(Trouble, match="別の利用者"):
-        sockets.folder(deep, userns.identity())
+    try:
+        with pytest.raises(Trouble, match="別の利用者"):
+            sockets.folder(deep, userns.identity())
+    finally:
+        trap.unlink()

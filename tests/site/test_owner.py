@@ -21,8 +21,8 @@ from pathlib import Path
 from daicho.site.postgres import owner
 with owner.claim(Path(sys.argv[1]), "demo"):
     child = os.fork()
-    if child:
-        print(child, flush=True)
+    if not child:
+        print(os.getpid(), flush=True)  # it runs: what it does first after a fork is done
     sys.stdin.read()
 """
 
