@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 
+import databases
 import town
 from daicho.access import clock
 from daicho.access.permits import Permit, permit
-from daicho.register import exporting, rebuilding
+from daicho.register import exporting, importing, rebuilding
 from daicho.site.demo.town import write_town
-from people import Cast
+from people import Cast, cast_of
 from register.conftest import Import
-
-pytestmark = pytest.mark.django_db
 
 PROTECTED = {
     "suppressions": "certificate:error:2024-04-01:",
@@ -111,3 +111,19 @@ def test_a_number_that_somebody_has_already_is_refused(take_over: Import, tmp_pa
     outcome, faults = take_over(town.write(tmp_path, [other], "other.csv"))
     assert outcome.accepted == 0
     assert (2, "import.number_twice") in faults
+
+
+@pytest.mark.durable
+def test_a_person_who_was_taken_away_behind_the_programs_back_is_missed(
+    durable: str, tmp_path: Path
+) -> None:
+    migrating = permit(cast_of().system_operator.acting(), "data.migration", clock.today())
+    file = town.write(tmp_path, [town.hanako(), town.taro()])
+    importing.run(migrating, file, ward=town.WARD, trial=False, keep_refusals=lambda _outcome: None)
+    url = databases.the_server().url(durable, "superuser")
+    with psycopg.connect(url, autocommit=True) as superuser:
+        superuser.execute("SET session_replication_role = replica")  # no trigger sees it
+        for table in ("register_recordversion", "register_current", "register_household"):
+            superuser.execute(f"DELETE FROM {table}")  # noqa: S608  our own names
+    found = rebuilding.check(migrating)
+    assert (found.persons, len(found.versions_differ), found.equal) == (2, 2, False)

@@ -148,8 +148,13 @@ class SearchKey(models.Model):
         ]
 
 
-class Suppression(models.Model):
-    """抑止: what is held back for one person, since when and until when (標準仕様書 3.1)."""
+class Suppression(AppendOnly):
+    """抑止: what is held back for one person, since when and until when (標準仕様書 3.1).
+
+    Written once: what protects a person is not taken away by one statement of the database.
+    """
+
+    id = models.BigAutoField(primary_key=True)
 
     record_id = models.UUIDField(db_index=True)
     process = models.CharField(max_length=20)  # change, certificate, look
@@ -158,8 +163,10 @@ class Suppression(models.Model):
     until_on = models.DateField(null=True)  # never ends by itself
 
 
-class ProtectiveMeasure(models.Model):
+class ProtectiveMeasure(AppendOnly):
     """支援措置: that a person is protected, and for how long (標準仕様書 1.1.16, 3.4)."""
+
+    id = models.BigAutoField(primary_key=True)
 
     record_id = models.UUIDField(db_index=True)
     provisional = models.BooleanField()  # 仮支援措置

@@ -36,6 +36,11 @@ _CURRENT = (
     "record_id, address_number, history_no, residence_no, household_number, state, ward,"
     " resident_record_code"
 )
+_LOST = """
+SELECT DISTINCT named.record_id
+FROM register_recordedchange l, unnest(l.record_ids) AS named(record_id)
+WHERE NOT EXISTS (SELECT FROM register_recordversion v WHERE v.record_id = named.record_id)
+"""
 _HOUSEHOLD = "number, ward, householder_id, member_count"
 
 
@@ -65,6 +70,8 @@ def check(permit: Permit) -> Checked:
             persons += len(record_ids)
             differ += _differing(record_ids)
             keys_differ += keeping.differing(record_ids)
+        lost = _lost()
+        persons, differ = persons + len(lost), [*differ, *lost]
         checked = Checked(
             persons,
             tuple(differ),
@@ -88,6 +95,13 @@ def rebuild(permit: Permit) -> None:
             cursor.execute(f"INSERT INTO {table} ({columns}) {made}")
         keeping.make_anew()
         look(permit, "look", "register.rebuilding", detail={"rows": Current.objects.count()})
+
+
+def _lost() -> list[UUID]:
+    """Who stands in the ledger and has no version at all: someone took them away."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOST)
+        return [record_id for (record_id,) in cursor.fetchall()]
 
 
 def _pieces() -> Iterator[list[UUID]]:

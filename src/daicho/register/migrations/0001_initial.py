@@ -25,16 +25,26 @@ class Migration(migrations.Migration):
             name="ProtectiveMeasure",
             fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "at",
+                    models.DateTimeField(
+                        db_default=daicho.access.append_only.ClockTimestamp(), editable=False
                     ),
                 ),
+                (
+                    "xid",
+                    daicho.access.append_only.TransactionIdField(
+                        db_default=daicho.access.append_only.CurrentTransaction(), editable=False
+                    ),
+                ),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("record_id", models.UUIDField(db_index=True)),
                 ("provisional", models.BooleanField()),
                 ("from_on", models.DateField()),
                 ("until_on", models.DateField(null=True)),
             ],
+            options={
+                "abstract": False,
+            },
         ),
         migrations.CreateModel(
             name="RecordCode",
@@ -83,17 +93,27 @@ class Migration(migrations.Migration):
             name="Suppression",
             fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "at",
+                    models.DateTimeField(
+                        db_default=daicho.access.append_only.ClockTimestamp(), editable=False
                     ),
                 ),
+                (
+                    "xid",
+                    daicho.access.append_only.TransactionIdField(
+                        db_default=daicho.access.append_only.CurrentTransaction(), editable=False
+                    ),
+                ),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("record_id", models.UUIDField(db_index=True)),
                 ("process", models.CharField(max_length=20)),
                 ("level", models.CharField(max_length=10)),
                 ("from_on", models.DateField()),
                 ("until_on", models.DateField(null=True)),
             ],
+            options={
+                "abstract": False,
+            },
         ),
         migrations.CreateModel(
             name="Current",
