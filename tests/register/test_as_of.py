@@ -192,3 +192,15 @@ def test_the_present_is_what_was_recorded_last(
     found = queries.person_as_of(clerk, _record_id("000000000000108"), day, LATER)
     assert found.version is not None, because
     assert found.version.record.address_lot == lot, because
+
+
+def test_a_history_shows_an_unknown_day_as_it_was_entered(
+    clerk: Permit, take_over: Import, tmp_path: Path
+) -> None:
+    line = town.hanako(occurred_on="year_only:1960")
+    _, faults = take_over(town.write(tmp_path, [line]))
+    assert faults == set()
+    (row,) = queries.history(clerk, _record_id("000000000000108"), 1).rows
+    assert row.occurred_on is not None
+    assert row.occurred_on.uncertain
+    assert row.occurred_on.in_wareki() == "昭和35年 月日不詳"

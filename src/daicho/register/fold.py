@@ -12,21 +12,28 @@ from uuid import UUID
 
 from daicho.terms.changes import Cancelled, Imported
 from daicho.terms.changes.effects import Effect, What
-from daicho.terms.dates import from_cell
+from daicho.terms.dates import RegisterDate, from_cell
 from daicho.terms.records import Record, from_row
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """台帳の行: a ledger row as the fold sees it."""
+    """台帳の行: a ledger row as the fold sees it, with what a history shows beside."""
 
     change_id: int
     kind: str
     v: int
     body: dict[str, Any]
-    occurred_on: date | None
+    received_on: date | None
     processed_on: date
+    basis: str
     recorded_at: datetime
+
+    @property
+    def occurred_on(self) -> RegisterDate | None:
+        """異動日: the date of the event as it was entered, certain or 不詳."""
+        cell = self.body.get("occurred_on", "")
+        return from_cell(cell) if cell else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +113,7 @@ def effects_on(record_id: UUID, entries: Iterable[Entry]) -> list[tuple[date, En
 
 def _told_day(entry: Entry) -> date | None:
     """The day of the event where its date bounds one; 不詳 and 頃 tell none."""
-    cell = entry.body.get("occurred_on", "")
-    told = from_cell(cell) if cell else None
+    told = entry.occurred_on
     return told.sort_on if told is not None and told.bounds is not None else None
 
 

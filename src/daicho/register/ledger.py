@@ -8,13 +8,14 @@ and the moment of recording is taken after it.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from daicho.law.entries.ages import years_on
+from daicho.register.fold import Entry
 from daicho.register.models import (
     RECORD_COLUMNS,
     Current,
@@ -112,6 +113,31 @@ def _stand(numbers: Iterable[str]) -> None:
     """A row to lock also for a household that is only being made: two cannot make the same."""
     rows = [Household(number=number, ward="", member_count=0) for number in numbers]
     Household.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def entries_of(
+    record_ids: Iterable[UUID], known_at: datetime | None = None
+) -> dict[UUID, list[Entry]]:
+    """The ledger rows of each person, recorded until `known_at`, in the order of recording."""
+    found: dict[UUID, list[Entry]] = {record_id: [] for record_id in record_ids}
+    rows = RecordedChange.objects.filter(record_ids__overlap=list(found))
+    if known_at is not None:
+        rows = rows.filter(at__lte=known_at)
+    for row in rows.order_by("id"):
+        entry = Entry(
+            change_id=row.pk,
+            kind=row.kind,
+            v=row.v,
+            body=row.body,
+            received_on=row.received_on,
+            processed_on=row.processed_on,
+            basis=row.basis,
+            recorded_at=row.at,
+        )
+        for record_id in row.record_ids:
+            if record_id in found:
+                found[record_id].append(entry)
+    return found
 
 
 def recorded(request_id: UUID) -> Recorded | None:
@@ -268,7 +294,9 @@ def _current(record_ids: Iterable[UUID]) -> "Any":
 
 
 def _records(rows: Iterable[Current]) -> dict[UUID, Record]:
-    return {row.record_id: _version(row.record_id, row.history_no) for row in rows}
+    keys = [(row.record_id, row.history_no) for row in rows]
+    found = RecordVersion.objects.filter(pk__in=keys).values()
+    return {values["record_id"]: record_of(values) for values in found}
 
 
 def _version(record_id: UUID, history_no: int) -> Record:

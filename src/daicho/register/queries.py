@@ -15,11 +15,13 @@ from django.db import transaction
 
 from daicho.access.permits import Permit, demand, look
 from daicho.register.fold import Entry, Version, as_of, versions
-from daicho.register.models import Current, RecordedChange, RecordVersion
+from daicho.register.ledger import entries_of
+from daicho.register.models import Current, RecordVersion
 from daicho.register.search import finding
 from daicho.register.search.conditions import SEEN, Conditions
 from daicho.register.search.hits import Hit, hits
 from daicho.register.visibility import Marks, Visible, visible
+from daicho.terms.dates import RegisterDate
 from daicho.terms.households import household_order
 from daicho.terms.records import Record
 from daicho.vault import numbers
@@ -100,7 +102,7 @@ class HistoryRow:
     """異動履歴の行: a version and the days of the change that made it."""
 
     version: Version
-    occurred_on: date | None
+    occurred_on: RegisterDate | None  # as entered: of a 不詳 date no internal day is ever shown
     received_on: date | None
     processed_on: date
     basis: str
@@ -172,10 +174,10 @@ def history(permit: Permit, record_id: UUID, residence_no: int | None = None) ->
     with transaction.atomic():
         seen = visible(permit, [record_id])
         current = Current.objects.filter(pk=record_id).first()
-        entries = _entries([record_id], None)[record_id]
+        entries = entries_of([record_id])[record_id]
         look(permit, "look", "register.history", record_ids=[record_id], detail={"rows": 1})
     changes = {row.change_id: row for row in entries}
-    found = list(versions(record_id, [row.entry for row in entries]))
+    found = list(versions(record_id, entries))
     if residence_no is None and found:
         residence_no = found[-1].residence_no
     rows = [
@@ -264,14 +266,14 @@ def _residences(found: list[Version]) -> Iterable[Residence]:
         )
 
 
-def _history_row(seen: Visible, row: "_Row", version: Version) -> HistoryRow:
+def _history_row(seen: Visible, entry: Entry, version: Version) -> HistoryRow:
     return HistoryRow(
         version=replace(version, record=seen.shown(version.record)),
-        occurred_on=row.entry.occurred_on,
-        received_on=row.received_on,
-        processed_on=row.entry.processed_on,
-        basis=row.basis,
-        recorded_at=row.entry.recorded_at,
+        occurred_on=entry.occurred_on,
+        received_on=entry.received_on,
+        processed_on=entry.processed_on,
+        basis=entry.basis,
+        recorded_at=entry.recorded_at,
     )
 
 
@@ -301,8 +303,8 @@ def _believed(
     seen: Visible, record_ids: list[UUID], day: date, known_at: datetime
 ) -> list[Believed]:
     found = []
-    for record_id, rows in _entries(record_ids, known_at).items():
-        version = as_of(record_id, [row.entry for row in rows], day)
+    for record_id, rows in entries_of(record_ids, known_at).items():
+        version = as_of(record_id, rows, day)
         if version is not None:
             version = replace(version, record=seen.shown(version.record))
         hidden = seen.hidden_of(record_id)
@@ -312,33 +314,6 @@ def _believed(
 
 def _versions(record_ids: list[UUID]) -> dict[UUID, list[Version]]:
     return {
-        record_id: list(versions(record_id, [row.entry for row in rows]))
-        for record_id, rows in _entries(record_ids, None).items()
+        record_id: list(versions(record_id, rows))
+        for record_id, rows in entries_of(record_ids).items()
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A ledger row: what the fold needs of it, and what a history shows beside."""
-
-    entry: Entry
-    received_on: date | None
-    basis: str
-
-    @property
-    def change_id(self) -> int:
-        return self.entry.change_id
-
-
-def _entries(record_ids: list[UUID], known_at: datetime | None) -> dict[UUID, list[_Row]]:
-    """The ledger rows of each person, recorded until `known_at`; they are the only source."""
-    rows = RecordedChange.objects.filter(record_ids__overlap=record_ids)
-    if known_at is not None:
-        rows = rows.filter(at__lte=known_at)
-    found: dict[UUID, list[_Row]] = {record_id: [] for record_id in record_ids}
-    for one in rows.order_by("id"):
-        entry = Entry(one.pk, one.kind, one.v, one.body, one.occurred_on, one.processed_on, one.at)
-        for record_id in one.record_ids:
-            if record_id in found:
-                found[record_id].append(_Row(entry, one.received_on, one.basis))
-    return found

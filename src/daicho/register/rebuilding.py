@@ -13,8 +13,9 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from daicho.access.permits import Permit, look
-from daicho.register.fold import Entry, Version, versions
-from daicho.register.models import Current, RecordedChange, RecordVersion
+from daicho.register.fold import Version, versions
+from daicho.register.ledger import entries_of
+from daicho.register.models import Current, RecordVersion
 from daicho.register.search import keeping
 from daicho.terms.records import ITEMS, Cell, Kind, to_row
 
@@ -118,12 +119,7 @@ def _pieces() -> Iterator[list[UUID]]:
 
 
 def _differing(record_ids: list[UUID]) -> list[UUID]:
-    entries: dict[UUID, list[Entry]] = {record_id: [] for record_id in record_ids}
-    for row in RecordedChange.objects.filter(record_ids__overlap=record_ids).order_by("id"):
-        entry = Entry(row.pk, row.kind, row.v, row.body, row.occurred_on, row.processed_on, row.at)
-        for record_id in row.record_ids:
-            if record_id in entries:
-                entries[record_id].append(entry)
+    entries = entries_of(record_ids)
     held: dict[UUID, list[dict[str, Cell]]] = {record_id: [] for record_id in record_ids}
     kept = RecordVersion.objects.filter(record_id__in=record_ids)
     for version in kept.order_by("record_id", "history_no").values():

@@ -51,7 +51,7 @@ def _step(row: HistoryRow, changes: list[tuple[str, str, str]]) -> dict[str, Any
         "history_no": row.history_no,
         "reason": REASONS[row.reason].text,
         "basis": BASES.get(row.basis, row.basis),
-        "occurred": wareki(row.occurred_on) if row.occurred_on else showing.BLANK,
+        "occurred": row.occurred_on.in_wareki() if row.occurred_on else showing.BLANK,
         "received": wareki(row.received_on) if row.received_on else showing.BLANK,
         "processed": wareki(row.processed_on),
         "remark": row.version.history_remark,
