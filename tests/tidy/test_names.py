@@ -24,7 +24,7 @@ def _signals(one: Module) -> list[str]:
 
 def test_nobody_uses_signals() -> None:
     wrong = {one.name: found for one in modules("src/") if (found := _signals(one))}
-    assert not wrong, f"{wrong}: consequences stand in one visible table (recording.py)"
+    assert not wrong, f"{wrong}: consequences stand in one table (recording/consequences.py)"
 
 
 @pytest.mark.parametrize(

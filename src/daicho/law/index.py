@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from daicho.law import (
     changes,
     dates_of_changes,
+    disclosure,
     extensions,
     households,
     identification,
     notifications,
     periods,
     purposes,
+    receptions,
     record_codes,
     uniqueness,
 )
@@ -31,6 +33,7 @@ from daicho.law.tables import TABLES, Row
 CHAPTERS = (
     changes,
     dates_of_changes,
+    disclosure,
     rules_of_entries,
     extensions,
     households,
@@ -38,6 +41,7 @@ CHAPTERS = (
     notifications,
     periods,
     purposes,
+    receptions,
     record_codes,
     uniqueness,
 )

@@ -186,7 +186,7 @@ _CAPACITY = finding(
     cites=["BRRA 26(1)", "BRRA 27(3)"],
     what="届出をすることができる者の資格が選ばれていません。",
     remedy="本人、世帯主、同一世帯の者、代理人などの別を確かめて選んでください。",
-    on_item="notifier_capacity",
+    on_item="capacity",
 )
 _AUTHORITY = finding(
     "brra27.authority",
@@ -194,7 +194,7 @@ _AUTHORITY = finding(
     cites=["BRRA 27(3)"],
     what="届出をする者の依頼又は法令により届出の任に当たることが、確かめられていません。",
     remedy="委任状、戸籍謄本等の提示若しくは提出又は説明を求め、確かめた方法を記録してください。",
-    on_item="notifier_authority",
+    on_item="authority",
 )
 _IDENTITY = finding(
     "brra27.identity",
@@ -203,7 +203,7 @@ _IDENTITY = finding(
     what="届出の任に当たっている者が本人であることを、書類で確かめられていません。",
     remedy="書類の提示又は説明を求めてください。"
     "受理するときは、住民異動届受理通知を異動者に送ってください。",
-    on_item="notifier_identity",
+    on_item="identity",
 )
 
 

@@ -1,5 +1,6 @@
-"""住民票コード: the stock of codes that a municipality keeps (住民基本台帳法30条の3)."""
+"""住民票コード: who is given one, and the stock of them (住民基本台帳法30条の3)."""
 
+from collections.abc import Collection
 from datetime import date
 
 from daicho.law.rule import Finding, finding, rule
@@ -20,6 +21,15 @@ _EMPTY = finding(
     remedy="空きコードを取り込むまで、新たな住民票コードを記載できません。"
     "システム運用担当に連絡してください。",
 )
+_NEVER_CODED = finding(
+    "brra30-3.never_coded",
+    refuses=False,
+    cites=["BRRA 30-3(1)", "BRRA 30-3(2)"],
+    what="住民票コードが空欄の者に、新しい住民票コードを記載します。",
+    remedy="これまでにどの市区町村の住民基本台帳にも記録されたことがない者か、確かめてください。"
+    "記録されたことがあれば、戻って、直近の住民票コードを入力します。",
+    on_item="resident_record_code",
+)
 COUNT_MAX = 9_999  # a finding shows no larger figure
 
 
@@ -34,3 +44,28 @@ def stock_is_low(left: int, *, on: date) -> Finding | None:
     (row,) = table("record_codes").on(on)
     least = row.number("least_count")
     return _LOW(left=min(left, COUNT_MAX), least=least) if left < least else None
+
+
+@rule(cites=["BRRA 30-3(1)", "BRRA 30-3(2)"], since=date(2002, 8, 5))
+def is_given_code(reason: str, is_blank: bool, had_code: bool, *, on: date) -> bool:
+    """いずれの市町村の住民基本台帳にも記録されたことがない者には、新たな住民票コードを記載する。
+
+    A code of the stock is given to who was never recorded anywhere; everybody else keeps the last
+    one. `reason` is the 異動事由 of the entry, `is_blank` says that no code was stated, `had_code`
+    that this register knows one of the person.
+    """
+    (row,) = table("record_codes").on(on)
+    return is_blank and not had_code and reason in row.texts("given_for")
+
+
+@rule(cites=["BRRA 30-3(2)"], since=date(2002, 8, 5))
+def never_coded(reasons: Collection[str], *, on: date) -> Finding | None:
+    """新たな住民票コードは、住民基本台帳に記録されたことがないことを確かめて記載する。
+
+    Before a code is given to who comes from abroad or is entered ex officio, the clerk confirms
+    that the person never had one; of a newborn that needs no question. `reasons` are the 異動事由
+    of all who would be given one.
+    """
+    (row,) = table("record_codes").on(on)
+    asked = row.texts("asked_for")
+    return _NEVER_CODED() if any(one in asked for one in reasons) else None

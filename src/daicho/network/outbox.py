@@ -6,6 +6,7 @@ only, and writes rows in the change's transaction. It raises rather than lose a 
 
 from collections.abc import Iterable
 
+from daicho.law.changes.individual_numbers import number_must_be_requested
 from daicho.law.identification import domicile_must_be_told, prefecture_must_be_told
 from daicho.network.models import Outbox
 from daicho.terms.changes.effects import What, difference
@@ -43,6 +44,32 @@ def confirm_moving_out(recorded: Recorded) -> None:
         and one.after.moved_in_notice_on is not None
     ]
     _write("moving_out_confirmed", "BRRO 13(3)", recorded, told)
+
+
+def send_moving_out_certificate_information(recorded: Recorded) -> None:
+    """転出証明書情報 (J11): of a 転出 under 24条の2, instead of a certificate (STD 4.1.3.0.4).
+
+    Only what a recorded change causes is sent: there is no sending by hand.
+    """
+    special = [one for one in recorded.touched if one.effect.special]
+    _write("moving_out_certificate_information", "BRRA 24-2", recorded, special)
+
+
+def request_individual_number(recorded: Recorded) -> None:
+    """個人番号生成要求 (J02): of each new record whose number is still to be made from its code."""
+    asked = [one for one in recorded.touched if _number_must_be_requested(one, recorded)]
+    _write("individual_number_request", "MNA 8(1)", recorded, asked)
+
+
+def _number_must_be_requested(one: Touched, recorded: Recorded) -> bool:
+    after = one.after
+    return number_must_be_requested(
+        one.effect.what.value,
+        one.effect.reason,
+        after.individual_number_state,
+        bool(after.resident_record_code),
+        on=recorded.processed_on,
+    )
 
 
 def _prefecture_must_be_told(one: Touched, recorded: Recorded) -> bool:

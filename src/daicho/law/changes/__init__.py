@@ -3,16 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from daicho.law.changes import (
+    bases,
     born,
     cancelled,
     common,
     corrected,
     door,
     householder_changed,
+    individual_numbers,
     move_in_notice_received,
     moved_in,
     moved_out,
     moved_out_closed,
+    order,
+    reentry,
 )
 from daicho.law.rule import Finding
 from daicho.terms.changes import (
@@ -30,7 +34,7 @@ from daicho.terms.changes import (
 from daicho.terms.changes.recorded import Touched
 from daicho.terms.records import Record
 
-__all__ = ["OF_A_KIND", "door", "judge"]
+__all__ = ["OF_A_KIND", "door", "individual_numbers", "judge", "reentry"]
 
 OF_A_KIND: Mapping[type, Callable[..., tuple[Finding, ...]]] = {
     MovedIn: moved_in.judge,
@@ -53,6 +57,17 @@ def judge(
     after: Mapping[str, Sequence[Record]],
 ) -> tuple[Finding, ...]:
     """異動の審査: every finding on a change, its kind's own first; see `common.judge`."""
+    on = scene.when.processed_on
     of_its_kind = OF_A_KIND.get(type(change))
-    own = of_its_kind(change, scene, on=scene.when.processed_on) if of_its_kind else ()
-    return (*own, *common.judge(change.kind, scene.when, basis, touched, after))
+    own = of_its_kind(change, scene, on=on) if of_its_kind else ()
+    special = (
+        moved_out.judge_special(change, scene, basis, on=on) if isinstance(change, MovedOut) else ()
+    )
+    wrong_basis = bases.basis_not_lawful(change.kind, basis, on=on)
+    return (
+        *((wrong_basis,) if wrong_basis else ()),
+        *own,
+        *special,
+        *order.judge(change, scene, on=on),
+        *common.judge(change.kind, scene.when, basis, touched, after),
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from daicho.law.changes.door import household_is_free
 from daicho.law.rule import Finding, finding, rule
 from daicho.terms.changes import Cancelled, Scene
 from daicho.terms.changes.cancelled import NOT_CANCELLABLE
@@ -36,6 +37,14 @@ _NOT_ITS = finding(
     what="取り消そうとする異動の異動者でない者が含まれています。",
     remedy="その異動の異動者の全部又は一部を選んでください。",
 )
+_NO_HOUSEHOLD = finding(
+    "std4-6-0-1.new_household",
+    refuses=True,
+    cites=["STD 4.6.0.1"],
+    what="元の世帯が元の住所にないため、異動前の世帯に戻せない者が{count}人います。",
+    remedy="元の住所に新しい世帯を作ります。新しい世帯番号を付けてください。",
+    on_item="household_number",
+)
 
 
 @rule(cites=["STD 4.6.0.1", "STD 11.1"], since=date(1967, 11, 10))
@@ -56,6 +65,16 @@ def cancellable(
     return None if last else _NOT_LAST()
 
 
+@rule(cites=["STD 4.6.0.1"], since=date(1967, 11, 10))
+def returns_to_household(homeless: int, has_new: bool, *, on: date) -> Finding | None:
+    """住所に係る異動の取消しでは、元の世帯に戻し、元の世帯がなければ元の住所に新たな世帯を作る。
+
+    Who is back from a change of address is of the former household again, or of a new one at the
+    old address where it has gone. Persons without it; whether a new 世帯番号 is given.
+    """
+    return _NO_HOUSEHOLD(count=homeless) if homeless and not has_new else None
+
+
 def judge(change: Cancelled, scene: Scene, *, on: date) -> tuple[Finding, ...]:
     """取消しの審査: every finding that only a cancellation has."""
     return tuple(dict.fromkeys(one for one in _found(change, scene, on) if one is not None))
@@ -73,3 +92,7 @@ def _found(change: Cancelled, scene: Scene, on: date) -> Iterator[Finding | None
             undone.last_of.get(one) == undone.change_id,
             on=on,
         )
+    homeless = len(change.homeless(scene))
+    yield returns_to_household(homeless, bool(change.household_number), on=on)
+    taken = bool(homeless and scene.members.get(change.household_number))
+    yield household_is_free(not taken, on=on)

@@ -46,6 +46,32 @@ _NOT_BY_JOB = finding(
     what="操作者のいない処理では記録できない異動です。",
     remedy="操作者が画面から入力してください。",
 )
+_NUMBER_WRONG = finding(
+    "brra7.number_wrong",
+    refuses=True,
+    cites=["BRRA 7[8-2]", "STD 11.1"],
+    what="個人番号が12桁でないか、検査用数字が合いません。",
+    remedy="個人番号を、通知された番号のとおり入力し直してください。",
+    on_item="individual_number",
+)
+_NUMBER_OF_OTHER = finding(
+    "brra7.number_not_entered",
+    refuses=True,
+    cites=["BRRA 7[8-2]", "STD 4.4"],
+    what="この異動で記載しない者に、個人番号が入力されています。",
+    remedy="個人番号は、記載する者だけに入力できます。すでに住民である者の番号は、個人番号の異動で入力します。",
+    on_item="individual_number",
+)
+_REMARK_UNFIT = finding(
+    "std1-1-14.remark_unfit",
+    refuses=True,
+    cites=["STD 1.1.14"],
+    what="備考に、記録できない文字があるか、{chars}字を超えています。",
+    remedy="備考を短くするか、文字を改めて、入力し直してください。",
+    on_item="remark",
+)
+REMARK_CHARS = 2_000
+"""備考の長さ: ours; a remark is read on a screen and printed in a box, it is no file."""
 
 
 @rule(cites=["STD 11.1"], since=date(1967, 11, 10))
@@ -101,3 +127,30 @@ def by_operator(has_operator: bool, is_of_the_job: bool, *, on: date) -> Finding
     A change is entered by an operator; a machine's job records the kinds of its own alone.
     """
     return None if has_operator or is_of_the_job else _NOT_BY_JOB()
+
+
+@rule(cites=["BRRA 7[8-2]", "STD 11.1"], since=date(2015, 10, 5))
+def number_is_right(is_right: bool, *, on: date) -> Finding | None:
+    """個人番号は12桁で、末尾は検査用数字である。
+
+    An individual number that is typed has twelve digits, and its check digit holds.
+    """
+    return None if is_right else _NUMBER_WRONG()
+
+
+@rule(cites=["BRRA 7[8-2]", "STD 4.4"], since=date(2015, 10, 5))
+def number_of_entered(is_of_entered: bool, *, on: date) -> Finding | None:
+    """転入等の記載のときは、記載する者の個人番号を記載する。
+
+    A change that enters persons takes the individual numbers of those persons and of nobody else.
+    """
+    return None if is_of_entered else _NUMBER_OF_OTHER()
+
+
+@rule(cites=["STD 1.1.14"], since=date(1967, 11, 10))
+def remark_fits(is_fit: bool, *, on: date) -> Finding | None:
+    """備考は、住民票に表すことのできる文字で、欄に収まる長さで記録する。
+
+    A remark is written in letters that a record can hold and fits its box.
+    """
+    return None if is_fit else _REMARK_UNFIT(chars=REMARK_CHARS)

@@ -6,6 +6,7 @@ from datetime import date
 from daicho.law.dates_of_changes import leaves_before_residence
 from daicho.law.rule import Finding, finding, rule
 from daicho.terms.changes import MovedOut, Scene
+from daicho.terms.changes.reasons import BASES
 from daicho.terms.dates import from_cell
 from daicho.terms.records import Record
 
@@ -30,8 +31,35 @@ _PLANNED = finding(
     refuses=False,
     cites=["STD 4.1.3.0.1", "STD 11.1"],
     what="すでに転出の予定がある者が{count}人います。",
-    remedy="前の転出の届出を確かめてください。進めると、前の予定は新しい予定に改まります。",
+    remedy="前の転出の届出を確かめてください。進めると、前の予定は新しい予定に改まります。"
+    "前の転出が特例によるものであれば、取り消してから入力してください。",
     on_item="occurred_on",
+)
+_SPECIAL_ABROAD = finding(
+    "brra24-2.special_abroad",
+    refuses=True,
+    cites=["BRRA 24-2", "STD 4.1.3.0.4"],
+    what="国外への転出が、特例による転出とされています。",
+    remedy="特例による転出の別を外してください。特例は、国内の市区町村への転入届についてのものです。",
+    on_item="special",
+)
+_SPECIAL_LATER = finding(
+    "std4-1-3-0-4.special_afterwards",
+    refuses=True,
+    cites=["STD 4.1.3.0.4"],
+    what="すでに転出の予定がある者が、特例による転出とされています。",
+    remedy="記載した転出を後から特例による転出に変えることはできません。"
+    "転出証明書を返してもらい、前の転出を取り消してから入力してください。",
+    on_item="special",
+)
+_SPECIAL_BASIS = finding(
+    "brra24-2.special_basis",
+    refuses=True,
+    cites=["BRRA 24-2"],
+    what="届出によらない転出が、特例による転出とされています。",
+    remedy="特例による転出の別を外すか、根拠を届出に改めてください。"
+    "職権による転出には、転出証明書に準ずる証明書又は除票の写しを交付します。",
+    on_item="special",
 )
 
 
@@ -60,6 +88,31 @@ def planned_already(count: int, *, on: date) -> Finding | None:
     Who has said already that they move out, and says so again, replaces the plans; this asks.
     """
     return _PLANNED(count=count) if count else None
+
+
+@rule(cites=["BRRA 24-2", "STD 4.1.3.0.4"], since=date(2016, 1, 1))
+def special(
+    is_special: bool, abroad: bool, planned: bool, basis: str, *, on: date
+) -> tuple[Finding, ...]:
+    """特例による転出は、国内への転出の届出について行い、すでに記載した転出を後から特例に変えない。
+
+    Moving out with the card, without a certificate: a notification, to another town, from the
+    start. `planned`: there is a moving-out already; `basis` is 届出, 職権, 申出, 通知 or 請求.
+    """
+    found = (
+        _SPECIAL_ABROAD() if is_special and abroad else None,
+        _SPECIAL_LATER() if is_special and planned else None,
+        _SPECIAL_BASIS() if is_special and basis != "届出" else None,
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def judge_special(change: MovedOut, scene: Scene, basis: str, *, on: date) -> tuple[Finding, ...]:
+    """特例による転出の審査: `basis` is a code of `BASES`."""
+    if not change.special:
+        return ()
+    planned = any(scene.befores[one].closing_reason for one in change.record_ids)
+    return special(change.special, change.abroad, planned, BASES[basis], on=on)
 
 
 def judge(change: MovedOut, scene: Scene, *, on: date) -> tuple[Finding, ...]:

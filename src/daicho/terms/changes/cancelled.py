@@ -1,16 +1,29 @@
 """異動の取消し (STD 4.6.0.1): the records stand again as before a change, by added rows."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
+from daicho.terms.addresses import Address
 from daicho.terms.changes.effects import Effect, Scene, Undone, What, difference
-from daicho.terms.changes.household_cells import householder_cells, householder_of, left_by
+from daicho.terms.changes.household_cells import (
+    HOUSEHOLD_COLUMNS,
+    householder_cells,
+    householder_of,
+    left_by,
+    set_apart,
+)
 from daicho.terms.records import Cell, Record, from_row, to_row
 
 NOT_CANCELLABLE = ("cancelled", "imported")
 """取り消せない異動: a cancellation itself, and a row of an older system."""
+
+# By the first three, changes of address, a household that nobody is left of has ended; who alone
+# died comes back to their own.
+_ENDS_HOUSEHOLD = ("moved_within", "moved_out_closed", "move_in_notice_received")
+_LEAVES_HOUSEHOLD = (*_ENDS_HOUSEHOLD, "died")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +33,8 @@ class Cancelled:
     They are all or part of whom it touched.
 
     The change and its cancellation both stay in the history. The day of the change is that of the
-    cancelled one, or the day of processing where that one is still to come.
+    cancelled one, or the day of processing where that one is still to come. Whoever left a
+    household that is no longer at the old address makes a new one there, `household_number`.
     """
 
     kind: ClassVar[str] = "cancelled"
@@ -28,35 +42,79 @@ class Cancelled:
 
     cancels: int
     record_ids: tuple[UUID, ...]
+    household_number: str = ""
 
     @property
     def household_numbers(self) -> tuple[str, ...]:
-        """The households are known by the records, and by what they were before."""
-        return ()
+        """The new household, if any; the others are known by the records, as they were before."""
+        return (self.household_number,) if self.household_number else ()
+
+    def homeless(self, scene: Scene) -> tuple[UUID, ...]:
+        """戻る世帯のない者: who cannot return to their former household (4.6.0.1).
+
+        It has ended, or those who are left of it live at another address now.
+        """
+        back = self._restored(scene)
+        return tuple(one for one, after in back.items() if _is_homeless(after, back, scene))
 
     def effects(self, scene: Scene) -> tuple[Effect, ...]:
         """What it does: each person stands as before that change, under the householder of now."""
         undone = scene.undone
         if undone is None:
             return ()
-        named = [one for one in self.record_ids if one in undone.effects]
-        afters = {one: _restored(scene.befores[one], undone, scene) for one in named}
+        afters = self._restored(scene)
+        if self.household_number:
+            new = {one: afters[one] for one in self.homeless(scene)}
+            afters |= set_apart(new, self.household_number, scene)
         effects = [
-            _effect(scene.befores[one], _headed(after, afters, scene), undone)
+            self._effect(scene.befores[one], _headed(after, afters, scene), undone)
             for one, after in afters.items()
         ]
-        removed = [one.record_id for one in effects if one.what is What.CLOSES]
-        return (*effects, *left_by(removed, scene))
+        leaving = [
+            one
+            for one, after in afters.items()
+            if scene.befores[one].is_living and _leaves(scene.befores[one], after)
+        ]
+        left = (one for one in left_by(leaving, scene) if one.record_id not in afters)
+        return (*effects, *left)
+
+    def _restored(self, scene: Scene) -> dict[UUID, Record]:
+        undone = scene.undone
+        if undone is None:
+            return {}
+        named = [one for one in self.record_ids if one in undone.effects]
+        return {one: _restored(scene.befores[one], undone, scene) for one in named}
+
+    def _effect(self, now: Record, after: Record, undone: Undone) -> Effect:
+        what = undone.effects[now.record_id].what
+        if what is What.OPENS:
+            cells = difference(now, after)
+            return Effect(now.record_id, What.CLOSES, "cancelled_removing", cells)
+        row = to_row(after)
+        if what is What.CLOSES:
+            cells = {c: cell for c, cell in row.items() if cell not in ("", None, False)}
+            return Effect(now.record_id, What.OPENS, "cancelled_adding", cells)
+        cells = difference(now, after)
+        if self.household_number and after.household_number == self.household_number:
+            # the new household says all of itself: laid on what was before, nothing else would
+            cells |= {column: row[column] for column in HOUSEHOLD_COLUMNS}
+        return Effect(now.record_id, What.CHANGES, "cancelled_correcting", cells)
 
     def to_body(self) -> dict[str, Any]:
         """The JSON object of the statement."""
-        return {"cancels": self.cancels, "record_ids": [str(one) for one in self.record_ids]}
+        new = {"household_number": self.household_number} if self.household_number else {}
+        record_ids = [str(one) for one in self.record_ids]
+        return {"cancels": self.cancels, "record_ids": record_ids, **new}
 
     @classmethod
     def from_body(cls, v: int, body: Mapping[str, Any]) -> Self:
         """The statement in a ledger row's body."""
         assert v == cls.v, f"cancelled v{v} is not known"
-        return cls(cancels=body["cancels"], record_ids=tuple(map(UUID, body["record_ids"])))
+        return cls(
+            cancels=body["cancels"],
+            record_ids=tuple(map(UUID, body["record_ids"])),
+            household_number=body.get("household_number", ""),  # rows from before it could be said
+        )
 
 
 def _restored(now: Record, undone: Undone, scene: Scene) -> Record:
@@ -75,6 +133,28 @@ def _restored(now: Record, undone: Undone, scene: Scene) -> Record:
     return from_row({**to_row(now), **back, "processed_on": processed_on})
 
 
+def _is_homeless(after: Record, back: Mapping[UUID, Record], scene: Scene) -> bool:
+    undone = scene.undone
+    assert undone is not None, "only a change that is there restores anyone"
+    if not after.is_living or undone.kind not in _LEAVES_HOUSEHOLD:
+        return False
+    members = scene.members.get(after.household_number, ())
+    others = [one for one in members if one.record_id not in back]
+    if others:
+        return all(_plain(one.address) != _plain(after.address) for one in others)
+    # where those who return are its members still, the household has not ended
+    return not members and undone.kind in _ENDS_HOUSEHOLD
+
+
+def _plain(address: Address) -> str:
+    """Width and spaces do not make another place."""
+    return "".join(unicodedata.normalize("NFKC", address.written).split())
+
+
+def _leaves(now: Record, after: Record) -> bool:
+    return not after.is_living or now.household_number != after.household_number
+
+
 def _headed(after: Record, afters: Mapping[UUID, Record], scene: Scene) -> Record:
     """The record under the householder that its household has once all are back."""
     if not after.is_living:
@@ -89,14 +169,3 @@ def _headed(after: Record, afters: Mapping[UUID, Record], scene: Scene) -> Recor
     if head is None:
         return after
     return from_row({**to_row(after), **householder_cells(head)})
-
-
-def _effect(now: Record, after: Record, undone: Undone) -> Effect:
-    what = undone.effects[now.record_id].what
-    if what is What.OPENS:
-        cells = difference(now, after)
-        return Effect(now.record_id, What.CLOSES, "cancelled_removing", cells)
-    if what is What.CLOSES:
-        row = {c: cell for c, cell in to_row(after).items() if cell not in ("", None, False)}
-        return Effect(now.record_id, What.OPENS, "cancelled_adding", row)
-    return Effect(now.record_id, What.CHANGES, "cancelled_correcting", difference(now, after))

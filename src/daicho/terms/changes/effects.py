@@ -5,8 +5,8 @@ stand in the ledger beside the statement. The fold then needs no kind: it lays c
 rule that changes later cannot change what an old row means.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self
@@ -39,7 +39,7 @@ class Effect:
 
     For `OPENS` the cells are the whole row that is not blank; else only what becomes different, a
     cell that becomes blank included ("" or None). `history_remark` is the A類型 of 統合記載欄 and
-    `note` the B類型.
+    `note` the B類型. `special` marks a 転出 under 24条の2, which the 異動事由 does not tell apart.
     """
 
     record_id: UUID
@@ -48,6 +48,7 @@ class Effect:
     cells: Mapping[str, Cell]
     history_remark: str = ""
     note: str = ""
+    special: bool = False
 
     def on(self, before: Record | None) -> Record:
         """The record after the change; `before` is None where there was none."""
@@ -60,7 +61,9 @@ class Effect:
     def to_body(self) -> dict[str, Any]:
         """The JSON object in a ledger row's `effects`."""
         texts = {"history_remark": self.history_remark, "note": self.note}
-        written = {name: text for name, text in texts.items() if text}
+        written: dict[str, Any] = {name: text for name, text in texts.items() if text}
+        if self.special:
+            written["special"] = True
         said = {"record_id": str(self.record_id), "what": self.what.value, "reason": self.reason}
         return {**said, **written, "cells": dict(self.cells)}
 
@@ -74,7 +77,20 @@ class Effect:
             cells=body["cells"],
             history_remark=body.get("history_remark", ""),
             note=body.get("note", ""),
+            special=body.get("special", False),
         )
+
+
+def noted(effects: Iterable[Effect], named: Collection[UUID], note: str) -> tuple[Effect, ...]:
+    """留意事項 (B類型, 1.1.14): the note that a clerk adds to a change of any kind.
+
+    It stands with each person the change names, not with who is only left behind; what a kind
+    itself notes (a correction) stays.
+    """
+    return tuple(
+        replace(one, note=note) if note and not one.note and one.record_id in named else one
+        for one in effects
+    )
 
 
 def difference(before: Record, after: Record) -> dict[str, Cell]:

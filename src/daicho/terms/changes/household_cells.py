@@ -1,12 +1,19 @@
 """世帯の欄: the cells of who heads a household, which every member's record repeats (1.2.1)."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from uuid import UUID
 
 from daicho.terms.changes.effects import Effect, Scene, What
-from daicho.terms.records import Cell, Record
+from daicho.terms.records import Cell, Record, from_row, to_row
 
 HOUSEHOLDER = "世帯主"
+HOUSEHOLD_COLUMNS = (
+    "household_number",
+    "relationship",
+    "householder_name",
+    "householder_name_kana",
+)
+"""世帯の欄: what a record says of the household it is in."""
 
 
 def householder_cells(householder: Record | None) -> dict[str, Cell]:
@@ -56,3 +63,24 @@ def left_by(record_ids: Collection[UUID], scene: Scene, *, joined: str = "") -> 
         leaving = [one for one in members if one.record_id in record_ids]
         left += left_behind(members, leaving=leaving, scene=scene)
     return tuple(left)
+
+
+def set_apart(people: Mapping[UUID, Record], number: str, scene: Scene) -> dict[UUID, Record]:
+    """新しい世帯: these persons as a household of their own, with the number given.
+
+    The householder among them stays it; without one the rule for those left behind holds (4.0.4).
+    """
+    head = householder_of(people.values())
+    alone = next(iter(people.values())) if len(people) == 1 else None
+    if head is None and alone is not None and scene.may_head(alone):
+        people = {
+            one: _in(record, number, relationship=HOUSEHOLDER) for one, record in people.items()
+        }
+        head = next(iter(people.values()))
+    word: dict[str, Cell] = {} if head else {"relationship": ""}
+    shown: dict[str, Cell] = {**householder_cells(head), **word}
+    return {one: _in(record, number, **shown) for one, record in people.items()}
+
+
+def _in(record: Record, number: str, **cells: Cell) -> Record:
+    return from_row({**to_row(record), "household_number": number, **cells})

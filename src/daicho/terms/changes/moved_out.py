@@ -16,7 +16,8 @@ class MovedOut:
     """国内転出・国外転出: the day of the change is the 転出予定日, `destination` the planned cells.
 
     Whoever says so stays a resident, with plans, until that day or until the 転入通知 says an
-    earlier one (1.1.5). Saying so again replaces the plans.
+    earlier one (1.1.5). Saying so again replaces the plans. `special` is a 転出 under 24条の2: no
+    転出証明書 is given, the 転出証明書情報 is sent instead (4.1.3.0.4).
     """
 
     kind: ClassVar[str] = "moved_out"
@@ -25,6 +26,7 @@ class MovedOut:
     abroad: bool
     destination: Mapping[str, Cell]
     record_ids: tuple[UUID, ...]
+    special: bool = False
 
     @property
     def household_numbers(self) -> tuple[str, ...]:
@@ -56,7 +58,9 @@ class MovedOut:
         )
         remark = f"{from_cell(when.occurred_on).in_wareki()}転出（予定）"
         cells = difference(before, after)
-        return Effect(before.record_id, What.CHANGES, self.reason, cells, remark)
+        return Effect(
+            before.record_id, What.CHANGES, self.reason, cells, remark, special=self.special
+        )
 
     def to_body(self) -> dict[str, Any]:
         """The JSON object of the statement."""
@@ -64,10 +68,17 @@ class MovedOut:
             "abroad": self.abroad,
             "destination": dict(self.destination),
             "record_ids": [str(one) for one in self.record_ids],
+            **({"special": True} if self.special else {}),
         }
 
     @classmethod
     def from_body(cls, v: int, body: Mapping[str, Any]) -> Self:
         """The statement in a ledger row's body."""
         assert v == cls.v, f"moved_out v{v} is not known"
-        return cls(**{**body, "record_ids": tuple(UUID(one) for one in body["record_ids"])})
+        movers = tuple(UUID(one) for one in body["record_ids"])
+        return cls(
+            abroad=body["abroad"],
+            destination=body["destination"],
+            record_ids=movers,
+            special=body.get("special", False),  # rows from before there was the choice
+        )

@@ -1,0 +1,39 @@
+"""異動の順序: whether a change is dated before the last change of address (標準仕様書11.1)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from daicho.law.dates_of_changes import out_of_order
+from daicho.law.rule import Finding
+from daicho.terms.changes import Change, Corrected, MovedIn, MovedWithin, Scene
+from daicho.terms.dates import RegisterDate, from_cell
+from daicho.terms.records import Record
+
+# To live at a new address comes after the end of the old residence, or what was planned as one.
+_NEW_ADDRESS = (MovedIn, MovedWithin)
+
+
+def judge(change: Change, scene: Scene, *, on: date) -> tuple[Finding, ...]:
+    """異動の順序の審査: of each person the change names; who is only left behind is not asked."""
+    occurred_on = _day(from_cell(scene.when.occurred_on) if scene.when.occurred_on else None)
+    kind = change.reason if isinstance(change, Corrected) else change.kind
+    befores = [scene.befores[one] for one in change.record_ids if one in scene.befores]
+    found = (
+        out_of_order(kind, occurred_on, last, on=on)
+        for before in befores
+        for last in _changes_of_address(before, ended=isinstance(change, _NEW_ADDRESS))
+    )
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def _changes_of_address(before: Record, *, ended: bool) -> Iterator[date]:
+    days = [_day(before.address_since_on)]
+    if ended:
+        days += [before.closed_on, _day(before.closing_event_on)]
+    known = [day for day in days if day is not None]
+    if known:
+        yield max(known)
+
+
+def _day(day: RegisterDate | None) -> date | None:
+    return day.sort_on if day is not None and day.certain else None

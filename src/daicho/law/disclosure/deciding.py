@@ -1,0 +1,155 @@
+"""交付の決定: one certificate judged as a whole; the door of the rules beside it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from daicho.law.citation import Article
+from daicho.law.disclosure.items import (
+    ITEMS,
+    NUMBERS,
+    Entry,
+    How,
+    copy_shows,
+    is_held,
+    is_posted_to_principal,
+    may_be_asked,
+    moved_out_certificate_shows,
+    requester_row,
+)
+from daicho.law.disclosure.moving_out import is_first_or_reissue, may_have_moved_out_certificate
+from daicho.law.disclosure.persons import (
+    CLOSED_SINCE,
+    history_may_be_printed,
+    may_ask_for_closed,
+    may_be_issued,
+    moving_out_is_printed,
+    persons_fit_form,
+)
+from daicho.law.disclosure.requests import Request, Subject
+from daicho.law.rule import Finding
+from daicho.law.tables import Row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """交付の決定: whether a certificate is made, what it shows of each person, and on what ground.
+
+    `entries` holds, by record_id, one Entry for each item of the table. `post_to_principal`: it is
+    not handed over but posted to the person. `prints_special_history`: E56 was answered so.
+    """
+
+    request: Request
+    findings: tuple[Finding, ...]
+    entries: Mapping[UUID, tuple[Entry, ...]]
+    basis: tuple[Article, ...]
+    post_to_principal: bool
+
+    @property
+    def refused(self) -> tuple[Finding, ...]:
+        """エラー: what forbids the certificate; empty where it may be made."""
+        return tuple(one for one in self.findings if one.refuses)
+
+    @property
+    def alerts(self) -> tuple[Finding, ...]:
+        """アラート: what the clerk confirms first."""
+        return tuple(one for one in self.findings if not one.refuses)
+
+    @property
+    def prints_special_history(self) -> bool:
+        """特別の事由の履歴: whether rows of a special cause are printed."""
+        return self.request.with_history and self.request.special_history == "shown"
+
+    def how(self, record_id: UUID, item: str) -> How:
+        """記載の別: what the form does with that item of that person; ABSENT for no such item."""
+        found = (one.how for one in self.entries[record_id] if one.item == item)
+        return next(found, "absent")
+
+    def shows(self, record_id: UUID, item: str) -> bool:
+        """記載: whether the item of that person is printed."""
+        return self.how(record_id, item) == "shown"
+
+    def to_body(self) -> dict[str, Any]:
+        """The JSON object kept with the issue record (1.3.8): codes and articles, no values."""
+        return {
+            "form": self.request.form,
+            "requester": self.request.requester,
+            "asked": sorted(self.request.asked),
+            "with_history": self.request.with_history,
+            "special_history": self.request.special_history,
+            "is_reissue": self.request.is_reissue,
+            "basis": [str(one) for one in self.basis],
+            "post_to_principal": self.post_to_principal,
+            "findings": [one.code for one in self.findings],
+            "entries": {
+                str(record_id): {one.item: [one.how, str(one.article)] for one in entries}
+                for record_id, entries in self.entries.items()
+            },
+        }
+
+
+def decide(request: Request, subjects: Sequence[Subject], on: date) -> Decision:
+    """交付の決定: every finding and, person by person, every item, by the law of `on`.
+
+    A refusal that protects somebody comes alone: nothing beside it may tell of whom or why.
+    """
+    withheld = [_of_marks(one, on) for one in subjects]
+    hidden = next((one for one in withheld if one is not None and one.refuses), None)
+    found = [hidden] if hidden else [*withheld, *_findings(request, subjects, on)]
+    asks_number = not request.asked.isdisjoint(NUMBERS)
+    return Decision(
+        request=request,
+        findings=tuple(dict.fromkeys(one for one in found if one is not None)),
+        entries={one.record_id: tuple(_entries(request, one, on)) for one in subjects},
+        basis=requester_row(request.requester, on).cites,
+        post_to_principal=request.form != "moved_out_certificate"
+        and is_posted_to_principal(request.requester, asks_number, on=on),
+    )
+
+
+def _of_marks(one: Subject, on: date) -> Finding | None:
+    protected = one.protected or one.provisionally_protected
+    return may_be_issued(protected, one.suppressed, on=on)
+
+
+def _findings(request: Request, subjects: Sequence[Subject], on: date) -> Iterator[Finding | None]:
+    closed = sum(one.closed for one in subjects)
+    households = len({one.record.household_number for one in subjects})
+    yield persons_fit_form(request.form, len(subjects), closed, households, on=on)
+    if request.form == "moved_out_certificate":
+        yield is_first_or_reissue(request.is_reissue, request.has_first_issue, on=on)
+        for one in subjects:
+            reason, state = one.record.closing_reason, one.record.state
+            yield may_have_moved_out_certificate(reason, state, request.by_special, on=on)
+        return
+    if closed and on >= CLOSED_SINCE:
+        yield may_ask_for_closed(request.requester, on=on)
+    died = any(one.died for one in subjects)
+    for item in sorted(request.asked):
+        yield may_be_asked(item, request.requester, died, on=on)
+    if request.with_history:
+        special = any(one.has_special_history for one in subjects)
+        choice, requester = request.special_history, request.requester
+        yield history_may_be_printed(request.form, special, choice, requester, on=on)
+
+
+def _entries(request: Request, one: Subject, on: date) -> Iterator[Entry]:
+    for row in ITEMS.on(on):
+        code = row.text("code")
+        yield Entry(code, _how(request, one, row, on), row.cites[0])
+
+
+def _how(request: Request, one: Subject, row: Row, on: date) -> How:
+    code = row.text("code")
+    if request.form == "moved_out_certificate":
+        held = is_held(row, one.record) or code == "planned_destination"
+        return moved_out_certificate_shows(code, on=on) if held else "absent"
+    if not is_held(row, one.record):
+        return "absent"
+    if row.flag("closed_only") and not moving_out_is_printed(one.closed, on=on):
+        return "absent"
+    forbidden = may_be_asked(code, request.requester, one.died, on=on)
+    asked = code in request.asked and not (forbidden is not None and forbidden.refuses)
+    return copy_shows(code, asked, on=on)

@@ -1,0 +1,39 @@
+"""送信待ちの照会: what still waits to be sent of one resident; takes a Permit and is trailed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from daicho.access.permits import Permit, demand, look
+from daicho.network.models import Outbox
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """送信待ち: one message of a resident; its body is not shown here."""
+
+    kind: str
+    v: int
+    article: str
+    reason: str
+    history_no: int
+    at: datetime
+
+
+WAITING_MOST = 20
+
+
+def waiting(permit: Permit, record_id: UUID) -> tuple[Waiting, ...]:
+    """The newest messages that wait for one resident, the newest first."""
+    demand(permit, "resident")
+    with transaction.atomic():
+        rows = Outbox.objects.filter(record_id=record_id).order_by("-id")[:WAITING_MOST]
+        found = tuple(
+            Waiting(one.kind, one.v, one.article, one.body["reason"], one.history_no, one.at)
+            for one in rows
+        )
+        said = {"rows": len(found)}
+        look(permit, "look", "network.waiting", record_ids=[record_id], detail=said)
+    return found
