@@ -184,6 +184,7 @@ def test_a_newborn_lives_where_its_household_lives(
     assert str(baby.born_on and baby.born_on.sort_on) == "2026-11-11"
     assert sent(recorded) == [
         ("identification_information", "opens"),
+        ("individual_number_request", "opens"),
         ("supplement_notice", "opens"),
     ]
     assert rebuilding.check(allowed).equal

@@ -59,10 +59,10 @@ def _corrected(
     return Corrected(is_error=is_error, items={record_id: cells}, note=note)
 
 
-def _moves_away(*movers: UUID) -> MovedWithin:
+def _moves_away(*movers: UUID, number: str = ANOTHER) -> MovedWithin:
     address = place("address", prefecture="福島県", municipality="郡山市", lot="３番３号")
     words = {one: "世帯主" if n == 0 else "子" for n, one in enumerate(movers)}
-    return MovedWithin(joins=False, household_number=ANOTHER, address=address, relationships=words)
+    return MovedWithin(joins=False, household_number=number, address=address, relationships=words)
 
 
 def _cancels(change_id: int, *persons: UUID) -> Cancelled:
@@ -166,7 +166,7 @@ def _changes(family: Family) -> dict[str, Change]:
             record_ids=(family.hanako,),
         ),
         "moved_within": _moves_away(family.hanako, family.jiro),
-        "moved_within_whole": _moves_away(*vars(family).values()),
+        "moved_within_whole": _moves_away(*vars(family).values(), number=HOUSEHOLD),
     }
 
 

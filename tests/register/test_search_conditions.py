@@ -36,6 +36,13 @@ from daicho.register.search.conditions import Unclear
         ({"individual_number": "1"}, "individual_number", "12桁", "too short"),
         ({"card_number": "1"}, "card_number", "12字", "too short"),
         ({"sex": "3"}, "sex", "一覧から", "no such choice"),
+        ({"relationship": "妻"}, "", "条件が足りません", "every second household has one"),
+        ({"blank": "building"}, "", "条件が足りません", "most have none"),
+        ({"ward": "072036"}, "", "条件が足りません", "a whole ward"),
+        ({"relationship": "妻", "blank": "sex", "ward": "072036"}, "", "足りません", "all three"),
+        ({"blank": "building,nothing"}, "blank", "一覧から", "no such field"),
+        ({"ward": "072035"}, "ward", "検査数字", "a slip in a code"),
+        ({"address_code": "0720"}, "address_code", "11桁", "a part of a code"),
     ],
 )
 def test_what_says_nothing_is_told_what_to_add(
@@ -58,6 +65,12 @@ def test_what_says_nothing_is_told_what_to_add(
 )
 def test_a_birth_is_a_day_a_month_or_a_year(text: str, first: date, last: date) -> None:
     assert conditions.read({"born_from": text}).born == (first, last)
+
+
+def test_what_was_typed_is_told_in_words() -> None:
+    assert conditions.worded("blank", "building,card_number") == "方書、在留カード等の番号"
+    assert conditions.worded("sex", "1") == "男"
+    assert conditions.worded("kana", "カクウ") == "カクウ"
 
 
 @given(st.dictionaries(st.sampled_from(list(conditions.FIELDS)), st.text(max_size=30)))

@@ -37,7 +37,8 @@ def moving_out(permit: Permit, on: date) -> tuple[Due, ...]:
         for number, planned, record_id, history_no in cursor.fetchall():
             found.setdefault((planned, number), {})[record_id] = history_no
         seen = [record_id for expected in found.values() for record_id in expected]
-        look(permit, "look", "register.due", record_ids=seen, detail={"rows": len(seen)})
+        if seen:  # asked every hour: a row for nobody would only hide the others
+            look(permit, "look", "register.due", record_ids=seen, detail={"rows": len(seen)})
     return tuple(
         Due(number, date.fromisoformat(planned), expected)
         for (planned, number), expected in found.items()

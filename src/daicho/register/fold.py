@@ -5,13 +5,14 @@ touches, so that any part of the register can be rebuilt by itself.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from daicho.terms.changes import Cancelled, Imported
 from daicho.terms.changes.effects import Effect, What
+from daicho.terms.changes.household_cells import HOUSEHOLD_COLUMNS
 from daicho.terms.dates import RegisterDate, from_cell
 from daicho.terms.records import Record, from_row
 
@@ -66,7 +67,8 @@ def _uncancelled(record_id: UUID, entries: Iterable[Entry]) -> list[Entry]:
     """The rows without what was cancelled and without the cancellation: it never was so.
 
     To lay the reverse of a change after it would leave the days between the two. A residence whose
-    opening was cancelled never was, with all that its record says.
+    opening was cancelled never was, with all that its record says. Only a household that had to be
+    made to return to is new, and stays (4.6.0.1).
     """
     kept = list(entries)
     cancelling = [
@@ -81,12 +83,26 @@ def _uncancelled(record_id: UUID, entries: Iterable[Entry]) -> list[Entry]:
         for entry in kept
         if entry.change_id in cancelled and _effect_body(record_id, entry)["what"] == What.OPENS
     }
+    returned = {one.change_id: one for one in _returned(record_id, cancelling)}
     return [
-        entry
+        returned.get(entry.change_id, entry)
         for entry in kept
-        if entry.change_id not in gone | cancelled
+        if entry.change_id not in (gone - returned.keys()) | cancelled
         if not never or _residence_no(record_id, entry) not in never
     ]
+
+
+def _returned(record_id: UUID, cancelling: Iterable[Entry]) -> Iterator[Entry]:
+    """Of each cancellation that made a new household for this person, that household alone."""
+    for entry in cancelling:
+        effect = _effect_body(record_id, entry)
+        new = entry.body["said"].get("household_number")
+        if not new or effect["cells"].get("household_number") != new:
+            continue
+        # an opening leaves its blank cells out; what was before must not show through
+        cells = {column: effect["cells"].get(column, "") for column in HOUSEHOLD_COLUMNS}
+        changes = {**effect, "what": What.CHANGES.value, "cells": cells}
+        yield replace(entry, body={**entry.body, "effects": [changes]})
 
 
 def effects_on(record_id: UUID, entries: Iterable[Entry]) -> list[tuple[date, Entry]]:

@@ -1,12 +1,18 @@
 """錠: an import has the whole register to itself, changes at the counter have it together.
 
 Two imports at once, or an import and a change, could each be lawful by itself and leave two
-householders in one household. Both locks end with the transaction.
+householders in one household. A number of a person is locked while somebody enters it: two clerks
+could each find that nobody has it. All these locks end with the transaction.
 """
+
+from collections.abc import Iterable
+from hashlib import sha256
 
 from django.db import connection
 
 WHOLE_REGISTER = 5_211_210
+_TAKE_EACH = """SELECT pg_advisory_xact_lock(taken.key)
+FROM (SELECT unnest(%s::bigint[]) AS key ORDER BY 1) AS taken"""
 
 
 def take_whole_register() -> None:
@@ -17,6 +23,18 @@ def take_whole_register() -> None:
 def share_register() -> None:
     """Wait for an import to end; other changes go on beside."""
     _take("pg_advisory_xact_lock_shared")
+
+
+def take_numbers(numbers: Iterable[bytes]) -> None:
+    """Wait until nobody else enters one of these; taken after the households, in one order.
+
+    A number is given as bytes that are always the same for it, an 個人番号 by its blind index.
+    """
+    digests = {sha256(one).digest()[:8] for one in numbers}
+    keys = sorted(int.from_bytes(one, signed=True) for one in digests)
+    if keys:
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE_EACH, [keys])
 
 
 def _take(function: str) -> None:

@@ -5,6 +5,9 @@
 | ledger | `RecordedChange` | appended once | no: it is the source |
 | versions | `RecordVersion`, `Remark` | appended with the ledger row | no: it was printed |
 | projections | `Current`, `Household`, `SearchKey` | `register` only | yes: `manage rebuild` |
+
+Beside them stands what the counter keeps of its own work (`register.receiving`): `Reception` and
+`ReceptionEnding` are appended once, `EditLease` and `Draft` come and go.
 """
 
 from typing import Any, ClassVar
@@ -40,9 +43,17 @@ class RecordedChange(AppendOnly):
     ward = models.CharField(max_length=6)
     request_id = models.UUIDField()
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, db_index=False)
+    reception_id = models.UUIDField(null=True)  # None: an import, a machine's job
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [GinIndex(fields=["record_ids"], name="change_of")]
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(fields=["record_ids"], name="change_of"),
+            models.Index(
+                fields=["reception_id"],
+                condition=models.Q(reception_id__isnull=False),
+                name="change_under_reception",
+            ),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # a repeat of a request gives the first result; an import is one request of many rows
             models.UniqueConstraint(
@@ -179,6 +190,88 @@ class RecordCode(models.Model):
 
     code = models.CharField(max_length=11, primary_key=True)
     record_id = models.UUIDField(null=True, unique=True)  # whom it was given to
+
+
+class Reception(AppendOnly):
+    """受付: who stood at the counter, in what capacity, with which papers, for which work.
+
+    Without one there is no 届出 and no certificate. What is written here is what was said on that
+    day; what became of it is told by `ReceptionEnding`, `Draft` and the ledger. No 個人番号.
+    """
+
+    reception_id = models.UUIDField(primary_key=True)
+    request_id = models.UUIDField(unique=True)
+    office = models.CharField(max_length=10)
+    taken_on = models.DateField()  # the business day
+    day_no = models.PositiveIntegerField()  # running, of that office and day
+    work = models.CharField(max_length=40)  # a row of law/tables/receptions.toml
+    basis = models.CharField(max_length=20)
+    received_on = models.DateField()  # 届出日・申出日・通知日・請求日
+    capacity = models.CharField(max_length=40, blank=True)
+    visitor_name = models.TextField(blank=True)
+    visitor_address = models.TextField(blank=True)
+    visitor_phone = models.CharField(max_length=40, blank=True)
+    principal_name = models.TextField(blank=True)  # 依頼者: for whom an agent stands there
+    identity = ArrayField(models.CharField(max_length=40))  # codes of documents shown
+    authority = ArrayField(models.CharField(max_length=40))
+    sender = models.TextField(blank=True)  # of a notice; the body that asks for official use
+    reference = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    asked = ArrayField(models.CharField(max_length=40))  # what is specially asked to be shown
+    copy_count = models.PositiveSmallIntegerField(null=True)
+    post_to_principal = models.BooleanField(default=False)
+    previous_id = models.UUIDField(null=True)  # the same visitor's reception before
+    operator_id = models.BigIntegerField()
+    terminal = models.CharField(max_length=20)
+    ward = models.CharField(max_length=6)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["office", "taken_on", "day_no"], name="one_reception_a_number"
+            )
+        ]
+
+
+class ReceptionEnding(AppendOnly):
+    """受付の終了: how a reception ended that no change of the ledger answers; at most one."""
+
+    reception = models.OneToOneField(Reception, on_delete=models.PROTECT, primary_key=True)
+    how = models.CharField(max_length=20)  # withdrawn, declined, issued
+    reason = models.TextField(blank=True)
+    operator_id = models.BigIntegerField()
+    terminal = models.CharField(max_length=20)
+    request_id = models.UUIDField()
+
+
+class EditLease(models.Model):
+    """編集中: who has a resident's record open for a change, and until when (標準仕様書 10.3)."""
+
+    record_id = models.UUIDField(primary_key=True)
+    operator_id = models.BigIntegerField()
+    office = models.CharField(max_length=10)
+    terminal = models.CharField(max_length=20)
+    reception_id = models.UUIDField()
+    until_at = models.DateTimeField()
+
+
+class Draft(models.Model):
+    """仮登録: what was typed for a change, kept until it is decided (標準仕様書 4.0.8).
+
+    No history row and no change: everything else goes on with the data before it.
+    """
+
+    reception = models.OneToOneField(Reception, on_delete=models.PROTECT, primary_key=True)
+    kind = models.CharField(max_length=40)
+    typed = models.JSONField()  # by name of the field; never a 個人番号
+    record_ids = ArrayField(models.UUIDField())
+    office = models.CharField(max_length=10)
+    operator_id = models.BigIntegerField()
+    terminal = models.CharField(max_length=20)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [GinIndex(fields=["record_ids"], name="draft_of")]
 
 
 def _column(item: Item) -> "models.Field[Any, Any]":

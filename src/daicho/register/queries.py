@@ -16,7 +16,7 @@ from django.db import transaction
 from daicho.access.permits import Permit, demand, look
 from daicho.register.fold import Entry, Version, as_of, versions
 from daicho.register.ledger import entries_of
-from daicho.register.models import Current, RecordVersion
+from daicho.register.models import Current, RecordedChange, RecordVersion
 from daicho.register.search import finding
 from daicho.register.search.conditions import SEEN, Conditions
 from daicho.register.search.hits import Hit, hits
@@ -84,6 +84,7 @@ class Member:
 
     record: Record
     marks: Marks
+    history_no: int
     left_by: str = ""
     left_on: date | None = None
 
@@ -117,6 +118,16 @@ class HistoryRow:
     def reason(self) -> str:
         """異動事由: a code of `terms.changes.reasons`."""
         return self.version.reason
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """異動: a row of the ledger; `history_nos` are the present 履歴番号 of those it touched."""
+
+    change_id: int
+    kind: str
+    occurred_on: RegisterDate | None
+    history_nos: Mapping[UUID, int]
 
 
 @dataclass(frozen=True)
@@ -193,22 +204,61 @@ def household(permit: Permit, record_id: UUID) -> HouseholdView | None:
     demand(permit, "resident")
     with transaction.atomic():
         current = Current.objects.filter(pk=record_id).first()
-        number = current.household_number if current else ""
-        now = Current.objects.filter(household_number=number, state="living")
-        living = set(now.values_list("record_id", flat=True)) if current else set()
-        ever = RecordVersion.objects.filter(household_number=number) if current else None
-        record_ids = sorted(living | set(ever.values_list("record_id", flat=True) if ever else ()))
-        seen = visible(permit, record_ids)
-        found = _versions(record_ids)
-        looked_at = record_ids or [record_id]
-        rows = {"rows": len(record_ids)}
-        look(permit, "look", "register.household", record_ids=looked_at, detail=rows)
-    if not current:
-        return None
+        found = _household(permit, current.household_number if current else "", record_id)
+    return found if current else None
+
+
+def household_numbered(permit: Permit, number: str) -> HouseholdView | None:
+    """世帯照会: the household with that 世帯番号; None where nobody lives in it."""
+    demand(permit, "resident")
+    with transaction.atomic():
+        found = _household(permit, number)
+    return found if found.members else None
+
+
+def _household(permit: Permit, number: str, *asked: UUID) -> HouseholdView:
+    """Everybody who is or was in the household, trailed; `asked` is named even if not found."""
+    ever = RecordVersion.objects.filter(household_number=number) if number else None
+    now = Current.objects.filter(household_number=number, state="living") if number else None
+    living = set(now.values_list("record_id", flat=True) if now is not None else ())
+    past = set(ever.values_list("record_id", flat=True) if ever is not None else ())
+    record_ids = sorted(living | past)
+    seen = visible(permit, record_ids)
+    found = _versions(record_ids)
+    rows = {"rows": len(record_ids)}
+    looked_at = record_ids or list(asked)
+    look(permit, "look", "register.household", record_ids=looked_at, detail=rows)
     in_it = {one: found[one][-1].record for one in record_ids if one in living}
     left = [_left(seen, number, found[one]) for one in record_ids if one not in living]
-    members = [Member(seen.shown(one), seen.marks[one.record_id]) for one in _ordered(in_it)]
+    members = [
+        Member(seen.shown(one), seen.marks[one.record_id], found[one.record_id][-1].history_no)
+        for one in _ordered(in_it)
+    ]
     return HouseholdView(number, tuple(members), tuple(sorted(left, key=_leaving)))
+
+
+def recorded_in(permit: Permit) -> UUID | None:
+    """再送: whom the change of this very request touched first, where its operator has sent it
+    before; tells of nobody else, so nothing is trailed."""
+    demand(permit, "resident")
+    sent = RecordedChange.objects.filter(request_id=permit.request_id)
+    row = sent.filter(operator_id=permit.actor.operator_id if permit.actor else None).first()
+    return row.record_ids[0] if row else None
+
+
+def change(permit: Permit, change_id: int) -> ChangeView | None:
+    """異動: a recorded change, with the present 履歴番号 of everybody it touched; None for none."""
+    demand(permit, "resident")
+    with transaction.atomic():
+        row = RecordedChange.objects.filter(pk=change_id).first()
+        record_ids = list(row.record_ids) if row else []
+        now = Current.objects.filter(pk__in=record_ids).order_by("address_number")
+        history_nos = dict(now.values_list("record_id", "history_no"))
+        look(permit, "look", "register.change", record_ids=record_ids, detail={"rows": len(now)})
+    if row is None:
+        return None
+    (entry,) = [one for one in entries_of(record_ids[:1])[record_ids[0]] if one.change_id == row.pk]
+    return ChangeView(row.pk, row.kind, entry.occurred_on, history_nos)
 
 
 def person_as_of(permit: Permit, record_id: UUID, day: date, known_at: datetime) -> Believed:
@@ -290,6 +340,7 @@ def _left(seen: Visible, number: str, found: list[Version]) -> Member:
     return Member(
         record=seen.shown(found[last].record),
         marks=seen.marks[found[last].record.record_id],
+        history_no=found[-1].history_no,
         left_by=out.reason,
         left_on=out.record.processed_on,
     )

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from daicho.access.permits import Permit, look
 from daicho.register.fold import Version, versions
 from daicho.register.ledger import entries_of
+from daicho.register.ledger.projections import EXPECTED_HOUSEHOLDS
 from daicho.register.models import Current, RecordVersion
 from daicho.register.search import keeping
 from daicho.terms.records import ITEMS, Cell, Kind, to_row
@@ -26,13 +27,7 @@ SELECT DISTINCT ON (record_id) record_id, address_number, history_no, residence_
     household_number, coalesce(nullif(state, ''), 'living') AS state, ward, resident_record_code
 FROM register_recordversion ORDER BY record_id, history_no DESC
 """
-_EXPECTED_HOUSEHOLD = """
-SELECT c.household_number AS number, min(c.ward) AS ward,
-    (array_agg(c.record_id ORDER BY c.record_id) FILTER (WHERE v.relationship = '世帯主'))[1]
-        AS householder_id, count(*)::integer AS member_count
-FROM register_current c JOIN register_recordversion v USING (record_id, history_no)
-WHERE c.state = 'living' GROUP BY c.household_number
-"""
+_EXPECTED_HOUSEHOLD = EXPECTED_HOUSEHOLDS.format(narrowed="")
 _CURRENT = (
     "record_id, address_number, history_no, residence_no, household_number, state, ward,"
     " resident_record_code"

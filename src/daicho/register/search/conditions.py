@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from daicho.register.search import keys
-from daicho.terms import dates, numbers
+from daicho.register.search.blanks import BLANKS
+from daicho.terms import dates, numbers, relationships
 from daicho.terms.calendar_dates import ERA, days_in_month, read_year, western_year
 from daicho.terms.eras import era
 from daicho.terms.malformed import Malformed
@@ -29,7 +30,9 @@ FIELDS: Mapping[str, str] = {
     "born_from": "生年月日",
     "born_until": "生年月日の終わり",
     "sex": "性別",
+    "relationship": "続柄",
     "address": "住所",
+    "address_code": "住所コード",
     "building": "方書",
     "address_number": "宛名番号",
     "household_number": "世帯番号",
@@ -38,6 +41,8 @@ FIELDS: Mapping[str, str] = {
     "individual_number": "個人番号",
     "state": "住民・除票",
     "closing_reason": "消除事由",
+    "blank": "空欄の項目",
+    "ward": "区",
 }
 """検索項目: code to what a clerk calls it. The codes stand in the trail."""
 
@@ -51,12 +56,13 @@ SEEN: Mapping[str, str] = {
     "resident_record_code": "record_code",
     "card_number": "residence_status",
     "individual_number": "individual_number",
+    **{one.used: one.seen for one in BLANKS.values() if one.seen},
 }
 """見える項目: what a permit must see for one of these fields (`law.purposes.SEES`)."""
 
 TOO_LITTLE = (
     "検索する条件が足りません。氏名のフリガナ(2文字以上)、氏名、生年月日(1年以内)、"
-    "住所(町名から)、番号のどれかを入力してください。"
+    "住所(町名から)、住所コード、番号のどれかを入力してください。"
 )
 
 
@@ -72,7 +78,8 @@ class Unclear(ValueError):
 class Conditions:
     """検索条件: `texts` by field, each as its folded parts; `numbers` as lines of the key.
 
-    `born` is first and last day; `used` the codes of the fields that were filled.
+    `born` is first and last day; `used` the codes of the fields that were filled. `relationship`,
+    `blank` and `ward` narrow what the others find: no index is asked for them.
     """
 
     used: tuple[str, ...]
@@ -84,6 +91,10 @@ class Conditions:
     sex: str = ""
     state: str = ""
     closing_reason: str = ""
+    relationship: str = ""
+    address_code: str = ""
+    blank: tuple[str, ...] = ()
+    ward: str = ""
 
     @property
     def is_broad(self) -> bool:
@@ -99,13 +110,14 @@ class Conditions:
     @property
     def _narrow(self) -> bool:
         short_time = self.born is not None and _days(self.born) <= YEAR_DAYS
-        return bool(self.numbers or self.card_number or self.individual_number) or short_time
+        one_of = self.numbers or self.card_number or self.individual_number or self.address_code
+        return bool(one_of) or short_time
 
 
 def read(typed: Mapping[str, str]) -> Conditions:
     """The conditions of what was typed, field by field; raises Unclear."""
     filled = {name: typed[name].strip() for name in FIELDS if typed.get(name, "").strip()}
-    texts = {name: text for name, text in filled.items() if name not in CHOICES}
+    texts = {name: text for name, text in filled.items() if name not in (*CHOICES, "blank")}
     problems = {name: wrong for name, text in texts.items() if (wrong := _unfit(text))}
     said: dict[str, object] = {}
     for name, text in filled.items():
@@ -125,8 +137,9 @@ def read(typed: Mapping[str, str]) -> Conditions:
 def _conditions(said: dict[str, object]) -> Conditions:
     lines = [f"{name}:{said[name]}" for name in keys.NUMBERS if name in said]
     texts = {name: found for name, found in said.items() if isinstance(found, tuple)}
+    blank = texts.get("blank", ())
     return Conditions(
-        used=tuple(said),
+        used=(*(name for name in said if name != "blank"), *(BLANKS[one].used for one in blank)),
         texts={name: texts[name] for name in keys.TEXTS if name in texts},
         numbers=tuple(lines),
         card_number=str(said.get("card_number", "")),
@@ -135,6 +148,10 @@ def _conditions(said: dict[str, object]) -> Conditions:
         sex=str(said.get("sex", "")),
         state=str(said.get("state", "")),
         closing_reason=str(said.get("closing_reason", "")),
+        relationship=str(said.get("relationship", "")),
+        address_code=str(said.get("address_code", "")),
+        blank=blank,
+        ward=str(said.get("ward", "")),
     )
 
 
@@ -238,6 +255,22 @@ def _number(parse: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: keys.plain_number(parse(text))
 
 
+def _relationship(text: str) -> str:
+    """続柄, as the register writes it; a word that is no longer entered is looked for as typed."""
+    try:
+        return relationships.parse(text).text
+    except Malformed:
+        return text
+
+
+def _blank(text: str) -> tuple[str, ...]:
+    """空欄の項目: codes of `BLANKS`, joined by commas."""
+    chosen = tuple(dict.fromkeys(text.split(",")))
+    if not BLANKS.keys() >= set(chosen):
+        raise Malformed("search.choice", "一覧から選んでください。")
+    return chosen
+
+
 def _card(text: str) -> str:
     try:
         return numbers.parse_residence_card_number(text)
@@ -255,8 +288,19 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "resident_record_code": _number(numbers.parse_resident_record_code),
     "card_number": _card,
     "individual_number": numbers.parse_individual_number,
+    "relationship": _relationship,
+    "address_code": numbers.parse_address_code,
+    "blank": _blank,
+    "ward": numbers.parse_local_government_code,
     **{name: _choice(choices) for name, choices in CHOICES.items()},
 }
+
+
+def worded(name: str, text: str) -> str:
+    """検索条件の表記: what was typed in one field, in the words of the screen."""
+    if name == "blank":
+        return "、".join(one.japanese for one in BLANKS.values() if one.code in text.split(","))
+    return CHOICES.get(name, {}).get(text, text)
 
 
 def years(born: tuple[date, date]) -> tuple[int, ...]:

@@ -12,15 +12,21 @@ from uuid import UUID
 
 from django.db import connection
 
-from daicho.register.search import keys
+from daicho.register.search import blanks, keys
 from daicho.register.search.conditions import Conditions, years
 
 CONSIDERED_MOST = 2_000
 
-_SELECT = f"SELECT record_id, {', '.join(keys.TEXTS)} FROM (SELECT * FROM register_searchkey WHERE "
+_SELECT = (
+    f"SELECT record_id, {', '.join(keys.TEXTS)} FROM (SELECT * FROM register_searchkey k WHERE "
+)
 _ORDER = (
     f" LIMIT {CONSIDERED_MOST}) AS considered ORDER BY state <> 'living', kana,"
     " born_from IS NULL, born_until > born_from, born_from, record_id LIMIT %s"
+)
+# One row by its key for each person that the index found; a join might read the table instead.
+_VERSION = (
+    "FROM register_recordversion v WHERE v.record_id = k.record_id AND v.history_no = k.history_no"
 )
 
 
@@ -110,6 +116,20 @@ def _filters(conditions: Conditions) -> Iterator[tuple[str, Any]]:
         yield "(state = 'living') = %s", conditions.state == "living"
     if conditions.closing_reason:
         yield "closing_reason = %s", conditions.closing_reason
+    if conditions.address_code:
+        # the index holds no blank codes; of the code an earlier version had nothing is found
+        yield (
+            "(record_id, history_no) IN (SELECT v.record_id, v.history_no FROM"
+            " register_recordversion v WHERE v.address_code = %s AND v.address_code <> '')",
+            conditions.address_code,
+        )
+    if conditions.relationship:
+        yield f"(SELECT v.relationship {_VERSION}) = %s", conditions.relationship
+    for code in conditions.blank:
+        yield f"(SELECT {blanks.clause(code)} {_VERSION}) = %s", True
+    if conditions.ward:
+        its = "SELECT c.ward FROM register_current c WHERE c.record_id = k.record_id"
+        yield f"({its}) = %s", conditions.ward
 
 
 def _tokens(field: str, part: str, *, exact: bool) -> list[int]:

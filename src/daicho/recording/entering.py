@@ -1,0 +1,227 @@
+"""記載する者: the numbers of those whom a change enters, and whether they were here before.
+
+The 個人番号 is asked for in the vault before the transaction of the change, because that look is
+committed before it answers; under the locks only what came in between is asked.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from daicho.access.permits import Permit, demand
+from daicho.law import record_codes as law_of_codes
+from daicho.law.changes import door, reentry
+from daicho.law.rule import Finding
+from daicho.law.uniqueness import number_of_closed, number_twice
+from daicho.recording.statement import Statement
+from daicho.register import ledger, locks, matching, record_codes
+from daicho.register.matching import Match
+from daicho.terms import numbers
+from daicho.terms.changes import Born, Change, Effect
+from daicho.terms.changes.recorded import Touched
+from daicho.terms.malformed import Malformed
+from daicho.vault import numbers as vault
+
+_BY_CODE_ONLY = (Born,)  # a newborn is on no 除票; only a code typed wrongly could be of another
+_ONE_PERSONS = ("resident_record_code", *matching.CARDS)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """入力された個人番号: sealed, and which records hold it already; `wrong`: one is no number."""
+
+    sealed: Mapping[UUID, vault.Sealed] = field(default_factory=dict)
+    holders: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
+    wrong: bool = False
+
+
+@dataclass(frozen=True)
+class Entering:
+    """記載する者: the completed effects, who is given a code, and what was found of them all."""
+
+    effects: tuple[Effect, ...]
+    given: frozenset[UUID]
+    findings: tuple[Finding, ...] = ()
+    matches: Mapping[UUID, tuple[Match, ...]] = field(default_factory=dict)
+
+
+def look_up(permit: Permit, statement: Statement) -> Typed:
+    """Which records hold the numbers typed; each asked is trailed, outside any transaction."""
+    if not statement.numbers:
+        return Typed()
+    demand(permit, "individual_number")
+    try:
+        read = {
+            one: numbers.parse_individual_number(typed) for one, typed in statement.numbers.items()
+        }
+    except Malformed:
+        return Typed(wrong=True)
+    return Typed(
+        sealed={one: vault.seal(one, number) for one, number in read.items()},
+        holders={one: vault.find(permit, number) for one, number in read.items()},
+    )
+
+
+def complete(
+    change: Change, effects: Sequence[Effect], held: ledger.Held, statement: Statement
+) -> Entering:
+    """Add what the door gives to those who enter: the state of the 個人番号, a 住民票コード.
+
+    A code is taken from the stock in the running transaction and goes back with its rollback.
+    """
+    on = held.scene.when.processed_on
+    done = [_completed(one, held, statement) for one in effects]
+    given = {one.record_id: one.reason for one, is_given in done if is_given}
+    coded = all(one.cells.get("resident_record_code") for one, is_given in done if is_given)
+    findings = (
+        None if coded else law_of_codes.stock_is_low(0, on=on),
+        law_of_codes.never_coded(set(given.values()), on=on) if given else None,
+    )
+    return Entering(tuple(one for one, _ in done), frozenset(given), _some(findings))
+
+
+def _completed(effect: Effect, held: ledger.Held, statement: Statement) -> tuple[Effect, bool]:
+    """The effect with what the door gives, and whether a code belongs to it (were there one)."""
+    if not ledger.begins(effect):
+        return effect, False
+    cells = {**effect.cells, **_number_state(effect, held, statement)}
+    is_given = _is_given_code(effect, held, held.scene.when.processed_on)
+    if is_given:
+        with suppress(record_codes.NoCodeLeft):
+            cells["resident_record_code"] = record_codes.give(effect.record_id)
+    return replace(effect, cells=cells), is_given
+
+
+def _number_state(effect: Effect, held: ledger.Held, statement: Statement) -> dict[str, str]:
+    before = held.scene.befores.get(effect.record_id)
+    stated = str(effect.cells.get("individual_number_state") or "")
+    if effect.record_id in statement.numbers:
+        return {"individual_number_state": "held"}
+    if before is not None and before.individual_number_state == "held":
+        return {"individual_number_state": "held"}  # the vault holds the one of before
+    return {"individual_number_state": "pending"} if stated in ("", "held") else {}
+
+
+def _is_given_code(effect: Effect, held: ledger.Held, on: date) -> bool:
+    before = held.scene.befores.get(effect.record_id)
+    return law_of_codes.is_given_code(
+        effect.reason,
+        not effect.cells.get("resident_record_code"),
+        before is not None and bool(before.resident_record_code),
+        on=on,
+    )
+
+
+def compare(
+    permit: Permit, statement: Statement, entering: Entering, held: ledger.Held, typed: Typed
+) -> Entering:
+    """Compare those who enter with the register, under the locks of their numbers."""
+    touched = ledger.touched_by(entering.effects, held)
+    begun = {one.effect.record_id for one in touched if ledger.begins(one.effect)}
+    compared = [one for one in touched if _has_numbers(one, entering.given)]
+    locks.take_numbers(_numbers_of(compared, typed))
+    asked = [_asked(one, statement.change, held, typed) for one in compared]
+    matches = matching.find(asked)
+    on = held.scene.when.processed_on
+    findings = [
+        *entering.findings,
+        None if not typed.wrong else door.number_is_right(False, on=on),
+        door.number_of_entered(begun.issuperset(statement.numbers), on=on)
+        if typed.sealed
+        else None,
+        *_came_between(permit, typed, on),
+        *(found for one in compared for found in _found(one, matches, held, on)),
+    ]
+    closed = {
+        one: tuple(it for it in found if not it.is_living)
+        for one, found in matches.items()
+        if one in begun and one not in held.history_nos
+    }
+    closed = {one: found for one, found in closed.items() if found}
+    return replace(entering, findings=_some(findings), matches=closed)
+
+
+def keep(permit: Permit, typed: Typed) -> None:
+    """Put the numbers typed into the vault, in the transaction of the change."""
+    if typed.sealed:
+        vault.put_sealed(permit, list(typed.sealed.values()))
+
+
+def kept(permit: Permit, typed: Typed) -> bool:
+    """Does the vault hold every number typed? So it must where their change is recorded."""
+    indexes = [one.blind_index for one in typed.sealed.values()]
+    return not typed.wrong and (not indexes or set(indexes) <= vault.held(permit, indexes))
+
+
+def _has_numbers(one: Touched, given: frozenset[UUID]) -> bool:
+    """Who enters is compared, and whose numbers change; a code just given is nobody else's."""
+    changed = any(one.effect.cells.get(column) for column in _ONE_PERSONS)
+    return ledger.begins(one.effect) or (changed and one.effect.record_id not in given)
+
+
+def _asked(one: Touched, change: Change, held: ledger.Held, typed: Typed) -> matching.Asked:
+    record_id = one.effect.record_id
+    ways = set(matching.NUMBERS)
+    if ledger.begins(one.effect):
+        ways.add("address_number")
+        is_new = record_id not in held.history_nos
+        if is_new and not isinstance(change, _BY_CODE_ONLY):
+            ways.add("three_items")
+        elif is_new:
+            ways -= {"card_number"}
+    return matching.Asked(one.after, frozenset(ways), typed.holders.get(record_id, ()))
+
+
+def _numbers_of(compared: Iterable[Touched], typed: Typed) -> Iterator[bytes]:
+    yield from (one.blind_index for one in typed.sealed.values())
+    for one in compared:
+        for column in _ONE_PERSONS:
+            if number := getattr(one.after, column):
+                yield f"{column}:{number}".encode()
+
+
+def _came_between(permit: Permit, typed: Typed, on: date) -> Iterator[Finding | None]:
+    """個人番号 that another change has taken since they were asked for, or that two share here."""
+    indexes = [one.blind_index for one in typed.sealed.values()]
+    if not indexes:
+        return
+    free = [one.blind_index for one in typed.sealed.values() if not typed.holders[one.record_id]]
+    taken = vault.held(permit, free) if free else frozenset()
+    others = len(taken) + len(indexes) - len(set(indexes))
+    yield number_twice("individual_number", others, on=on)
+
+
+def _found(
+    one: Touched, matches: Mapping[UUID, tuple[Match, ...]], held: ledger.Held, on: date
+) -> Iterator[Finding | None]:
+    """What the law says of one person's matches."""
+    record_id, found = one.effect.record_id, matches[one.effect.record_id]
+    for way in (*matching.NUMBERS, "address_number"):
+        alike = [it for it in found if way in it.by and (it.is_living or way == "address_number")]
+        item = _card_of(one) if way == "card_number" else way
+        yield number_twice(item, len(alike), on=on)
+    if not ledger.begins(one.effect):
+        return
+    before = held.scene.befores.get(record_id)
+    if before is not None:
+        same = before.address_number == one.after.address_number
+        yield reentry.address_number_kept(same, on=on)
+        return
+    closed = [it for it in found if not it.is_living]
+    living = [it for it in found if it.is_living and "three_items" in it.by]
+    by_number = [it for it in closed if not set(matching.NUMBERS).isdisjoint(it.by)]
+    yield reentry.must_reenter(sum(it.forced for it in closed), on=on)
+    yield number_of_closed(sum(not it.forced for it in by_number), on=on)
+    like = [it for it in closed if "three_items" in it.by and not it.forced]
+    yield reentry.like_closed(len(like), on=on)
+    yield reentry.like_living(len(living), on=on)
+
+
+def _card_of(one: Touched) -> str:
+    return next((column for column in matching.CARDS if getattr(one.after, column)), "")
+
+
+def _some(findings: Iterable[Finding | None]) -> tuple[Finding, ...]:
+    return tuple(dict.fromkeys(one for one in findings if one is not None))

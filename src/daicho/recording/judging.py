@@ -1,0 +1,86 @@
+"""入口の審査: what the door itself asks of a change, and what the law says of its effects."""
+
+from collections.abc import Sequence
+
+from daicho.law import changes as law
+from daicho.law.changes import door
+from daicho.law.rule import Finding
+from daicho.recording.statement import Statement
+from daicho.register import ledger
+from daicho.terms.changes import (
+    Born,
+    Cancelled,
+    Change,
+    Corrected,
+    Effect,
+    MovedIn,
+    MoveInNoticeReceived,
+)
+from daicho.terms.changes.effects import What
+from daicho.terms.records import Record
+
+# Kinds that may name who is no resident any more, and those that name who is none yet.
+_OF_CLOSED = (MovedIn, MoveInNoticeReceived, Corrected, Cancelled)
+_OPENING = (MovedIn, Born)
+
+
+def judged(
+    statement: Statement, effects: Sequence[Effect], held: ledger.Held
+) -> tuple[Finding, ...]:
+    """What the law says; of a change that would do nothing at least that nobody is there."""
+    touched, after = ledger.touched_by(effects, held), _after(effects, held)
+    found = law.judge(statement.change, held.scene, statement.basis, touched, after)
+    refusals = tuple(one for one in found if one.refuses)
+    gone = door.somebody_there(bool(effects), on=held.scene.when.processed_on)
+    return (refusals or (gone,)) if gone else found
+
+
+def not_there(statement: Statement, held: ledger.Held) -> bool:
+    """Does a change name someone who is not in the register, or a resident who is none now?"""
+    named = set(statement.expected)
+    if not isinstance(statement.change, _OPENING):
+        named |= set(statement.change.record_ids)
+    found = [held.scene.befores.get(record_id) for record_id in named]
+    may_be_closed = isinstance(statement.change, _OF_CLOSED)
+    return any(one is None or not (one.is_living or may_be_closed) for one in found)
+
+
+def stale(
+    statement: Statement, effects: Sequence[Effect], held: ledger.Held
+) -> tuple[Finding, ...]:
+    """Is what the clerk saw still so? Who did not say what was seen has not looked."""
+    on = held.scene.when.processed_on
+    opened = [one.record_id for one in effects if one.what is What.OPENS]
+    befores = [held.scene.befores[one] for one in opened if one in held.scene.befores]
+    here = door.not_here_already(any(one.is_living for one in befores), on=on)
+    change, seen = statement.change, statement.expected
+    is_same = all(held.history_nos.get(one) == number for one, number in seen.items())
+    looked_at = {one.record_id for one in befores}  # 再転入: the 除票 that is entered again
+    if not isinstance(change, _OPENING):
+        looked_at |= set(change.record_ids)
+    is_same = is_same and looked_at <= set(seen)
+    free = door.household_is_free(not _intrudes(change, held), on=on)
+    found = here or door.unchanged_since(is_same, on=on) or free
+    return (found,) if found else ()
+
+
+def _intrudes(change: Change, held: ledger.Held) -> bool:
+    """Would a household that is said to be new take the number of one that others live in?"""
+    if getattr(change, "joins", True):
+        return False
+    members = (
+        one for ms in map(held.scene.members.get, change.household_numbers) for one in ms or ()
+    )
+    return any(one.record_id not in change.record_ids for one in members)
+
+
+def _after(effects: Sequence[Effect], held: ledger.Held) -> dict[str, list[Record]]:
+    """The living members of each touched household as the change would leave them."""
+    people = {one.record_id: one for ms in held.scene.members.values() for one in ms}
+    for one in ledger.touched_by(effects, held):
+        people[one.effect.record_id] = one.after
+    after: dict[str, list[Record]] = {}
+    for record in people.values():
+        if record.is_living:
+            after.setdefault(record.household_number, []).append(record)
+    return after

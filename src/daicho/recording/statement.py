@@ -1,0 +1,58 @@
+"""異動の申立て: what is brought to the write door, and how it may ask back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from daicho.law.rule import Finding
+from daicho.register.matching import Match
+from daicho.terms.changes import Change
+from daicho.terms.changes.recorded import Recorded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """異動の申立て: a change with what the 受付 says of it.
+
+    `expected` are the 履歴番号 that the clerk saw of each resident named; `accepted` the codes of
+    the alerts the clerk has confirmed. `numbers` are the 個人番号 of persons whom the change
+    enters: they go to the vault with it and nowhere else. `note` is the 留意事項 (統合記載欄
+    B類型) that the clerk writes to it.
+    """
+
+    change: Change
+    occurred_on: str
+    received_on: date | None
+    basis: str
+    expected: Mapping[UUID, int] = field(default_factory=dict)
+    accepted: frozenset[str] = frozenset()
+    reception_id: UUID | None = None
+    numbers: Mapping[UUID, str] = field(default_factory=dict, repr=False)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """入力確認 (4.0.9): what a statement would record, after everything is rolled back again.
+
+    `findings` are all refusals or, where nothing refuses, all alerts, confirmed or not. `recorded`
+    is what would stand in the ledger (its id is not final; 0 where something refuses), None where
+    the effects cannot be reckoned. `messages` are the kinds that would be sent. `matches` gives
+    each entering person's closed records that may be the same person; `gives_code` names who
+    would be given a 住民票コード, which is blank here: another may be drawn.
+    """
+
+    findings: tuple[Finding, ...]
+    recorded: Recorded | None = None
+    messages: tuple[str, ...] = ()
+    matches: Mapping[UUID, tuple[Match, ...]] = field(default_factory=dict)
+    gives_code: frozenset[UUID] = frozenset()
+
+
+class Asked(Exception):
+    """確認: nothing refuses, but alerts are not confirmed yet; nothing was written."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(", ".join(one.code for one in findings))
+        self.findings = tuple(findings)

@@ -1,0 +1,153 @@
+"""仮登録: what was typed for a change, kept until it is recorded or thrown away (4.0.8).
+
+A draft is no change: it makes no history, sends nothing, and whoever looks sees the record before
+it. It never holds a 個人番号: that is typed anew when the change is recorded.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models, transaction
+
+from daicho.access import clock
+from daicho.access.permits import Permit, demand_work, look
+from daicho.law.receptions.numbers_in_text import holds_number
+from daicho.law.receptions.works import NAMES
+from daicho.register.models import Draft
+from daicho.register.receiving.receptions import names_of, number_of, owned
+
+_OF_NUMBERS = "individual_number"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """仮登録: under which 受付 it stands, what was typed, and who kept it when."""
+
+    reception_id: UUID
+    kind: str
+    typed: Mapping[str, str]
+    record_ids: tuple[UUID, ...]
+    operator_id: int
+    kept_at: datetime
+
+
+@dataclass(frozen=True)
+class Pending:
+    """仮登録の一覧の行: that there is a draft, of which kind, whose and since when; no content."""
+
+    reception_id: UUID
+    number: str
+    work_name: str
+    office: str
+    operator: str
+    person_count: int
+    kept_at: datetime
+
+
+def keep(
+    permit: Permit,
+    reception_id: UUID,
+    kind: str,
+    typed: Mapping[str, str],
+    record_ids: Iterable[UUID],
+) -> None:
+    """仮登録する: keep what was typed, in the place of what was kept under this 受付 before."""
+    demand_work(permit, "draft")
+    demand_work(permit, kind)
+    owned(permit, reception_id)
+    assert permit.actor is not None, "owned() has said so"
+    named = tuple(record_ids)
+    with transaction.atomic():
+        Draft.objects.update_or_create(
+            reception_id=reception_id,
+            defaults={
+                "kind": kind,
+                "typed": _without_numbers(typed),
+                "record_ids": list(named),
+                "office": permit.actor.office,
+                "operator_id": permit.actor.operator_id,
+                "terminal": permit.actor.terminal,
+                "kept_at": clock.now(),
+            },
+        )
+        said = {"kind": kind, "what": "kept"}
+        look(permit, "draft", "register.draft", record_ids=named, detail=said)
+
+
+def find(permit: Permit, reception_id: UUID) -> Kept | None:
+    """仮登録を開く: the draft under this 受付; one look, trailed. None where there is none."""
+    demand_work(permit, "draft")
+    owned(permit, reception_id)
+    with transaction.atomic():
+        row = Draft.objects.filter(pk=reception_id).first()
+        if row is None:
+            return None
+        rows = {"rows": len(row.record_ids)}
+        look(permit, "look", "register.draft", record_ids=row.record_ids, detail=rows)
+    return Kept(
+        row.reception_id,
+        row.kind,
+        row.typed,
+        tuple(row.record_ids),
+        row.operator_id,
+        row.kept_at,
+    )
+
+
+def discard(permit: Permit, reception_id: UUID) -> bool:
+    """仮登録を取り消す: also when its change has been recorded; tells whether there was one."""
+    demand_work(permit, "draft")
+    owned(permit, reception_id)
+    with transaction.atomic():
+        row = Draft.objects.select_for_update().filter(pk=reception_id).first()
+        if row is None:
+            return False
+        said = {"kind": row.kind, "what": "discarded"}
+        look(permit, "draft", "register.draft", record_ids=row.record_ids, detail=said)
+        row.delete()
+    return True
+
+
+def of_office(permit: Permit) -> tuple[Pending, ...]:
+    """仮登録の一覧: of the own office, the oldest first; names nobody, leaves no trail."""
+    demand_work(permit, "drafts")
+    assert permit.actor is not None, "a job lists no drafts"
+    return tuple(_pending(Draft.objects.filter(office=permit.actor.office)))
+
+
+def pending(
+    permit: Permit, record_ids: Iterable[UUID], besides: UUID | None = None
+) -> tuple[Pending, ...]:
+    """ほかの仮登録: drafts of any office that concern these residents, but for one 受付.
+
+    Told when a form is opened (4.0.8), together with the look at the residents themselves.
+    """
+    demand_work(permit, "form")
+    found = Draft.objects.filter(record_ids__overlap=list(record_ids))
+    return tuple(_pending(found.exclude(pk=besides) if besides else found))
+
+
+def _pending(found: "models.QuerySet[Draft]") -> Iterable[Pending]:
+    rows = list(found.select_related("reception").order_by("kept_at"))
+    names = names_of(row.operator_id for row in rows)
+    for row in rows:
+        its = row.reception
+        yield Pending(
+            reception_id=row.reception_id,
+            number=number_of(its.taken_on, its.day_no),
+            work_name=NAMES[its.work],
+            office=row.office,
+            operator=names.get(row.operator_id, ""),
+            person_count=len(row.record_ids),
+            kept_at=row.kept_at,
+        )
+
+
+def _without_numbers(typed: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: text
+        for name, text in typed.items()
+        if not name.endswith(_OF_NUMBERS) and not holds_number([text])
+    }

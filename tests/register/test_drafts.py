@@ -1,0 +1,117 @@
+"""仮登録: kept apart from the register, without numbers, told to who opens another change."""
+
+from uuid import uuid4
+
+import pytest
+
+from daicho.access.permits import permit
+from daicho.access.refusals import NotPermitted
+from daicho.register.receiving import drafts, receptions
+from people import Cast
+from receptions import day_of, permit_under, received
+from register.counter import TODAY, rows
+
+pytestmark = pytest.mark.django_db
+
+HANAKO, TARO = uuid4(), uuid4()
+TYPED = {
+    "occurred_on": "R8.11.1",
+    "person-0-given_name": "三花",
+    "person-0-individual_number": "123456789018",
+    "note": "番号は123456789018",
+    f"seen-{HANAKO}": "3",
+}
+
+
+def keep(cast: Cast, typed: dict[str, str] | None = None) -> receptions.Reception:
+    found = received(cast.clerk)
+    its = permit_under(cast.clerk, found)
+    drafts.keep(its, found.reception_id, "moved_within", typed or TYPED, [HANAKO])
+    return found
+
+
+def test_a_draft_gives_back_what_was_typed_but_numbers(cast: Cast) -> None:
+    found = keep(cast)
+    kept = drafts.find(permit_under(cast.clerk, found), found.reception_id)
+    assert kept is not None
+    assert kept.typed == {
+        "occurred_on": "R8.11.1",
+        "person-0-given_name": "三花",
+        f"seen-{HANAKO}": "3",
+    }
+    assert "123456789018" not in repr(rows("SELECT * FROM register_draft"))
+
+
+def test_a_draft_is_kept_in_the_place_of_the_one_before(cast: Cast) -> None:
+    found = keep(cast)
+    its = permit_under(cast.supervisor, found)
+    drafts.keep(its, found.reception_id, "moved_within", {"occurred_on": "R8.11.2"}, [TARO])
+    kept = drafts.find(its, found.reception_id)
+    assert kept is not None
+    assert (kept.typed, kept.record_ids) == ({"occurred_on": "R8.11.2"}, (TARO,))
+    assert kept.operator_id == cast.supervisor.operator.pk
+
+
+def test_a_draft_is_no_history(cast: Cast) -> None:
+    before = rows("SELECT count(*) FROM register_recordedchange")
+    found = keep(cast)
+    assert rows("SELECT count(*) FROM register_recordedchange") == before
+    again = receptions.reception(cast.clerk.acting(), found.reception_id)
+    assert again is not None
+    assert again.state_name == "仮登録"
+
+
+def test_a_discarded_draft_is_gone_and_that_is_trailed(cast: Cast) -> None:
+    found = keep(cast)
+    its = permit_under(cast.clerk, found)
+    assert drafts.discard(its, found.reception_id)
+    assert not drafts.discard(its, found.reception_id)
+    assert drafts.find(its, found.reception_id) is None
+    said = (
+        "SELECT detail->>'what', subject_count FROM access_trail WHERE event = 'draft' ORDER BY id"
+    )
+    assert rows(said) == [("kept", 1), ("discarded", 1)]
+
+
+def test_the_office_lists_its_drafts_without_their_content(cast: Cast) -> None:
+    found = keep(cast)
+    (one,) = drafts.of_office(day_of(cast.supervisor))
+    assert (one.number, one.work_name, one.operator, one.person_count) == (
+        found.number,
+        "転居",
+        "窓口 花",
+        1,
+    )
+    assert drafts.of_office(day_of(cast.clerk_of_another_office)) == ()
+
+
+def test_a_reviewer_opens_what_a_clerk_typed(cast: Cast) -> None:
+    found = keep(cast)
+    reviewing = permit(cast.supervisor.acting(), "change.reviewed", TODAY)
+    assert drafts.find(reviewing, found.reception_id) is not None
+
+
+def test_who_opens_a_change_is_told_of_a_draft_of_any_office(cast: Cast) -> None:
+    found = keep(cast)
+    other = received(cast.clerk_of_another_office)
+    its = permit_under(cast.clerk_of_another_office, other)
+    (one,) = drafts.pending(its, [TARO, HANAKO], besides=other.reception_id)
+    assert (one.number, one.office) == (found.number, "001")
+    assert drafts.pending(its, [TARO]) == ()
+    assert drafts.pending(its, [HANAKO], besides=found.reception_id) == ()
+
+
+def test_a_kind_that_the_reception_is_not_for_is_not_kept(cast: Cast) -> None:
+    found = received(cast.clerk)
+    with pytest.raises(NotPermitted):
+        drafts.keep(permit_under(cast.clerk, found), found.reception_id, "moved_in", {}, [])
+    assert rows("SELECT count(*) FROM register_draft") == [(0,)]
+
+
+def test_an_inquiry_keeps_and_opens_no_draft(cast: Cast) -> None:
+    found = keep(cast)
+    looking = permit(cast.clerk.acting(), "inquiry.change", TODAY)
+    with pytest.raises(NotPermitted):
+        drafts.find(looking, found.reception_id)
+    with pytest.raises(NotPermitted):
+        drafts.of_office(looking)
