@@ -1,14 +1,21 @@
 """A browser without a screen: the HTTP client, and the steps by which a player comes in."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol, cast
+from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from people import Player
+import town
+from daicho.access import clock
+from daicho.access.permits import permit
+from daicho.register import importing
+from people import Cast, Player
+from web.desk import Desk, Opened, received
 
 
 class SignIn(Protocol):
@@ -45,3 +52,24 @@ def come_in(browser: Client, try_sign_in: SignIn) -> Callable[..., Client]:
         return client
 
     return come
+
+
+@pytest.fixture
+def family(cast: Cast, tmp_path: Path) -> None:
+    """花子 and her grown 太郎 live here."""
+    moving = permit(cast.system_operator.acting(), "data.migration", clock.today())
+    file = town.write(tmp_path, [town.hanako(), town.taro(born_on="2005-10-10")])
+    importing.run(moving, file, ward=town.WARD, trial=False, keep_refusals=lambda _: None)
+
+
+@pytest.fixture
+def desk(family: None, cast: Cast, come_in: Callable[..., Client]) -> Opened:
+    """A desk of the clerk: opened for a work, from a person's page or blank."""
+    client = come_in(cast.clerk)
+
+    def opened(work: str, record_id: UUID | None = None, basis: str = "notification") -> Desk:
+        reception_id = received(cast.clerk, work, basis)
+        more = [record_id] if record_id else []
+        return Desk(client, reverse("counter:change", args=[reception_id, *more]))
+
+    return opened

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 import town
 from daicho.access import clock
+from daicho.access.models import Office
 from daicho.access.permits import permit
 from daicho.register import importing
 from people import Cast
@@ -136,6 +137,48 @@ def test_the_last_conditions_are_offered_to_this_operator_alone(
     assert "アアア" not in offered
     other = come_in(cast.supervisor, Client())
     assert "カカカ" not in other.get(reverse("counter:search", args=CHANGE)).content.decode()
+
+
+def test_empty_fields_are_ticked_told_and_offered_again(cast: Cast, come_in: ComeIn) -> None:
+    client = come_in(cast.clerk)
+    typed = {"kana": "カクウ", "blank": ["building", "lot"]}
+    response = client.post(reverse("counter:search", args=CHANGE), typed)
+    assert response.status_code == 302
+    assert "番地、方書" in client.get(response["Location"]).content.decode()
+    again = response["Location"].rpartition("/")[2]
+    page = client.get(f"{reverse('counter:search', args=CHANGE)}?edit={again}").content.decode()
+    ticked = [tag for tag in page.split("<input") if "checked" in tag.partition(">")[0]]
+    assert [tag.partition('value="')[2].partition('"')[0] for tag in ticked] == ["lot", "building"]
+
+
+def test_a_purpose_is_offered_the_empty_fields_that_it_sees(cast: Cast, come_in: ComeIn) -> None:
+    client = come_in(cast.clerk)
+    change = client.get(reverse("counter:search", args=CHANGE)).content.decode()
+    certificate = client.get(reverse("counter:search", args=["certificate"])).content.decode()
+    assert 'value="resident_record_code"' in change
+    assert 'value="resident_record_code"' not in certificate
+    sent = {"kana": "カクウ", "blank": "resident_record_code"}
+    assert send(client, "certificate", **sent).status_code == 422
+
+
+def test_a_city_without_wards_asks_for_none(cast: Cast, come_in: ComeIn) -> None:
+    page = come_in(cast.clerk).get(reverse("counter:search", args=CHANGE)).content.decode()
+    assert 'name="ward"' not in page
+
+
+def test_the_ward_is_that_of_the_office_until_another_is_chosen(
+    cast: Cast, come_in: ComeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "MUNICIPALITY", "141305")
+    Office.objects.filter(code="001").update(ward="141313")
+    client = come_in(cast.clerk)
+    page = client.get(reverse("counter:search", args=CHANGE)).content.decode()
+    assert page.count("川崎市") == 7
+    assert '<option value="141313" selected>川崎市川崎区</option>' in page
+    found = search(client, kana="カクウハナコ", ward="141313")
+    assert "該当する人はいません" in found
+    assert "川崎市川崎区" in found
+    assert "架空　花子" in search(client, kana="カクウハナコ", ward="")
 
 
 def test_conditions_that_are_no_longer_kept_are_asked_for_again(

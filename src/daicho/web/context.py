@@ -13,6 +13,9 @@ from daicho.web.asking import Request
 
 TOLD: Mapping[str, str] = {
     "signed_out": "サインアウトしました。",
+    "recorded": "登録しました。",
+    "remarked": "備考を登録しました。",
+    "kept": "仮登録しました。受付の一覧から開けます。",
     "password_changed": "パスワードを変更しました。ほかの端末の画面は使えなくなりました。",
 }
 """What a page may say of the step before it: a closed table, so that no link can put words here."""

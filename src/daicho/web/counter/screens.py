@@ -1,11 +1,16 @@
 """窓口の画面."""
 
+from datetime import date
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from daicho.access import acting, clock, trail
+from daicho.access import acting, clock, permits, trail
 from daicho.access.acting import Actor
 from daicho.law import purposes
+from daicho.law import receptions as law
+from daicho.register.receiving import receptions
 from daicho.terms.dates import wareki
 from daicho.web.asking import Request
 from daicho.web.counter.inquiry.work import WORKS, cited
@@ -29,6 +34,7 @@ def home(request: Request, actor: Actor) -> HttpResponse:
         "sign_ins": acting.sign_ins(actor),
         "post": purposes.POSTS.get(actor.post, ""),
         "works": _works({one.code: one.name for one in held}),
+        **_receptions(actor, [one.code for one in held], on, request.GET.get("receptions", "1")),
         "purposes": [(one, cited(one.cites)) for one in held],
         "rows": [
             (row, trail.EVENTS[row.event]["name"], names.get(row.purpose, "")) for row in rows
@@ -37,6 +43,26 @@ def home(request: Request, actor: Actor) -> HttpResponse:
         "has_more": has_more,
     }
     return render(request, "counter/home.html", context)
+
+
+def _receptions(actor: Actor, held: list[str], on: date, page: str) -> dict[str, Any]:
+    """What this post may receive people for, and the receptions of the office on this day."""
+    if "reception.day" not in held:
+        return {}
+    receivable = [
+        one
+        for one in law.works.works(on)
+        if any(basis.purpose in held for basis in law.works.bases(one.code, on))
+    ]
+    number = _page_number(page)
+    lines, has_more = receptions.of_the_day(permits.permit(actor, "reception.day", on), number)
+    return {
+        "receivable": receivable,
+        "on": on,
+        "receptions": lines,
+        "receptions_page": number,
+        "has_more_receptions": has_more,
+    }
 
 
 def _works(held: dict[str, str]) -> list[tuple[str, str, str]]:

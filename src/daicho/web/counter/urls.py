@@ -1,13 +1,19 @@
 """窓口の宛先: a record is named by its record_id; nothing that was typed stands in an address."""
 
-from django.urls import path
+from django.urls import include, path
 
 from daicho.web.counter import screens
+from daicho.web.counter.changing import flow as changing
+from daicho.web.counter.changing import remarking
 from daicho.web.counter.inquiry import as_of, history, person, search
+from daicho.web.counter.receiving import screens as receiving
 
 app_name = "counter"
 urlpatterns = [
     path("", screens.home, name="home"),
+    path("reception/new/<slug:work>", receiving.receive, name="receive"),
+    path("reception/drafts", receiving.pending, name="drafts"),
+    path("reception/<uuid:reception_id>", receiving.reception, name="reception"),
     path("inquiry/<slug:work>/", search.search, name="search"),
     path("inquiry/<slug:work>/found/<uuid:search_id>", search.found, name="found"),
     path("inquiry/<slug:work>/person/<uuid:record_id>", person.person, name="person"),
@@ -19,4 +25,8 @@ urlpatterns = [
         name="residence",
     ),
     path("inquiry/<slug:work>/as-of/<uuid:record_id>", as_of.as_of, name="as_of"),
+    path("change/<uuid:reception_id>/", changing.change, name="change"),
+    path("change/<uuid:reception_id>/<uuid:record_id>", changing.change, name="change"),
+    path("remark/<uuid:reception_id>/<uuid:record_id>", remarking.remark, name="remark"),
+    path("places/", include("daicho.web.counter.places.urls")),
 ]

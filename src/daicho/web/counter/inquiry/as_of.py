@@ -138,4 +138,4 @@ def _shown(work: Work, record_id: UUID, moment: Moment) -> dict[str, Any]:
 
 def _member(one: Believed) -> Member:
     assert one.version is not None
-    return Member(one.version.record, one.marks)
+    return Member(one.version.record, one.marks, one.version.history_no)

@@ -1,11 +1,17 @@
-"""前回の検索条件 (2.1.1): the last ones of this operator, in the server-side session alone."""
+"""前回の検索条件 (2.1.1): the last ones of this operator, in the server-side session alone.
+
+They are names and birthdays of whoever was looked for, and belong to no work once its visitor has
+gone. So they live as long as the working day of one operator and are in no table of their own: the
+session ends at sign-out or after ten hours, and with it what was kept.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from daicho.register.search.conditions import CHOICES, FIELDS
+from daicho.register.places.dictionary import municipality_name
+from daicho.register.search.conditions import FIELDS, worded
 
 SESSION_KEY = "searches"
 KEPT_MOST = 5
@@ -22,10 +28,11 @@ class Kept:
     @property
     def told(self) -> list[tuple[str, str]]:
         """What was asked for, in words: (field, value)."""
-        return [
-            (FIELDS[name], CHOICES.get(name, {}).get(text, text))
-            for name, text in self.typed.items()
-        ]
+        return [(FIELDS[name], _told(name, text)) for name, text in self.typed.items()]
+
+
+def _told(name: str, text: str) -> str:
+    return municipality_name(text) or text if name == "ward" else worded(name, text)
 
 
 def keep(session: SessionBase, typed: dict[str, str]) -> Kept:

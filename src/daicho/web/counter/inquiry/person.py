@@ -10,7 +10,9 @@ from django.shortcuts import render
 
 from daicho.access.acting import Actor
 from daicho.law import extensions
-from daicho.register import queries
+from daicho.network import queries as outbox
+from daicho.network.queries import Waiting
+from daicho.register import queries, remarks
 from daicho.register.queries import Member, Person
 from daicho.register.visibility import Marks
 from daicho.terms.ages import age
@@ -21,6 +23,7 @@ from daicho.web.asking import Request
 from daicho.web.counter.inquiry import showing
 from daicho.web.counter.inquiry.hits import marks_of
 from daicho.web.counter.inquiry.work import Work, work_for
+from daicho.web.counter.messages import MESSAGES
 from daicho.web.required import at_terminal, methods
 
 
@@ -37,8 +40,17 @@ def person(request: Request, actor: Actor, work: str, record_id: UUID) -> HttpRe
         **frame(its, found.record, found.marks, "person"),
         "person": found,
         "groups": showing.only_values(groups) if found.marks.withheld else groups,
+        "remarks": remarks.of(its.permit, record_id),
+        "may_remark": its.reception is not None and "remark" in its.functions,
+        "waiting": [] if found.marks.withheld else _waiting(its, record_id),
     }
     return render(request, "counter/inquiry/person.html", context)
+
+
+def _waiting(work: Work, record_id: UUID) -> list[tuple[str, str, Waiting]]:
+    """What waits to be sent of this person: the message, why, and the row."""
+    rows = outbox.waiting(work.permit, record_id)
+    return [(MESSAGES.get(one.kind, one.kind), REASONS[one.reason].text, one) for one in rows]
 
 
 @methods("GET")

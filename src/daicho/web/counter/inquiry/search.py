@@ -12,7 +12,7 @@ from daicho.register import queries
 from daicho.register.search.conditions import Unclear, read
 from daicho.web.asking import Request
 from daicho.web.counter.inquiry import kept
-from daicho.web.counter.inquiry.form import SearchForm
+from daicho.web.counter.inquiry.form import SearchForm, own_ward
 from daicho.web.counter.inquiry.hits import line
 from daicho.web.counter.inquiry.work import Work, work_for
 from daicho.web.required import at_terminal, methods
@@ -30,7 +30,12 @@ def search(request: Request, actor: Actor, work: str) -> HttpResponse:
             return redirect("counter:found", work=work, search_id=newest.search_id)
         return _page(request, its, form, status=422)
     again = kept.kept_as(request.session, request.GET.get("edit", ""))
-    return _page(request, its, SearchForm(its.permit, initial=again.typed if again else {}))
+    initial = _initial(again.typed) if again else own_ward(its.permit)
+    return _page(request, its, SearchForm(its.permit, initial=initial))
+
+
+def _initial(typed: dict[str, str]) -> dict[str, Any]:
+    return {**typed, "blank": typed.get("blank", "").split(",")}
 
 
 def _page(request: Request, work: Work, form: SearchForm, status: int = 200) -> HttpResponse:

@@ -1,12 +1,15 @@
 """照会の事務: which purpose an address stands for, and leave to use one of its functions.
 
 The clerk chooses the work once, on the first screen; every address below carries it, so that two
-tabs may stand for two visitors, and no look asks again.
+tabs may stand for two visitors, and no look asks again. Where someone was received it is the 受付
+whose number the address carries, and whose work and basis say the purpose.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
+from uuid import UUID
 
 from django.http import Http404
 
@@ -14,10 +17,15 @@ from daicho.access import clock, permits
 from daicho.access.acting import Actor
 from daicho.access.permits import Permit
 from daicho.law import purposes
+from daicho.law import receptions as law
 from daicho.law.citation import Article
+from daicho.register.receiving.receptions import Reception, reception
 
 WORKS: Mapping[str, str] = {"change": "inquiry.change", "certificate": "inquiry.certificate"}
 """照会の事務: part of the address to code of the purpose."""
+
+OPENS_BLANK = frozenset({"moved_in"})
+"""白紙から入力する受付: whose residents are, as a rule, not in the register yet."""
 
 
 @dataclass(frozen=True)
@@ -29,22 +37,45 @@ class Work:
     cited: str
     functions: tuple[str, ...]
     permit: Permit
+    reception: Reception | None = None
+
+    @property
+    def opens_blank(self) -> bool:
+        """Can its change be entered before any resident is found?"""
+        return self.reception is not None and self.reception.work in OPENS_BLANK
 
 
 def work_for(actor: Actor, code: str, function: str) -> Work:
-    """The work with that code, for one function; 404 for none, NotPermitted, trailed, for another.
+    """The work with that code, or of the 受付 with that UUID, for one function.
 
-    `function` is one of the functions of the purpose's row: search, record, household, history.
+    404 for none, also for a 受付 of another office; NotPermitted, trailed, where it has ended or
+    the function is not one of the purpose's row (search, record, household, history, form).
     """
-    if code not in WORKS:
-        raise Http404
     on = clock.today()
-    purpose = WORKS[code]
+    received = _reception(actor, code)
+    if received is None and code not in WORKS:
+        raise Http404
+    purpose = received.purpose if received else WORKS[code]
     permit = permits.permit(actor, purpose, on)
     row = purposes.purpose(purpose, on)
     if function not in row.functions:
         permits.refuse(actor, purpose, purposes.not_seen(purpose, on))
-    return Work(code, row.name, cited(row.cites), row.functions, permit)
+    if received:
+        _demand_open(actor, received, on)
+    return Work(code, row.name, cited(row.cites), row.functions, permit, received)
+
+
+def _reception(actor: Actor, code: str) -> Reception | None:
+    try:
+        return reception(actor, UUID(code))
+    except ValueError:
+        return None
+
+
+def _demand_open(actor: Actor, received: Reception, on: date) -> None:
+    ended = law.still_open(received.taken_on, received.is_answered, received.is_ended, on=on)
+    if ended is not None:
+        permits.refuse(actor, received.purpose, ended)
 
 
 def cited(cites: tuple[Article, ...]) -> str:

@@ -99,11 +99,39 @@ function missing(form) {
   return [...new Set(empty.map(label))];
 }
 
+// In a long form Enter goes to the next field, as a clerk who types all day expects; F8 sends.
+const stops = (form) =>
+  [...form.elements].filter(
+    (one) => one.matches("input:not([type=hidden]), select, textarea, button:not([tabindex])") &&
+      one.checkVisibility(),
+  );
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.key !== "Enter" || !field.form?.matches("[data-enter=next]")) return;
+  if (field.matches("button, textarea") || isComposing(event)) return;
+  event.preventDefault();
+  const all = stops(field.form);
+  all[all.indexOf(field) + 1]?.focus();
+});
+
+// A form that came back with its fields kept has the focus in its first; a new person's block in
+// the first that is still blank, for what a family shares stands there already.
+function begin() {
+  const form = document.querySelector("form[data-enter=next]");
+  if (!form || document.querySelector("main [autofocus]")) return;
+  const block = form.querySelector("[data-begin]");
+  const inside = stops(form).filter((one) => !block || (block.contains(one) && !one.value));
+  block?.scrollIntoView();
+  inside[0]?.focus();
+}
+begin();
+
 // Enter in a field of a form that is not filled yet sends nothing and moves nothing: it says why.
 document.addEventListener("keydown", (event) => {
   const field = event.target;
   if (event.key !== "Enter" || !field.form || field.matches("button, textarea, [type=submit]")) return;
-  if (isComposing(event)) return;
+  if (isComposing(event) || field.form.matches("[data-enter=next]")) return;
   const empty = missing(field.form);
   if (empty.length === 0) return;
   event.preventDefault();

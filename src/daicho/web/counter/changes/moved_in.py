@@ -1,0 +1,91 @@
+"""転入の入力 (BRRA 22, STD 4.1.1.1): who comes, from where, and into which household."""
+
+from collections.abc import Iterable
+
+from django import forms
+
+from daicho.terms.changes import MovedIn
+from daicho.terms.records import Cell, to_row
+from daicho.terms.records.items import ADDRESS_PARTS
+from daicho.web.counter.changing import entering
+from daicho.web.counter.changing.desk import Desk
+from daicho.web.counter.changing.fields import numbered, typed_of
+from daicho.web.counter.changing.form import ChangeForm
+from daicho.web.counter.changing.parts import Typed, address_fields
+
+_WHENCE = (("domestic", "国内"), ("abroad", "国外"))
+_EVIDENCE = (
+    ("certificate", "転出証明書"),
+    ("equivalent", "転出証明書に準ずる証明書"),
+    ("message", "転出証明書情報(特例転入)"),
+    ("", "なし(国外からの転入)"),
+)
+
+
+class Mover(entering.Newcomer):
+    """転入者."""
+
+    groups = (
+        ("区分", entering.CLASS, ""),
+        ("氏名", entering.JAPANESE_NAME, "japanese"),
+        ("氏名(外国人住民)", entering.FOREIGN_NAME, "foreign"),
+        ("生年月日・性別・続柄", entering.BASIC, ""),
+        ("戸籍の表示", entering.DOMICILE, "japanese"),
+        ("外国人住民の項目", entering.FOREIGN, "foreign"),
+        ("番号", entering.NUMBERS, ""),
+        ("その他の項目", (*entering.OTHERS, "last_registered_address"), "folded"),
+    )
+    addresses = (("previous_address", "転入前住所"),)
+
+
+class MovedInForm(ChangeForm):
+    """転入: opened from a resident's page the movers join that household, else they make one."""
+
+    stem = "moved_in"
+    title = "転入"
+    day_label = "転入した年月日"
+    entering = Mover
+    needs_person = False
+    own = ("whence", "evidence")
+    addresses = (("address", "新しい住所"),)
+
+    @classmethod
+    def opening(cls, desk: Desk) -> Typed:
+        first = {"person-0-resident_class": "japanese", "evidence": "certificate"}
+        if not desk.members:
+            return {**first, "person-0-relationship": "世帯主"}
+        row = to_row(desk.members[0].record)
+        columns = [f"address_{part}" for part in ADDRESS_PARTS]
+        return {**first, **{one: str(typed_of(one, row[one])) for one in columns}}
+
+    def more_fields(self) -> Iterable[tuple[str, forms.Field]]:
+        """From where, by which paper, and the new address."""
+        yield from super().more_fields()
+        yield "whence", forms.ChoiceField(label="転入元の別", choices=numbered(_WHENCE))
+        yield (
+            "evidence",
+            forms.ChoiceField(label="転入の証明", choices=numbered(_EVIDENCE), required=False),
+        )
+        yield from address_fields("address")
+
+    @property
+    def makes_household(self) -> bool:
+        return not self.desk.members
+
+    def change(self) -> MovedIn:
+        number = self.desk.household.number if self.desk.household else self.new_household_number
+        movers = [one for one in self.persons if isinstance(one, Mover)]
+        return MovedIn(
+            from_abroad=self.cleaned_data["whence"] == "abroad",
+            evidence=self.cleaned_data["evidence"],
+            joins=not self.makes_household,
+            household_number=self.new_household_number if self.makes_household else number,
+            address=self.address("address"),
+            movers=tuple({**one.stated(), "ward": self._ward} for one in movers),
+        )
+
+    @property
+    def _ward(self) -> Cell:
+        if self.desk.members:
+            return self.desk.members[0].record.ward
+        return self.desk.permit.actor.ward if self.desk.permit.actor else ""

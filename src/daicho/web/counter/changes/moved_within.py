@@ -1,0 +1,97 @@
+"""転居の入力 (BRRA 23): who moves, where to, and into which household."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from daicho.register import queries
+from daicho.terms.changes import MovedWithin
+from daicho.terms.malformed import Malformed
+from daicho.terms.numbers import parse_household_number
+from daicho.terms.records import Cell, to_row
+from daicho.terms.records.items import ADDRESS_PARTS
+from daicho.web.counter.changing.fields import numbered
+from daicho.web.counter.changing.form import ChangeForm
+from daicho.web.counter.changing.parts import address_fields
+
+_INTO = (
+    ("own", "全員で移る(今の世帯番号のまま)"),
+    ("new", "新しい世帯を作る"),
+    ("other", "既にある世帯に入る"),
+)
+
+
+class MovedWithinForm(ChangeForm):
+    """転居: tick who moves, and say each one's 続柄 in the household they will be of."""
+
+    stem = "moved_within"
+    title = "転居"
+    day_label = "転居した年月日"
+    ticks_members = True
+    asks_relationships = True
+    own = ("into", "household_number")
+    addresses = (("address", "新しい住所"),)
+
+    def more_fields(self) -> Iterable[tuple[str, forms.Field]]:
+        """Which household, and the new address."""
+        yield from super().more_fields()
+        yield "into", forms.ChoiceField(label="異動先の世帯", choices=numbered(_INTO))
+        yield (
+            "household_number",
+            forms.CharField(
+                label="入る世帯の世帯番号",
+                help_text="既にある世帯に入るとき。住所を空欄にすると、その世帯の住所になります",
+                required=False,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+            ),
+        )
+        yield from address_fields("address")
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        into = typed.get("into")
+        if into == "own" and len(self.chosen) != len(self.desk.members):
+            self.add_error(
+                "into", "一部の人が移るときは、新しい世帯か既にある世帯を選んでください。"
+            )
+        if into == "other" and typed.get("household_number"):
+            self._join(typed)
+        elif into == "other":
+            self.add_error("household_number", "入る世帯の世帯番号を入力してください。")
+        return typed
+
+    def _join(self, typed: dict[str, Any]) -> None:
+        try:
+            number = parse_household_number(typed["household_number"])
+        except Malformed as malformed:
+            self.add_error("household_number", malformed.message)
+            return
+        household = queries.household_numbered(self.desk.permit, number)
+        if household is None:
+            self.add_error("household_number", "この世帯番号の世帯に、今いる人はいません。")
+            return
+        typed["household_number"] = number
+        if not self.address("address"):
+            row = to_row(household.members[0].record)
+            typed |= {f"address_{part}": row[f"address_{part}"] for part in ADDRESS_PARTS}
+
+    @property
+    def makes_household(self) -> bool:
+        return self.cleaned_data.get("into") == "new"
+
+    def change(self) -> MovedWithin:
+        into = self.cleaned_data["into"]
+        own = self.desk.household.number if self.desk.household else ""
+        numbers = {
+            "own": own,
+            "new": self.new_household_number,
+            "other": self.cleaned_data["household_number"],
+        }
+        address: dict[str, Cell] = self.address("address")
+        return MovedWithin(
+            joins=into == "other",
+            household_number=numbers[into],
+            address=address,
+            relationships={one: self.relationship_of(one) for one in self.chosen},
+        )

@@ -1,0 +1,247 @@
+"""異動の入力の流れ: the form, the confirmation sheet, recorded; one screen for every kind.
+
+What is typed travels in the page from step to step. A refusal shows the form again with all of it;
+an alert stands on the sheet until it is ticked; the same sheet sent twice is recorded once.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from daicho import recording
+from daicho.access.acting import Actor
+from daicho.access.refusals import Refused
+from daicho.law.rule import Finding
+from daicho.register import queries
+from daicho.register.receiving import drafts, leases
+from daicho.terms.records import to_row
+from daicho.web.asking import Request
+from daicho.web.counter.changes import FORMS
+from daicho.web.counter.changing import sheet, slip, typed
+from daicho.web.counter.changing.desk import Desk, desk_at
+from daicho.web.counter.changing.fields import BY_COLUMN, typed_of
+from daicho.web.counter.changing.form import ChangeForm
+from daicho.web.counter.changing.parts import RELATIONSHIPS
+from daicho.web.counter.changing.slip import Numbered
+from daicho.web.counter.inquiry.person import member_row
+from daicho.web.counter.places import completing
+from daicho.web.required import at_terminal, methods
+
+Kind = type[ChangeForm]
+Act = Callable[[Request, Desk, Kind, dict[str, str], str], HttpResponse]
+
+
+@methods("GET", "POST")
+@at_terminal
+def change(
+    request: Request, actor: Actor, reception_id: UUID, record_id: UUID | None = None
+) -> HttpResponse:
+    """異動の入力: of the kind that the 受付 says, for the household of that person."""
+    desk = desk_at(actor, reception_id, record_id)
+    kind = FORMS.get(desk.reception.work)
+    if kind is None or (kind.needs_person and desk.person is None):
+        raise Http404
+    lease = leases.take(desk.permit, desk.reception_id, list(desk.seen))
+    if lease.holder is not None:
+        context = {"work": desk.work, "desk": desk, "holder": lease.holder, "title": kind.title}
+        return render(request, "counter/changing/held.html", context, status=409)
+    if request.method != "POST":
+        return _opened(request, desk, kind)
+    act, _, of = request.POST.get("do", "check").partition(":")
+    return ACTS.get(act, check)(request, desk, kind, typed.typed_in(request.POST), of)
+
+
+def _opened(request: Request, desk: Desk, kind: Kind) -> HttpResponse:
+    """The form as it is opened: with the draft of this 受付, where there is one (4.0.8)."""
+    kept = drafts.find(desk.permit, desk.reception_id)
+    if kept is None:
+        return _form(request, desk, kind(desk))
+    return _form(request, desk, kind(desk, dict(kept.typed)), told="仮登録した内容を開きました。")
+
+
+def keep(request: Request, desk: Desk, kind: Kind, said: dict[str, str], _of: str) -> HttpResponse:
+    """仮登録: what was typed is kept as it stands, unjudged; a 個人番号 is not kept (4.0.8)."""
+    carried = {**said, **kind(desk, said).carried()}
+    drafts.keep(desk.permit, desk.reception_id, kind.stem, carried, desk.seen)
+    leases.release(desk.permit, desk.reception_id)
+    return redirect(f"{reverse('counter:home')}?told=kept")
+
+
+def discard(
+    request: Request, desk: Desk, kind: Kind, _said: dict[str, str], _of: str
+) -> HttpResponse:
+    """仮登録の取消し: the form as it would be opened anew."""
+    drafts.discard(desk.permit, desk.reception_id)
+    return _form(request, desk, kind(desk), told="仮登録を取り消しました。")
+
+
+def check(request: Request, desk: Desk, kind: Kind, said: dict[str, str], _of: str) -> HttpResponse:
+    """確認へ: the sheet where nothing refuses, the form where something does."""
+    form = kind(desk, said, judged=True)
+    if not form.is_valid():
+        return _form(request, desk, form, status=422)
+    form.give_numbers()
+    return _checked(request, desk, form, said, frozenset())
+
+
+def record(
+    request: Request, desk: Desk, kind: Kind, said: dict[str, str], _of: str
+) -> HttpResponse:
+    """登録: recorded once, however often it is sent; what was not confirmed is asked again."""
+    if sent := queries.recorded_in(desk.permit):  # a double press, or Alt+← and sent again
+        return _recorded(desk, sent)
+    form = kind(desk, said, judged=True)
+    if not form.is_valid():
+        return _form(request, desk, form, status=422)
+    form.give_numbers()
+    accepted = frozenset(request.POST.getlist("accept"))
+    try:
+        recorded = recording.record(desk.permit, form.statement(accepted))
+    except recording.Asked:
+        return _checked(request, desk, form, said, accepted, status=422)
+    except Refused as refused:
+        return _form(request, desk, form, list(refused.findings), status=422)
+    drafts.discard(desk.permit, desk.reception_id)
+    leases.release(desk.permit, desk.reception_id)
+    return _recorded(desk, recorded.touched[0].effect.record_id)
+
+
+def _recorded(desk: Desk, record_id: UUID) -> HttpResponse:
+    at = reverse("counter:household", args=[desk.reception_id, record_id])
+    return redirect(f"{at}?told=recorded")
+
+
+def edit(request: Request, desk: Desk, kind: Kind, said: dict[str, str], _of: str) -> HttpResponse:
+    """入力に戻る: the form as it was typed."""
+    return _form(request, desk, kind(desk, said))
+
+
+def add(request: Request, desk: Desk, kind: Kind, said: dict[str, str], _of: str) -> HttpResponse:
+    """人を加える: one more block."""
+    more = typed.with_person(said, kind.person_count(said), kind.entering_most)
+    return _form(request, desk, kind(desk, more), focus=f"person-{kind.person_count(said)}")
+
+
+def remove(request: Request, desk: Desk, kind: Kind, said: dict[str, str], of: str) -> HttpResponse:
+    """人を除く: one block less."""
+    count, place = kind.person_count(said), _place(of)
+    fewer = typed.without_person(said, count, place) if place < count else said
+    return _form(request, desk, kind(desk, fewer))
+
+
+def rejoin(request: Request, desk: Desk, kind: Kind, said: dict[str, str], of: str) -> HttpResponse:
+    """再転入: the block holds the data at departure, to be edited, and who it is (4.1.1.2)."""
+    where, _, who = of.partition(":")
+    place = _place(where)
+    if kind.entering is None or place >= kind.person_count(said):
+        raise Http404
+    try:
+        person = queries.person(desk.permit, UUID(who))
+    except ValueError:
+        raise Http404 from None
+    if person is None or person.record.is_living:
+        raise Http404
+    back = Numbered(person.record.record_id, person.record.address_number, True)
+    row = to_row(person.record)
+    fields = kind.entering(desk, said, judged=False, prefix=f"person-{place}").fields
+    texts = {column: str(typed_of(column, row[column])) for column in fields if column in BY_COLUMN}
+    own = {
+        name.removeprefix(f"person-{place}-"): text
+        for name, text in said.items()
+        if name.startswith(f"person-{place}-") and text
+    }
+    # of where they come from and what they are to whom, the 転出証明書 says it, not the 除票
+    of_now = {name: text for name, text in own.items() if name.startswith(kind.of_now)}
+    block = {**texts, **of_now, "slip": slip.of_person(desk.reception_id, back)}
+    said = typed.of_person(said, place, block)
+    said[f"seen-{person.record.record_id}"] = str(person.history_no)
+    return _form(
+        request, desk, kind(desk, said), told="再転入として、消除された時の記載を入れました。"
+    )
+
+
+def postal(request: Request, desk: Desk, kind: Kind, said: dict[str, str], of: str) -> HttpResponse:
+    """郵便番号から住所を入れる: without a script the whole page is sent; nothing typed is lost."""
+    filled, told = completing.filled(said, of)
+    return _form(request, desk, kind(desk, {**said, **filled}), told=told)
+
+
+ACTS: Mapping[str, Act] = {
+    "check": check,
+    "record": record,
+    "edit": edit,
+    "add": add,
+    "remove": remove,
+    "rejoin": rejoin,
+    "postal": postal,
+    "keep": keep,
+    "discard": discard,
+}
+"""操作: what a button of the page may ask for."""
+
+
+def _place(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 99
+
+
+def _checked(
+    request: Request,
+    desk: Desk,
+    form: ChangeForm,
+    said: dict[str, str],
+    accepted: frozenset[str],
+    status: int = 200,
+) -> HttpResponse:
+    preview = recording.preview(desk.permit, form.statement(accepted))
+    refusals = sheet.refusals(preview)
+    candidates = sheet.candidates(desk, form, preview)
+    if refusals:
+        return _form(request, desk, form, refusals, candidates=candidates, status=422)
+    context = {
+        "work": desk.work,
+        "desk": desk,
+        "form": form,
+        "title": form.title,
+        "people": sheet.people(preview, desk.person.hidden if desk.person else frozenset()),
+        "after": sheet.after(desk, preview),
+        "asked": sheet.asked(preview, accepted),
+        "unasked": status == 422,
+        "messages": sheet.messages(preview),
+        "candidates": candidates,
+        "carried": {**said, **form.carried()},
+        "given_later": sheet.GIVEN_LATER,
+        "days": sheet.days(desk, form),
+    }
+    return render(request, "counter/changing/sheet.html", context, status=status)
+
+
+def _form(
+    request: Request,
+    desk: Desk,
+    form: ChangeForm,
+    findings: list[Finding] | None = None,
+    *,
+    candidates: list[sheet.Candidate] | None = None,
+    told: str = "",
+    focus: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "work": desk.work,
+        "desk": desk,
+        "form": form,
+        "title": form.title,
+        "wrong": form.all_wrong() if form.is_bound else [],
+        "findings": [one for one in findings or () if one.refuses],
+        "candidates": candidates or [],
+        "filled": told,
+        "focus": focus,
+        "relationships": RELATIONSHIPS,
+        "members": [member_row(one, desk.on) for one in desk.members],
+        "pending": drafts.pending(desk.permit, list(desk.seen), desk.reception_id),
+    }
+    return render(request, form.template, context, status=status)

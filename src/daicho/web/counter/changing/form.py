@@ -1,0 +1,248 @@
+"""異動の入力: the form of one kind of change; a kind says its fields and the change they make."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.forms import BoundField
+
+from daicho.recording import Statement
+from daicho.register.queries import Member
+from daicho.terms.changes import Change
+from daicho.terms.dates import display
+from daicho.terms.records import code_text
+from daicho.web.counter.changing import slip
+from daicho.web.counter.changing.desk import Desk
+from daicho.web.counter.changing.fields import DayField, TextField
+from daicho.web.counter.changing.parts import (
+    Drawn,
+    Entering,
+    Part,
+    Typed,
+    Wrong,
+    relationship_field,
+)
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Line:
+    """世帯員の行: one member to tick, with the 続柄 to be where the kind asks for it."""
+
+    member: Member
+    who: BoundField | None
+    relationship: BoundField | None
+
+    @property
+    def name(self) -> str:
+        """氏名: as shown in the row."""
+        return self.member.record.name.joined or "氏名なし"
+
+    def born(self) -> str:
+        """生年月日: as shown in the row."""
+        record = self.member.record
+        born = record.born_on
+        return display(born, "born_on", foreign=record.is_foreign) if born else ""
+
+    @property
+    def sex(self) -> str:
+        """性別: as shown in the row."""
+        return code_text("sex", self.member.record.sex)
+
+
+class ChangeForm(Part):
+    """異動の入力: what every kind has: the day, the members of the household, entering persons."""
+
+    stem: ClassVar[str]
+    title: ClassVar[str]
+    day_label: ClassVar[str] = "異動年月日"
+    day_hint: ClassVar[str] = "例 R8.5.1"
+    template: ClassVar[str] = "counter/changing/form.html"
+    entering: ClassVar[type[Entering] | None] = None
+    entering_most: ClassVar[int] = 8
+    ticks_members: ClassVar[bool] = False
+    asks_relationships: ClassVar[bool] = False
+    needs_person: ClassVar[bool] = True
+    own: ClassVar[tuple[str, ...]] = ()  # fields of the kind itself, drawn below the day
+    addresses: ClassVar[tuple[tuple[str, str], ...]] = ()  # its own addresses: which, title
+    of_now: ClassVar[tuple[str, ...]] = ("relationship", "previous_address_", "individual_number")
+
+    def __init__(self, desk: Desk, typed: Typed | None = None, *, judged: bool = False) -> None:
+        self.seen = self.seen_of(desk) if typed is None else _seen(typed)
+        is_new = typed is None
+        typed = self.opening(desk) if typed is None else typed
+        super().__init__(desk, typed, judged=judged)
+        if is_new:
+            next(iter(self.fields.values())).widget.attrs["autofocus"] = True
+        self.persons: list[Entering] = []
+        if self.entering is not None:
+            self.persons = [
+                self.entering(desk, typed, judged=judged, prefix=f"person-{place}")
+                for place in range(self.person_count(typed))
+            ]
+        self.household_slip = typed.get("household_slip", "")
+
+    # -- what a kind says ------------------------------------------------------------------------
+
+    @classmethod
+    def people(cls, desk: Desk) -> tuple[Member, ...]:
+        """Who may be ticked: the residents of the household."""
+        return desk.members
+
+    @classmethod
+    def opening(cls, desk: Desk) -> Typed:
+        """What stands in a form that was just opened: the one whose page it came from is ticked."""
+        words = {f"as-{one.record.record_id}": one.record.relationship for one in desk.members}
+        ticked = {f"who-{desk.person.record.record_id}": "on"} if desk.person else {}
+        return {**words, **ticked}
+
+    def change(self) -> Change:
+        """The change that the judged form states."""
+        raise NotImplementedError
+
+    @classmethod
+    def seen_of(cls, desk: Desk) -> dict[UUID, int]:
+        """見た履歴番号: of everybody on the desk and whoever may be ticked."""
+        return {one.record.record_id: one.history_no for one in cls.people(desk)} | desk.seen
+
+    # -- fields ----------------------------------------------------------------------------------
+
+    def more_fields(self) -> Iterable[tuple[str, forms.Field]]:
+        """The day of the change, the 留意事項, and the members to tick."""
+        yield "occurred_on", DayField(label=self.day_label, hint=self.day_hint)
+        yield "note", TextField("留意事項(統合記載欄)")
+        for one in self.people(self.desk):
+            record = one.record
+            if self.ticks_members:
+                yield f"who-{record.record_id}", _tick(record.name.joined)
+            if self.asks_relationships:
+                yield f"as-{record.record_id}", relationship_field(record.name.joined)
+
+    @classmethod
+    def person_count(cls, typed: Typed) -> int:
+        """How many entering persons the form has: at least one."""
+        said = typed.get("person_count", "1")
+        return max(1, min(cls.entering_most, int(said))) if said.isascii() and said.isdigit() else 1
+
+    @property
+    def lines(self) -> list[Line]:
+        """The members of the household, as rows to tick."""
+        everybody = self.people(self.desk)
+        return [Line(one, self._of("who", one), self._of("as", one)) for one in everybody]
+
+    def _of(self, what: str, one: Member) -> BoundField | None:
+        name = f"{what}-{one.record.record_id}"
+        return self[name] if name in self.fields else None
+
+    @property
+    def chosen(self) -> tuple[UUID, ...]:
+        """異動者: the members that are ticked, in the order of the household."""
+        everybody = [one.record.record_id for one in self.people(self.desk)]
+        return tuple(one for one in everybody if self.cleaned_data.get(f"who-{one}"))
+
+    def relationship_of(self, record_id: UUID) -> str:
+        """続柄: what was typed for that member."""
+        return str(self.cleaned_data.get(f"as-{record_id}", ""))
+
+    def clean(self) -> dict[str, Any]:
+        if self.ticks_members and not self.chosen:
+            raise forms.ValidationError("異動する人を一人以上選んでください。")
+        return self.cleaned_data
+
+    def is_valid(self) -> bool:
+        """Every part of the page is judged, so that all that is wrong is told at once."""
+        return all([super().is_valid(), *[one.is_valid() for one in self.persons]])
+
+    def all_wrong(self) -> list[Wrong]:
+        """What is wrong on the whole page, for the list at its top."""
+        found = list(self.wrong())
+        for one in self.persons:
+            place = f"{one.number}人目"
+            found += [Wrong(it.field_id, f"{place} {it.label}", it.message) for it in one.wrong()]
+        return found
+
+    @property
+    def drawn_own(self) -> list[BoundField]:
+        """The day and the kind's own fields."""
+        return self.drawn(("occurred_on", *self.own, "note"))
+
+    @property
+    def drawn_addresses(self) -> list[Drawn]:
+        """The kind's own addresses."""
+        return [self.drawn_address(of, title) for of, title in self.addresses]
+
+    # -- the statement ---------------------------------------------------------------------------
+
+    def statement(self, accepted: frozenset[str] = frozenset()) -> Statement:
+        """The statement of a judged form that is not wrong."""
+        change = self.change()
+        return Statement(
+            change=change,
+            occurred_on=self.occurred_on,
+            received_on=self.desk.received_on,
+            basis=self.desk.reception.basis,
+            expected={one: self.seen[one] for one in change.record_ids if one in self.seen},
+            accepted=accepted,
+            reception_id=self.desk.reception_id,
+            numbers=self.numbers(),
+            note=self.cleaned_data.get("note", ""),
+        )
+
+    @property
+    def occurred_on(self) -> str:
+        """異動日: the cell of the day that was typed."""
+        return str(self.cleaned_data["occurred_on"])
+
+    def numbers(self) -> dict[UUID, str]:
+        """個人番号: what was typed for each entering person; to the vault, into no cell."""
+        typed = {
+            one.numbered.record_id: one.cleaned_data.get("individual_number", "")
+            for one in self.persons
+            if one.numbered
+        }
+        return {record_id: number for record_id, number in typed.items() if number}
+
+    # -- what travels in the page ----------------------------------------------------------------
+
+    def carried(self) -> dict[str, str]:
+        """The hidden part of the page: what was seen, and the numbers given."""
+        seen = {f"seen-{record_id}": str(no) for record_id, no in self.seen.items()}
+        slips = {f"{one.prefix}-slip": one.slip for one in self.persons if one.slip}
+        count = {"person_count": str(len(self.persons))} if self.persons else {}
+        of_household = {"household_slip": self.household_slip} if self.household_slip else {}
+        return seen | slips | count | of_household
+
+    def give_numbers(self) -> None:
+        """付番: to whom and what has none yet; once for a form, however often it is checked."""
+        for one in self.persons:
+            if one.numbered is None:
+                one.slip = slip.new_person(self.desk.reception_id)
+        if self.makes_household and not self.new_household_number:
+            self.household_slip = slip.new_household(self.desk.reception_id)
+
+    @property
+    def makes_household(self) -> bool:
+        """新しい世帯: whether the change, as typed, makes a household."""
+        return False
+
+    @property
+    def new_household_number(self) -> str:
+        """世帯番号: that of the household that is made; blank before the first check."""
+        return slip.household(self.desk.reception_id, self.household_slip)
+
+
+def _tick(name: str) -> forms.Field:
+    return forms.BooleanField(label=f"{name or '氏名なし'}を選ぶ", required=False)
+
+
+def _seen(typed: Typed) -> dict[UUID, int]:
+    found: dict[UUID, int] = {}
+    for name, text in typed.items():
+        what, _, of = name.partition("-")
+        if what == "seen" and _UUID.fullmatch(of) and text.isascii() and text.isdigit():
+            found[UUID(of)] = int(text[:9])
+    return found

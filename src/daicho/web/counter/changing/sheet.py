@@ -1,0 +1,174 @@
+"""入力確認 (4.0.9): what would be recorded, person by person, and what is still to be confirmed."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from daicho.law.rule import Finding
+from daicho.recording import Preview
+from daicho.register import queries
+from daicho.terms.ages import age
+from daicho.terms.changes.effects import What
+from daicho.terms.changes.reasons import BASES, REASONS
+from daicho.terms.changes.recorded import Touched
+from daicho.terms.dates import display, from_cell, wareki
+from daicho.terms.records import code_text
+from daicho.web.counter.changing.desk import Desk
+from daicho.web.counter.changing.form import ChangeForm
+from daicho.web.counter.inquiry import showing
+from daicho.web.counter.messages import MESSAGES
+
+_DOES = {What.OPENS: "記載", What.CHANGES: "修正", What.CLOSES: "消除"}
+# Said once above, not per person.
+_SAID_ABOVE = {"処理日", "記録ID"}
+# A number that is given only when the change is recorded is told so, not shown.
+GIVEN_LATER = "登録の時に付番します"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """確認の行: one person with what the change does to the record."""
+
+    name: str
+    does: str
+    reason: str
+    remark: str
+    changes: list[tuple[str, str, str]]
+    groups: list[showing.Group]
+    gives_code: bool
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """再転入の候補: a 除票 that may be of somebody who enters."""
+
+    record_id: UUID
+    place: int
+    number: int
+    forced: bool
+    name: str
+    born: str
+    sex: str
+    closed: str
+    address: str
+    address_number: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """確認事項: an alert, and whether the clerk has ticked it already."""
+
+    finding: Finding
+    accepted: bool
+
+
+def days(desk: Desk, form: ChangeForm) -> list[tuple[str, str]]:
+    """受付と三つの日: on what the change rests, and its day, that of the 届出, that of today."""
+    received = desk.received_on
+    return [
+        ("受付", desk.reception.number),
+        ("根拠", BASES[desk.reception.basis]),
+        (form.day_label, from_cell(form.occurred_on).in_wareki() if form.occurred_on else ""),
+        ("届出等の日", wareki(received) if received else showing.BLANK),
+        ("処理日", wareki(desk.on)),
+    ]
+
+
+def people(preview: Preview, hidden: frozenset[str]) -> list[Seen]:
+    """Everybody the change touches, in its order."""
+    if preview.recorded is None:
+        return []
+    return [_seen(one, hidden, preview.gives_code) for one in preview.recorded.touched]
+
+
+def _seen(one: Touched, hidden: frozenset[str], gives_code: frozenset[UUID]) -> Seen:
+    changes, groups = [], []
+    if one.effect.what is What.OPENS or one.before is None:
+        groups = showing.only_values(showing.groups(one.after, hidden))
+    else:
+        found = showing.changed(one.before, one.after, hidden)
+        changes = [row for row in found if row[0] not in _SAID_ABOVE]
+    return Seen(
+        name=one.after.name.joined or "氏名なし",
+        does=_DOES[one.effect.what],
+        reason=REASONS[one.effect.reason].text,
+        remark="・".join(text for text in (one.effect.history_remark, one.effect.note) if text),
+        changes=changes,
+        groups=groups,
+        gives_code=one.effect.record_id in gives_code,
+    )
+
+
+def candidates(desk: Desk, form: ChangeForm, preview: Preview) -> list[Candidate]:
+    """The 除票 among which an entering person may be; each is a look, and is trailed."""
+    found = []
+    for entering in form.persons:
+        numbered = entering.numbered
+        if numbered is None:
+            continue
+        for match in preview.matches.get(numbered.record_id, ()):
+            person = queries.person(desk.permit, match.record_id)
+            if person is not None and not person.record.is_living:
+                found.append(_candidate(person, entering.number, match.forced))
+    return found
+
+
+def _candidate(person: queries.Person, number: int, forced: bool) -> Candidate:
+    record = person.record
+    born = record.born_on
+    closed = record.closing_event_on
+    why = code_text("closing_reason", record.closing_reason)
+    return Candidate(
+        record_id=record.record_id,
+        place=number - 1,
+        number=number,
+        forced=forced,
+        name=record.name.joined or "氏名なし",
+        born=display(born, "born_on", foreign=record.is_foreign) if born else showing.BLANK,
+        sex=code_text("sex", record.sex),
+        closed=f"{closed.in_wareki() if closed else ''} {why}".strip(),
+        address=record.address.written or showing.BLANK,
+        address_number=record.address_number,
+    )
+
+
+def asked(preview: Preview, accepted: frozenset[str]) -> list[Asked]:
+    """The alerts, each once, with what is ticked already."""
+    alerts = dict.fromkeys(one for one in preview.findings if not one.refuses)
+    return [Asked(one, one.code in accepted) for one in alerts]
+
+
+def refusals(preview: Preview) -> list[Finding]:
+    """What refuses, each once."""
+    return list(dict.fromkeys(one for one in preview.findings if one.refuses))
+
+
+def messages(preview: Preview) -> list[str]:
+    """The messages that the change will cause, each kind once."""
+    return [MESSAGES.get(kind, kind) for kind in dict.fromkeys(preview.messages)]
+
+
+def after(desk: Desk, preview: Preview) -> list[dict[str, Any]]:
+    """世帯の変更後: the living members of each household as they would be; drawn as a table."""
+    if preview.recorded is None:
+        return []
+    touched = {one.effect.record_id: one.after for one in preview.recorded.touched}
+    staying = {one.record.record_id: one.record for one in desk.members}
+    everybody = {**staying, **touched}
+    numbers = dict.fromkeys(one.household_number for one in touched.values() if one.is_living)
+    return [
+        {
+            "number": number,
+            "rows": [
+                {
+                    "name": one.name.joined or "氏名なし",
+                    "relationship": one.relationship or showing.BLANK,
+                    "age": age(one.born_on, on=desk.on) if one.born_on else None,
+                    "is_touched": one.record_id in touched,
+                }
+                for one in everybody.values()
+                if one.is_living and one.household_number == number
+            ],
+        }
+        for number in numbers
+    ]

@@ -1,0 +1,62 @@
+"""打鍵された内容: what stands in the page, by name; how a block is added or taken away."""
+
+import re
+
+from django.http import QueryDict
+
+_OF_THE_PAGE = ("csrfmiddlewaretoken", "request_id", "do", "accept")
+_PERSON = re.compile(r"person-(\d{1,2})-(.+)", re.DOTALL)
+
+
+def typed_in(post: QueryDict) -> dict[str, str]:
+    """What the page carried of the form: all but what belongs to the page itself."""
+    return {name: str(post[name]) for name in post if name not in _OF_THE_PAGE}
+
+
+def with_person(typed: dict[str, str], count: int, most: int) -> dict[str, str]:
+    """The same with one more person, who takes over what a family shares."""
+    if count >= most:
+        return typed
+    shared = {
+        f"person-{count}-{name}": text
+        for name, text in _of_person(typed, count - 1).items()
+        if name.startswith(_SHARED)
+    }
+    return {**typed, **shared, "person_count": str(count + 1)}
+
+
+def without_person(typed: dict[str, str], count: int, place: int) -> dict[str, str]:
+    """The same without one person; those after move up."""
+    kept = {name: text for name, text in typed.items() if not _PERSON.fullmatch(name)}
+    stay = [one for one in range(count) if one != place] or [0]
+    for new, old in enumerate(stay):
+        if count > 1:
+            kept |= {f"person-{new}-{name}": text for name, text in _of_person(typed, old).items()}
+    return {**kept, "person_count": str(len(stay))}
+
+
+# 一括入力 (4.0.10): 氏, 本籍, 筆頭者 and 転入前住所 go over to the next member, 旧氏 never does.
+_SHARED = (
+    "resident_class",
+    "family_name",
+    "registered_domicile",
+    "family_register_head",
+    "previous_address_",
+    "nationality",
+)
+
+
+def _of_person(typed: dict[str, str], place: int) -> dict[str, str]:
+    found = {}
+    for name, text in typed.items():
+        match = _PERSON.fullmatch(name)
+        if match and int(match[1]) == place:
+            found[match[2]] = text
+    return found
+
+
+def of_person(typed: dict[str, str], place: int, cells: dict[str, str]) -> dict[str, str]:
+    """The same with these texts in the block of one person, in place of all that stood there."""
+    prefix = f"person-{place}-"
+    kept = {name: text for name, text in typed.items() if not name.startswith(prefix)}
+    return {**kept, **{f"{prefix}{name}": text for name, text in cells.items()}}

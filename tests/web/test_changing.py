@@ -1,0 +1,147 @@
+"""異動の入力の約束: what every form keeps to; nothing typed is lost, nothing is recorded twice."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from people import Cast
+from web.desk import HANAKO, MOVER, TARO, Opened, now, received, rows, who
+from web.pages import form_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_refusal_by_law_shows_the_form_with_everything_typed(desk: Opened) -> None:
+    at = desk("moved_in")
+    typed = {**MOVER, "occurred_on": "R9.1.1"}  # to come: only a moving-out may be
+    answer = at.send(form_in(at.open()), "check", **typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "登録できません。入力した内容は残っています" in page
+    kept = form_in(page).typed
+    assert {name: kept[name] for name in typed} == typed
+
+
+def test_an_alert_is_asked_until_it_is_ticked(desk: Opened) -> None:
+    late = {**MOVER, "occurred_on": "R8.9.1"}
+    at = desk("moved_in")
+    page, sheet = at.to_sheet(**late)
+    assert "14日を過ぎた届出" in page
+    asked = at.send(sheet, "record")
+    assert asked.status_code == 422
+    assert "まだ登録していません" in asked.content.decode()
+    again = form_in(asked.content.decode())
+    assert at.send(again, "record", accept=again.ticks).status_code == 302
+
+
+def test_the_sheet_sent_twice_is_recorded_once(desk: Opened) -> None:
+    at = desk("died", who(TARO), "ex_officio")
+    _, sheet = at.to_sheet(occurred_on="R8.11.1")
+    once, again = (at.send(sheet, "record", accept=sheet.ticks) for _ in range(2))
+    assert once.status_code == again.status_code == 302
+    assert len(rows("SELECT id FROM register_recordedchange WHERE kind = 'died'")) == 1
+
+
+def test_who_was_changed_meanwhile_is_not_overwritten(desk: Opened) -> None:
+    taro = who(TARO)
+    at = desk("died", taro, "ex_officio")
+    _, sheet = at.to_sheet(occurred_on="R8.11.1")
+    correction = {"occurred_on": "R8.11.10", "given_name": "太朗", "why": "corrected_error"}
+    assert desk("corrected", taro, "ex_officio").record(**correction).status_code == 302
+    answer = at.send(sheet, "record", accept=sheet.ticks)
+    assert answer.status_code == 422
+    assert "ほかの操作者がこの住民の記載を変えました" in answer.content.decode()
+    assert now(taro, "state") == ("living",)
+
+
+def test_a_slip_made_up_gives_no_number(desk: Opened) -> None:
+    at = desk("moved_in")
+    forged = {**MOVER, "person-0-slip": "WyIxIl0:1abc:x", "household_slip": "IjEi:1abc:x"}
+    _, sheet = at.to_sheet(**forged)
+    assert sheet.typed["person-0-slip"] != forged["person-0-slip"]
+    assert sheet.typed["household_slip"] != forged["household_slip"]
+
+
+def test_hostile_names_of_fields_are_no_error(desk: Opened) -> None:
+    at = desk("died", who(TARO), "ex_officio")
+    odd = {
+        "seen-x": "1",
+        f"seen-{uuid4()}": "99999999999",
+        "person_count": "1000",
+    }
+    assert at.send(form_in(at.open()), "remove:99", **odd).status_code == 200
+    assert at.send(form_in(at.open()), "remove:x", **odd).status_code == 200
+    assert at.send(form_in(at.open()), "rejoin:0:x").status_code in (200, 404)
+    assert at.send(form_in(at.open()), "nothing", occurred_on="<b>").status_code == 422
+
+
+def test_a_draft_is_kept_without_the_number_and_opened_again(desk: Opened) -> None:
+    at = desk("moved_in")
+    typed = {**MOVER, "person-0-individual_number": "111111111118"}
+    assert at.send(form_in(at.open()), "keep", **typed).status_code == 302
+    opened = at.open()
+    assert "仮登録した内容を開きました" in opened
+    kept = form_in(opened).typed
+    assert kept["person-0-given_name"] == "𠮷子"
+    assert kept["person-0-individual_number"] == ""
+    assert at.record(**{"person-0-individual_number": "111111111118"}).status_code == 302
+    assert rows("SELECT * FROM register_draft") == []
+
+
+def test_another_clerk_waits_while_one_types(
+    desk: Opened, cast: Cast, come_in: Callable[..., Client]
+) -> None:
+    taro = who(TARO)
+    desk("died", taro, "ex_officio").open()
+    other = come_in(cast.supervisor, Client(raise_request_exception=False))
+    reception_id = received(cast.supervisor, "moved_within")
+    answer = other.get(reverse("counter:change", args=[reception_id, taro]))
+    assert answer.status_code == 409
+    assert "ほかの操作者が" in answer.content.decode()
+
+
+def test_who_left_once_comes_back_under_the_same_number(desk: Opened) -> None:
+    taro = who(TARO)
+    leaving = {
+        "occurred_on": "R8.11.15",
+        "moved_in_notice_on": "R8.11.18",
+        "confirmed_destination_prefecture": "栃木県",
+        "confirmed_destination_municipality": "宇都宮市",
+        "confirmed_destination_town": "架空二丁目",
+    }
+    assert desk("move_in_notice_received", taro, "notice").record(**leaving).status_code == 302
+    at = desk("moved_in")
+    typed = {**MOVER, "occurred_on": "R8.11.20", "person-0-resident_record_code": "98765432103"}
+    answer = at.send(form_in(at.open()), "check", **typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422, "found by the code, they are no new person"
+    assert "この人の再転入とする" in page
+    back = at.send(form_in(page), f"rejoin:0:{taro}").content.decode()
+    assert "再転入・宛名番号 000000000000116" in back
+    form = form_in(back)
+    assert form.typed["person-0-given_name"] == "太郎"
+    checked = at.send(form, "check")
+    assert checked.status_code == 200, checked.content.decode()
+    sheet = form_in(checked.content.decode())
+    assert at.send(sheet, "record", accept=sheet.ticks).status_code == 302
+    assert rows(
+        "SELECT address_number, residence_no FROM register_current WHERE record_id = %s", taro
+    ) == [(TARO, 2)]
+
+
+def test_a_remark_stands_beside_the_history(desk: Opened) -> None:
+    hanako = who(HANAKO)
+    at = desk("corrected", hanako, "ex_officio")
+    at.address = at.address.replace("/change/", "/remark/")
+    page = at.open()
+    assert "架空" in page, "what the older system brought along"
+    seen = {"seen": "1", "text": "郵便物は勤務先へ"}
+    assert at.client.post(at.address, seen).status_code == 302
+    again = at.client.post(at.address, {**seen, "text": "別の文"})
+    assert again.status_code == 422, "somebody wrote since the page was opened"
+    assert "別の文" in again.content.decode()
+    assert now(hanako, "history_no") == (1,)
+    assert "備考の入力" in page
