@@ -9,6 +9,8 @@
 | daicho.E005 | DAICHO_MUNICIPALITY is not a 6-digit code with its check digit |
 | daicho.E006 | the database is older than PostgreSQL 15 or not UTF8 in C.UTF-8 |
 | daicho.E007 | the program signs in to the database with more rights than `app` has |
+| daicho.E008 | the key that signs certificates, or its chain, is missing or does not fit |
+| daicho.E009 | the font of the certificates is missing or cannot be unpacked |
 """
 
 from collections.abc import Callable, Iterable
@@ -19,6 +21,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
+from daicho.certificates import keys as signing_keys
+from daicho.certificates.font import FontTrouble, font_dir
 from daicho.terms import numbers
 from daicho.terms.malformed import Malformed
 from daicho.vault import keys
@@ -61,6 +65,29 @@ def vault_keys(**_: Any) -> list[CheckMessage]:
         keys.load(Path(settings.VAULT_KEY_FILE))
     except keys.KeyTrouble as trouble:
         return _error(3, str(trouble), "DAICHO_VAULT_KEY_FILE に鍵ファイルの場所を設定します。")
+    return []
+
+
+@register()
+def signing_key(**_: Any) -> list[CheckMessage]:
+    if settings.ROLE.name != "municipality":
+        return []
+    try:
+        signing_keys.load(Path(settings.SIGNING_KEY_FILE), Path(settings.SIGNING_CHAIN_FILE))
+    except signing_keys.KeyTrouble as trouble:
+        hint = "DAICHO_SIGNING_KEY と DAICHO_SIGNING_CERT に、鍵と証明書のファイルを設定します。"
+        return _error(8, str(trouble), hint)
+    return []
+
+
+@register()
+def font(**_: Any) -> list[CheckMessage]:
+    if settings.ROLE.name != "municipality":
+        return []
+    try:
+        font_dir()
+    except FontTrouble as trouble:
+        return _error(9, str(trouble), "DAICHO_FONTS に書体のフォルダーを設定します。")
     return []
 
 

@@ -20,14 +20,18 @@ COMMANDS = {
     "export": "台帳の全件を register.csv に書き出す",
     "backup": "データベース全部を1つのファイルに書き出す",
     "restore": "書き出したファイルを空のフォルダーに戻す",
+    "verify": "証明書のPDFの署名と内容を確かめる",
+    "verify-site": "証明書を確かめるページを出す(公開の鍵だけを持つ別の処理)",
     "law": "条文から規則・試験・画面を引く",
+    "kinds": "異動の種別ごとに、効果・審査・画面・後続・試験を表にする",
     "bench": "速さを、同じ場で測った下限との比で表にする",
     "test": "書式・型・契約・試験・画面操作をすべて確かめる",
     "manage": "管理命令(引数なしで一覧)",
 }
 
 
-MODULES = {"import": "import_"}  # a word of Python cannot name a module
+# a word of Python cannot name a module, nor can a hyphen stand in one
+MODULES = {"import": "import_", "verify-site": "verify_site"}
 UNEXPECTED = 70  # EX_SOFTWARE: a mistake of ours, neither the operator's nor the machine's
 FRAMES_SHOWN = 3
 
@@ -118,7 +122,7 @@ def _described(unexpected: Exception) -> str:
 
 def overview() -> str:
     """The list of commands."""
-    lines = "".join(f"  ./daicho {name:<9} {text}\n" for name, text in COMMANDS.items())
+    lines = "".join(f"  ./daicho {name:<12} {text}\n" for name, text in COMMANDS.items())
     return f"台帳(Daicho) 住民基本台帳\n\n{lines}\n各命令の説明: ./daicho 命令 --help\n"
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from daicho.access import clock
+from daicho.certificates import keys as signing_keys
 from daicho.site import embedded
 from daicho.site.database import provisioning
 from daicho.site.postgres import owner
@@ -23,6 +25,8 @@ from daicho.terms import numbers
 from daicho.terms.malformed import Malformed
 from daicho.vault import keys
 
+SIGNING = ("DAICHO_SIGNING_KEY", "DAICHO_SIGNING_CERT")
+"""署名鍵の設定: the key file and its chain."""
 SECRET_BYTES = 48
 DEFAULT_MUNICIPALITY = "072036"  # 郡山市, one of the cities whose rules the product was built on
 
@@ -121,8 +125,27 @@ def _own(data: Path, installed: Installation) -> dict[str, str]:
         "DAICHO_MUNICIPALITY_NAME": installed.name,
         "DAICHO_SECRET_KEY": _secret(data, "secret_key"),
         "DAICHO_VAULT_KEY_FILE": str(data / "secrets" / "vault_keys.json"),
+        "DAICHO_FONT_CACHE": str(data / "cache"),
+        **_signing(data),
         "DJANGO_SETTINGS_MODULE": "daicho.site.settings",
     }
+
+
+def _signing(data: Path) -> dict[str, str]:
+    """The key that signs certificates: the municipality's where it is given, else the demo's."""
+    given = {name: os.environ[name] for name in SIGNING if name in os.environ}
+    own = dict(zip(SIGNING, map(str, signing_keys.demo_files(data)), strict=True))
+    return given or own
+
+
+def ensure_signing_key(data: Path, installed: Installation) -> None:
+    """Make the demo's own authority and signer at the first start; never where a key is given."""
+    if installed.role != "municipality" or any(name in os.environ for name in SIGNING):
+        return
+    with on_disk(data):
+        files = signing_keys.demo_files(data)
+        made_at = clock.now()
+        signing_keys.ensure_demo(*files, installed.municipality, installed.name, made_at)
 
 
 def environment(data: Path, installed: Installation, server: embedded.Server) -> dict[str, str]:
@@ -209,6 +232,7 @@ def opened(
         installed = read_or_make(data, wanted)
         provision(data, installed, server)
         ensure_keys(data, installed, server.url(installed.database))
+        ensure_signing_key(data, installed)
         os.environ.update(environment(data, installed, server))
         _set_up()
         yield server
@@ -217,7 +241,9 @@ def opened(
 def _secrets_of_a_demo(data: Path, wanted: Installation) -> dict[str, str]:
     with on_disk(data):
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = _own(data, read_or_make(data, wanted))
+        installed = read_or_make(data, wanted)
+        ensure_signing_key(data, installed)
+        found = _own(data, installed)
     if "DAICHO_VAULT_KEY_FILE" not in os.environ:
         address = os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
         ensure_keys(data, wanted, address)

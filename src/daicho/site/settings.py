@@ -24,6 +24,8 @@ EXTENSIONS = env.str("DAICHO_EXTENSIONS", default="")
 SECRET_KEY_GIVEN = env.str("DAICHO_SECRET_KEY", default="")
 SECRET_KEY = SECRET_KEY_GIVEN or secrets.token_urlsafe(50)
 VAULT_KEY_FILE = env.str("DAICHO_VAULT_KEY_FILE", default="")
+SIGNING_KEY_FILE = env.str("DAICHO_SIGNING_KEY", default="")
+SIGNING_CHAIN_FILE = env.str("DAICHO_SIGNING_CERT", default="")
 ALLOWED_HOSTS = env.list("DAICHO_HOSTS", default=["127.0.0.1", "localhost"])
 HTTPS = env.bool("DAICHO_HTTPS", default=False)
 DEBUG = False
@@ -37,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "csp",
+    "django_htmx",
     "daicho.site",
     *ROLE.apps,
 ]

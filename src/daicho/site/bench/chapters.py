@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from daicho.site.bench import migration, search, trail
+from daicho.site.bench import clerks, migration, recording, search, trail
 from daicho.site.bench.measuring import Figure
 
 HEADER = f"{'work':<48}{'unit':>12}{'p50':>10}{'p99':>10}{'floor':>10}{'ratio':>8}{'MB':>8}\n"
@@ -14,6 +14,8 @@ def figures(folder: Path, residents: int) -> Iterator[Figure]:
     yield from trail.figures()
     yield from migration.figures(folder, residents)
     yield from search.figures()
+    yield from recording.figures()
+    yield from clerks.figures(folder)
 
 
 def line(row: Figure) -> str:

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from daicho.site.trouble import Trouble
 
-SOURCE = str(Path(__file__).parents[2])
+SOURCE = str(Path(__file__).parents[3])
 WORKERS = 2
 READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15
@@ -43,6 +43,7 @@ def web(
     words += ["--workers", str(workers), "--preload", "--log-level", "warning"]
     words += ["--worker-tmp-dir", _fast_folder(), "--graceful-timeout", "10"]
     words += ["--logger-class", "daicho.site.logs.WebServerLog"]
+    words += ["--config", "python:daicho.site.serving.timetable"]  # what it does by itself
     log.parent.mkdir(mode=0o700, exist_ok=True)
     environment["PROMETHEUS_MULTIPROC_DIR"] = str(_counters(log.parent / "counters"))
     written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)

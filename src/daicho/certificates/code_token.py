@@ -1,0 +1,139 @@
+"""検証用符号: the signed token in the two-dimensional code of a certificate (an extension).
+
+A COSE_Sign1 message (ES256) over a CBOR map: issuer, day, issue number and the first 128 bits of
+the page hash. No personal data: whoever photographs the code learns that a certificate was issued.
+As text it is Base32, so that it can be pasted, and typed, without loss of case or blanks.
+"""
+
+import base64
+import binascii
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from hashlib import sha256
+from typing import Any
+
+import cbor2
+import segno
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from cwt import COSE, COSEKey
+
+from daicho.certificates.keys import SigningKey
+
+PREFIX = "DAICHO1:"
+PAGE_BYTES = 16
+TEXT_LENGTH_MAX = 600
+JAPAN = timezone(timedelta(hours=9))
+# Names of the map: those of CWT (RFC 8392) where there is one.
+ISSUER, ISSUED, NUMBER, PAGE = 1, 6, 7, -65537
+ALGORITHM, KEY = 1, 4  # of the protected header
+ES256 = -7
+KEY_BYTES = 8
+# Choosing the best of eight masks costs ten times the code itself, and any mask can be read.
+MASK = 3
+QUIET_MODULES = 4
+
+
+class WrongCode(Exception):
+    """符号の誤り: no token of ours, or not signed by any of the given certificates."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """検証用符号の内容: issuer (6-digit code), issue number, day of issue, 128 bits of the page."""
+
+    issuer: str
+    issue_number: str
+    issued_on: date
+    page: bytes
+
+
+def sign(token: Token, key: SigningKey) -> str:
+    """The token as text, signed."""
+    body = {
+        ISSUER: token.issuer,
+        ISSUED: int(datetime.combine(token.issued_on, time(), JAPAN).timestamp()),
+        NUMBER: token.issue_number.encode(),
+        PAGE: token.page[:PAGE_BYTES],
+    }
+    header = {ALGORITHM: ES256, KEY: key_id(key.chain[0])}
+    message = COSE.new().encode(cbor2.dumps(body), _private(key.private), header)
+    return PREFIX + base64.b32encode(message).decode().rstrip("=")
+
+
+def read(text: str, certificates: Sequence[x509.Certificate]) -> tuple[Token, x509.Certificate]:
+    """The content of a token and the certificate that proves it; raises WrongCode."""
+    message = _decoded(text)
+    by_id = {key_id(one): one for one in certificates if _is_p256(one)}
+    try:
+        header, _, body = COSE.new().decode_with_headers(message, [*map(_public, by_id.values())])
+        token = _token(cbor2.loads(body))
+        certificate = by_id[header[KEY]]
+    except Exception:  # a made-up message makes anything of the library
+        raise WrongCode("符号の署名を、この証明書では確かめられません。") from None
+    return token, certificate
+
+
+def _is_p256(certificate: x509.Certificate) -> bool:
+    public = certificate.public_key()
+    return isinstance(public, ec.EllipticCurvePublicKey) and isinstance(public.curve, ec.SECP256R1)
+
+
+def key_id(certificate: x509.Certificate) -> bytes:
+    """The first bytes of the digest of the public key: which key, without trying them all."""
+    public = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return sha256(public).digest()[:KEY_BYTES]
+
+
+def _decoded(text: str) -> bytes:
+    typed = "".join(text[: 2 * TEXT_LENGTH_MAX].split()).upper()
+    if not typed.startswith(PREFIX) or len(typed) > TEXT_LENGTH_MAX:
+        raise WrongCode(f"台帳の符号ではありません({PREFIX} で始まる文字列です)。")
+    letters = typed.removeprefix(PREFIX)
+    try:
+        message = base64.b32decode(letters + "=" * (-len(letters) % 8))
+    except (binascii.Error, ValueError):
+        raise WrongCode("符号の文字が違うか、足りません。もう一度読み取ってください。") from None
+    # one token has one spelling
+    if base64.b32encode(message).decode().rstrip("=") != letters:
+        raise WrongCode("符号の文字が違うか、足りません。もう一度読み取ってください。")
+    return message
+
+
+def _token(body: dict[int, Any]) -> Token:
+    issued = datetime.fromtimestamp(body[ISSUED], UTC).astimezone(JAPAN)
+    token = Token(body[ISSUER], body[NUMBER].decode(), issued.date(), body[PAGE])
+    assert type(token.page) is bytes, "a page hash is bytes"
+    assert len(token.page) == PAGE_BYTES, "a page hash of 128 bits"
+    assert type(token.issuer) is str, "an issuer is text"
+    return token
+
+
+def _private(key: ec.EllipticCurvePrivateKey) -> Any:
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return COSEKey.from_pem(pem.decode())
+
+
+def _public(certificate: x509.Certificate) -> Any:
+    pem = certificate.public_bytes(Encoding.PEM)
+    return COSEKey.from_pem(pem.decode(), kid=key_id(certificate))
+
+
+def image(text: str) -> segno.QRCode:
+    """二次元コード: the text as a QR code, level M, always by the same mask."""
+    return segno.make_qr(text, error="m", mask=MASK, boost_error=False)
+
+
+def svg(text: str) -> str:
+    """二次元コードの図: the code as SVG with its quiet zone, for a form that draws it itself."""
+    drawn = io.BytesIO()
+    image(text).save(drawn, kind="svg", border=QUIET_MODULES, xmldecl=False, omitsize=True)
+    return drawn.getvalue().decode()

@@ -1,0 +1,136 @@
+"""読み直し: what a finished certificate really says, and for whom it was made.
+
+The wrong-person lock: request, records and text of the pages are bound in the signed PDF, and
+whoever hands it out reads the file again and compares. The binding stands in the catalog's
+/PieceInfo, which PDF/A-2 leaves to each program, and which costs nothing, since signing writes
+the catalog anyway; a property of our own in the XMP would need an extension schema and a new
+metadata stream. It holds digests only. Those of request and records are salted by the request's
+random id, so that two certificates of one person have nothing in common.
+"""
+
+import io
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+import pypdfium2
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+PIECE = "/Daicho"
+PAGE_BREAK = "\f"
+# blanks and line ends of every script, control characters, and the no characters by which pdfium
+# marks a hyphen at the end of a line
+_NO_INK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffe\uffff]+")
+
+
+class Unreadable(Exception):
+    """読み取れない: not a PDF, cut off, encrypted or of another make."""
+
+
+@dataclass(frozen=True)
+class Binding:
+    """結び付け: digests of the request, of its records, and of the text of the pages."""
+
+    request: bytes
+    records: bytes
+    text: bytes
+
+
+def bind(pdf: bytes, request_id: UUID, record_ids: Collection[UUID]) -> Binding:
+    """結び付ける: the binding of these pages to a request and its records."""
+    return bind_text(page_text(pdf), request_id, record_ids)
+
+
+def bind_text(text: str, request_id: UUID, record_ids: Collection[UUID]) -> Binding:
+    """The same for pages that are read already (`page_text`)."""
+    salt = request_id.bytes
+    records = b"".join(sorted(one.bytes for one in set(record_ids)))
+    return Binding(
+        sha256(b"daicho request\n" + salt).digest(),
+        sha256(b"daicho records\n" + salt + records).digest(),
+        sha256(text.encode()).digest(),
+    )
+
+
+def page_hash(pdf: bytes) -> bytes:
+    """頁の要約値: SHA-256 over the UTF-8 of `page_text`."""
+    return sha256(page_text(pdf).encode()).digest()
+
+
+def page_text(pdf: bytes) -> str:
+    """頁の文字: the code points of every page as they are drawn, pages parted by a form feed.
+
+    The normal form leaves out whatever is no ink (blanks of every kind, line ends, control and
+    no characters) and changes nothing else: no Unicode normalisation, selectors are kept.
+    """
+    try:
+        with pypdfium2.PdfDocument(pdf) as document:
+            return PAGE_BREAK.join(normal_form(_text(page)) for page in document)
+    except pypdfium2.PdfiumError:
+        raise Unreadable("PDF として読み取れません。") from None
+
+
+def _text(page: pypdfium2.PdfPage) -> str:
+    text_page = page.get_textpage()
+    try:
+        text: str = text_page.get_text_range()
+    finally:
+        text_page.close()
+        page.close()
+    return text
+
+
+def normal_form(text: str) -> str:
+    """照合用の文字列: a text as `page_text` has it, within a page."""
+    return _NO_INK.sub("", text)
+
+
+def as_piece(binding: Binding, code: str, moment: str) -> generic.DictionaryObject:
+    """The binding and the code's text as the private data of a page-piece dictionary."""
+    private = {
+        "/Request": generic.TextStringObject(binding.request.hex()),
+        "/Records": generic.TextStringObject(binding.records.hex()),
+        "/Text": generic.TextStringObject(binding.text.hex()),
+    }
+    if code:
+        private["/Code"] = generic.TextStringObject(code)
+    piece = {"/LastModified": generic.TextStringObject(moment), "/Private": _dictionary(private)}
+    return _dictionary({PIECE: _dictionary(piece)})
+
+
+def _dictionary(entries: Mapping[str, generic.PdfObject]) -> generic.DictionaryObject:
+    return generic.DictionaryObject({generic.NameObject(key): v for key, v in entries.items()})
+
+
+def opened(pdf: bytes) -> PdfFileReader:
+    """A reader of the file's objects; raises Unreadable."""
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf))
+        if reader.encrypted:
+            raise Unreadable("暗号化された PDF です。交付した証明書は暗号化していません。")
+        reader.root["/Pages"]
+    except Unreadable:
+        raise
+    except Exception:  # the file is anyone's: whatever it makes of the library, it is unreadable
+        raise Unreadable("PDF として読み取れません(壊れているか、途中で切れています)。") from None
+    return reader
+
+
+def bound_in(reader: PdfFileReader) -> tuple[Binding, str] | None:
+    """The binding that a file holds, with its code's text or blank; None where there is none."""
+    try:
+        private = reader.root["/PieceInfo"][PIECE]["/Private"]
+        digests = [bytes.fromhex(private[name]) for name in ("/Request", "/Records", "/Text")]
+        code = str(private["/Code"]) if "/Code" in private else ""
+    except Exception:  # as above: a made-up file holds anything in these places
+        return None
+    return Binding(*digests), code
+
+
+def binding(pdf: bytes) -> Binding | None:
+    """結び付けを読む: the binding of a finished certificate; raises Unreadable."""
+    found = bound_in(opened(pdf))
+    return None if found is None else found[0]

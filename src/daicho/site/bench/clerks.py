@@ -1,0 +1,202 @@
+"""窓口の速さ: eight clerks record movings-in of three persons through the forms, on real workers.
+
+With a second of thought between the pages the time of the step that records is measured; without
+any, how many movings-in and pages a second two workers serve. Made-up persons only.
+"""
+
+import http.client
+import os
+import re
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.conf import settings
+
+from daicho.access import clock, staff
+from daicho.site import serving
+from daicho.site.bench.measuring import Figure, figure
+from daicho.terms.numbers import resident_record_code_check_digit
+
+CLERKS = 8
+THINK_SECONDS = 1.0
+FORMS_EACH = 6
+HASTY_SECONDS = 20
+PASSWORD = "bench-" + uuid4().hex
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+_ALERT = re.compile(r'name="accept" value="([^"]+)"')
+_ADDRESS = {
+    "address_prefecture": "福島県",
+    "address_municipality": "郡山市",
+    "address_town": "計測町",
+    "address_lot": "１番１号",
+}
+_FAMILY = (
+    ("太郎", "タロウ", "1", "世帯主"),
+    ("花子", "ハナコ", "2", "妻"),
+    ("次郎", "ジロウ", "1", "子"),
+)
+
+
+def figures(folder: Path) -> Iterator[Figure]:
+    """The rows of this chapter; the workers end with it."""
+    ward = settings.MUNICIPALITY
+    terminal = staff.TerminalRow("Z998", "計測端末", "計測")
+    staff.ensure_offices((staff.OfficeRow("998", "計測", "resident_counter", ward, (terminal,)),))
+    for number in range(CLERKS):
+        staff.ensure_operator(
+            login=f"bench-{number}", name="計測 者", office="998", post="clerk", password=PASSWORD
+        )
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(64)
+        port = listener.getsockname()[1]
+        with serving.web(listener, os.environ, folder / "log" / "web.log"):
+            yield from _thoughtful(port)
+            yield from _hasty(port)
+
+
+def _thoughtful(port: int) -> Iterator[Figure]:
+    with ThreadPoolExecutor(CLERKS) as pool:
+        clerks = [_Clerk(port, number) for number in range(CLERKS)]
+        runs = [pool.submit(one.work, FORMS_EACH, THINK_SECONDS) for one in clerks]
+        times = [run.result() for run in runs]
+    for step in ("check", "record"):
+        found = sorted(took for one in times for took in one[step])
+        title = {"check": "to the confirmation sheet", "record": "recorded"}[step]
+        yield figure(f"form of a moving-in, {CLERKS} clerks: {title}", "ms", found, 0.0)
+
+
+def _hasty(port: int) -> Iterator[Figure]:
+    began = time.monotonic()
+    with ThreadPoolExecutor(CLERKS) as pool:
+        clerks = [_Clerk(port, number) for number in range(CLERKS)]
+        runs = [pool.submit(one.work_until, began + HASTY_SECONDS) for one in clerks]
+        done = sum(run.result() for run in runs)
+    seconds = time.monotonic() - began
+    pages = sum(one.page_count for one in clerks)
+    yield figure(f"closed loop, {CLERKS} clerks: movings-in", "1/s", [done / seconds], 0.0)
+    yield figure(f"closed loop, {CLERKS} clerks: pages", "1/s", [pages / seconds], 0.0)
+
+
+class _Clerk:
+    """A clerk's browser: one connection, its cookies, and the forms as they come."""
+
+    def __init__(self, port: int, number: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._cookies: dict[str, str] = {}
+        self._number = number
+        self.page_count = 0
+        self._get("/sign-in")
+        self._post("/sign-in", {"login": f"bench-{number}", "password": PASSWORD})
+        self._post("/terminal", {"terminal": "Z998"})
+        self._next_code = 3_000_000_000 + (os.getpid() * 64 + number) * 10_000
+
+    def work(self, count: int, think_seconds: float) -> Mapping[str, list[float]]:
+        """So many movings-in; milliseconds of the two steps that work."""
+        times: dict[str, list[float]] = {"check": [], "record": []}
+        for _ in range(count):
+            for step, took in self.record(think_seconds).items():
+                times[step].append(took)
+        return times
+
+    def work_until(self, end: float) -> int:
+        """As many movings-in as fit; how many."""
+        done = 0
+        while time.monotonic() < end:
+            self.record(0)
+            done += 1
+        return done
+
+    def record(self, think_seconds: float) -> dict[str, float]:
+        """One moving-in of three persons, from the 受付 on."""
+        said = {
+            "basis": "notification",
+            "capacity": "principal",
+            "visitor_name": "計測　太郎",
+            "identity": "individual_number_card",
+        }
+        where, _ = self._post("/reception/new/moved_in", said)
+        assert "/change/" in where, "the 受付 leads to the form"
+        time.sleep(think_seconds)
+        page = self._get(where)
+        time.sleep(think_seconds)
+        began = time.perf_counter()
+        _, sheet = self._post(where, {**_hidden(page), **self._family(), "do": "check"})
+        checked = time.perf_counter()
+        time.sleep(think_seconds)
+        again = time.perf_counter()
+        accept = list(dict.fromkeys(_ALERT.findall(sheet)))
+        there, answer = self._post(where, {**_hidden(sheet), "do": "record", "accept": accept})
+        recorded = time.perf_counter()
+        assert "/household/" in there, f"not recorded: {re.findall('<code>([^<]+)', answer)}"
+        return {"check": (checked - began) * 1000, "record": (recorded - again) * 1000}
+
+    def _family(self) -> dict[str, str]:
+        typed = {
+            "occurred_on": "",
+            "whence": "domestic",
+            "evidence": "certificate",
+            **_ADDRESS,
+            "person_count": str(len(_FAMILY)),
+        }
+        for place, (given, kana, sex, relationship) in enumerate(_FAMILY):
+            self._next_code += 1
+            body = f"{self._next_code % 10**10:010}"
+            family = f"計測{body[-6:]}"
+            born = "R2.2.3" if relationship == "子" else "H2.2.3"
+            cells = {
+                "resident_class": "japanese",
+                "family_name": family,
+                "given_name": given,
+                "family_name_kana": "ケイソク",
+                "given_name_kana": kana,
+                "born_on": born,
+                "sex": sex,
+                "relationship": relationship,
+                "registered_domicile": "栃木県宇都宮市架空一丁目１番地",
+                "family_register_head": f"{family}　太郎",
+                "resident_record_code": body + resident_record_code_check_digit(body),
+                "previous_address_prefecture": "栃木県",
+                "previous_address_municipality": "宇都宮市",
+                "previous_address_town": "架空一丁目",
+            }
+            typed |= {f"person-{place}-{name}": text for name, text in cells.items()}
+        typed["occurred_on"] = clock.today().isoformat()
+        return typed
+
+    def _get(self, address: str) -> str:
+        return self._ask("GET", address, None)[1]
+
+    def _post(self, address: str, typed: Mapping[str, str | list[str]]) -> tuple[str, str]:
+        form = {
+            "csrfmiddlewaretoken": self._cookies.get("csrftoken", ""),
+            "request_id": str(uuid4()),
+            **{name: text for name, text in typed.items() if name not in _OF_THE_PAGE},
+        }
+        return self._ask("POST", address, urlencode(form, doseq=True))
+
+    def _ask(self, method: str, address: str, body: str | None) -> tuple[str, str]:
+        headers = {"Cookie": "; ".join(f"{name}={text}" for name, text in self._cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self._connection.request(method, address, body, headers)
+        answer = self._connection.getresponse()
+        text = answer.read().decode()
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        self.page_count += 1
+        return answer.headers.get("Location", ""), text
+
+
+_OF_THE_PAGE = ("csrfmiddlewaretoken", "request_id")
+
+
+def _hidden(page: str) -> dict[str, str]:
+    return {name: unescape(text) for name, text in _HIDDEN.findall(page)}

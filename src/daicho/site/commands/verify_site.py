@@ -1,0 +1,74 @@
+"""verify-site: the verification page as a process of its own, with published certificates only."""
+
+import argparse
+import os
+import socket
+import sys
+
+from daicho.certificates import keys
+from daicho.certificates.verify_site import server
+from daicho.certificates.verify_site.app import Application
+from daicho.law.extensions import UnknownExtension, extensions_on
+from daicho.site.commands import count, data_argument
+from daicho.site.commands.verify import key_argument
+from daicho.site.logs import WebServerLog
+from daicho.site.trouble import Trouble
+
+DEFAULT_PORT = 8010
+# What the register's processes have in their environment; this one must not even be given it.
+_SECRETS = ("DATABASE_", "DAICHO_SECRET_KEY", "DAICHO_VAULT_", "DAICHO_SIGNING_KEY")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    data_argument(parser)
+    key_argument(parser)
+    parser.add_argument("--port", type=count, default=DEFAULT_PORT, metavar="番号", help="待ち受け")
+    parser.add_argument("--host", default="127.0.0.1", metavar="宛先", help="待ち受けるアドレス")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    _must_be_switched_on()
+    _must_know_no_secret()
+    try:
+        certificates = keys.published(arguments.key or keys.demo_files(arguments.data)[1])
+    except keys.KeyTrouble as trouble:
+        raise Trouble(f"{trouble}--key で公開する証明書を指定してください。") from None
+    listener = _listener(arguments.host, arguments.port)
+    address = f"http://{arguments.host}:{listener.getsockname()[1]}"
+
+    def ready() -> None:
+        sys.stdout.write(f"READY {address}\n止めるには Ctrl-C\n")
+        sys.stdout.flush()
+
+    server.serve(Application(certificates), listener, WebServerLog, ready)
+    return 0
+
+
+def _must_be_switched_on() -> None:
+    try:
+        is_on = "verification_page" in extensions_on(os.environ.get("DAICHO_EXTENSIONS", ""))
+    except UnknownExtension as unknown:
+        raise Trouble(f"DAICHO_EXTENSIONS: {unknown}") from None
+    if not is_on:
+        raise Trouble(
+            "検証ページは標準にない機能で、DAICHO_EXTENSIONS で切られています。"
+            "動かすには verification-page を加えてください。"
+        )
+
+
+def _must_know_no_secret() -> None:
+    given = sorted(name for name in os.environ if name.startswith(_SECRETS))
+    if given:
+        raise Trouble(
+            f"検証ページの処理に、台帳の接続先や鍵({'、'.join(given)})を渡さないでください。"
+            "これらの環境変数を外して起動してください。"
+        )
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except (OSError, OverflowError):
+        raise Trouble(
+            f"{host} の {port} 番で待ち受けられません。--port で別の番号を指定してください。"
+        ) from None

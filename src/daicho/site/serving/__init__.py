@@ -1,0 +1,5 @@
+"""配信: the web workers as a child of the command that owns the database, and their timetable."""
+
+from daicho.site.serving.workers import STOP_SECONDS_MAX, wait, web
+
+__all__ = ["STOP_SECONDS_MAX", "wait", "web"]

@@ -1,0 +1,102 @@
+"""日程: what the program does by itself while it serves people: the daily closing (STD 1.1.5, 9.1).
+
+This module is also gunicorn's configuration (`--config python:daicho.site.serving.timetable`):
+each worker keeps the timetable in a thread of its own. An advisory lock lets one of them at a time
+do the work; whoever comes second finds nothing left to do.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, datetime, timedelta
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import structlog
+
+from daicho.access import clock
+
+if TYPE_CHECKING:
+    from daicho.recording import ClosedDue
+
+log = structlog.stdlib.get_logger("daicho.timetable")
+
+# The hours of Japan begin with those of the world, so the run of 0:01 is just after midnight there.
+MINUTE = 1
+AGAIN = timedelta(minutes=1)
+LOCK = 5_211_240
+
+
+def next_run(now: datetime, *, failed: bool = False) -> datetime:
+    """次の回: a minute past each hour, so just after midnight too; after a failure in a minute."""
+    if failed:
+        return now + AGAIN
+    due = now.replace(minute=MINUTE, second=0, microsecond=0)
+    return due if due > now else due + timedelta(hours=1)
+
+
+def close_due(on: date) -> "ClosedDue | None":
+    """日次の消除: all whose day has come by `on`; None while another worker is at it."""
+    from daicho import recording
+    from daicho.access.permits import system_permit
+
+    with _alone() as alone:
+        if not alone:
+            return None
+        closed = recording.close_due(system_permit("daily_closing", on, uuid4()), on)
+    codes = {one.code for findings in closed.refused for one in findings if one.refuses}
+    log.info(
+        "daily_closing",
+        day=on.isoformat(),
+        person_count=closed.person_count,
+        refused_count=len(closed.refused),
+        refused=sorted(codes),
+    )
+    return closed
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether nobody else is at it; the lock ends with the connection at the latest."""
+    from django.db import Error, connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        (mine,) = cursor.fetchone()
+    try:
+        yield mine
+    finally:
+        if mine:
+            with suppress(Error), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def attempt() -> bool:
+    """Close what is due today; False, told in the log, where it failed (the database is lost)."""
+    try:
+        close_due(clock.today())
+    except Exception:  # whatever it was, the next hour comes
+        log.exception("daily_closing_failed")
+        return False
+    return True
+
+
+def keep(stop: Event) -> None:
+    """日程を守る: now, and then at each run, until `stop`; holds no connection in between."""
+    from django.db import connection
+
+    while not stop.is_set():
+        succeeded = attempt()
+        with suppress(Exception):  # of a database that is lost
+            connection.close()
+        now = clock.now()
+        stop.wait((next_run(now, failed=not succeeded) - now).total_seconds())
+
+
+def post_worker_init(_worker: object) -> None:
+    """Of gunicorn: a worker is ready. Its thread ends with it, whatever it is at: each household
+    is closed in a transaction of its own."""
+    from django.apps import apps
+
+    if apps.is_installed("daicho.register"):  # the municipality alone has whom to close
+        Thread(target=keep, args=(Event(),), name="timetable", daemon=True).start()
