@@ -3,7 +3,7 @@
 # Imports of models stand inside the fixtures: tests of the pure rings run without Django.
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,11 +38,30 @@ def vault_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: "DjangoDbBlocker", vault_keys: Path) -> Iterator[None]:
+def own_keys(vault_keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """The settings that name the keys of the run: of the vault, and of a demo's signer."""
+    from daicho.access import clock
+    from daicho.certificates import keys
+
+    key, chain = keys.demo_files(tmp_path_factory.mktemp("signing"))
+    keys.ensure_demo(key, chain, "072036", "架空市", clock.now())
+    return {
+        "DAICHO_VAULT_KEY_FILE": str(vault_keys),
+        "DAICHO_SIGNING_KEY": str(key),
+        "DAICHO_SIGNING_CERT": str(chain),
+    }
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_blocker: "DjangoDbBlocker", own_keys: Mapping[str, str]
+) -> Iterator[None]:
     """One clone of the template for this worker, used as `app`."""
     from django.conf import settings
 
-    settings.VAULT_KEY_FILE = str(vault_keys)
+    settings.VAULT_KEY_FILE = own_keys["DAICHO_VAULT_KEY_FILE"]
+    settings.SIGNING_KEY_FILE = own_keys["DAICHO_SIGNING_KEY"]
+    settings.SIGNING_CHAIN_FILE = own_keys["DAICHO_SIGNING_CERT"]
     with django_db_blocker.unblock(), databases.clone() as name:
         databases.use(name)
         yield
@@ -76,7 +95,7 @@ class Live:
 
 
 @pytest.fixture
-def live(durable: str, vault_keys: Path, tmp_path: Path) -> Iterator[Live]:
+def live(durable: str, own_keys: Mapping[str, str], tmp_path: Path) -> Iterator[Live]:
     """The product's own web server, as a process of its own, on a database of its own."""
     from daicho.site import serving
     from people import cast_of
@@ -86,7 +105,7 @@ def live(durable: str, vault_keys: Path, tmp_path: Path) -> Iterator[Live]:
         **os.environ,
         "DATABASE_URL": databases.the_server().url(durable, "app"),
         "DAICHO_ROLE": "municipality",
-        "DAICHO_VAULT_KEY_FILE": str(vault_keys),
+        **own_keys,
         "DJANGO_SETTINGS_MODULE": "daicho.site.settings",
     }
     with socket.create_server(("127.0.0.1", 0)) as listener:

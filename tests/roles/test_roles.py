@@ -48,7 +48,9 @@ def _database(name: str) -> Iterator[Mapping[str, str]]:
 
 
 @pytest.fixture(scope="module", params=REAL)
-def told(request: pytest.FixtureRequest, django_db_setup: None, vault_keys: Path) -> Iterator[Told]:
+def told(
+    request: pytest.FixtureRequest, django_db_setup: None, own_keys: Mapping[str, str]
+) -> Iterator[Told]:
     """What a process in the role `request.param` tells of itself."""
     role = request.param
     with _database(f"role_{role.replace('-', '_')}") as addresses:
@@ -59,7 +61,7 @@ def told(request: pytest.FixtureRequest, django_db_setup: None, vault_keys: Path
                 "DAICHO_ROLE": role,
                 "DAICHO_MUNICIPALITY": "072036",
                 "DAICHO_SECRET_KEY": "tests-only-" + "0" * 40,
-                "DAICHO_VAULT_KEY_FILE": str(vault_keys),
+                **own_keys,
                 "DATABASE_URL": addresses["app"],
                 "DATABASE_OWNER_URL": addresses["owner"],
                 "DJANGO_SETTINGS_MODULE": "daicho.site.settings",

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from daicho.access import clock
+from daicho.certificates import keys
 from daicho.site import embedded
 from daicho.site.postgres import binaries
 from processes import Visitor, call, demo
@@ -46,8 +48,12 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
         variable: server.url(NAME, *login.split(":")) for variable, login in signing_in.items()
     }
     assert call("manage", "keys", folder / "keys.json").returncode == 0
+    key, chain = keys.demo_files(folder)
+    keys.ensure_demo(key, chain, "072036", "架空市", clock.now())
     environment = {
         "DAICHO_MUNICIPALITY": "072036",
+        "DAICHO_SIGNING_KEY": str(key),
+        "DAICHO_SIGNING_CERT": str(chain),
         "DAICHO_SECRET_KEY": "made-up-" * 8,
         "DAICHO_VAULT_KEY_FILE": str(folder / "keys.json"),
         "DAICHO_HTTPS": "true",

@@ -26,6 +26,7 @@ def test_alone_it_lists_its_commands() -> None:
         (("demo", "--frob"), 2, "--frob という引数はありません"),
         (("export", "out", "--as"), 2, "値を1つ指定してください"),
         (("law", "999条"), 1, ""),
+        (("kinds", "frob"), 1, "frob という種別はありません"),
         (("manage", "reference", "frob"), 2, "frob という引数はありません"),
     ],
 )
@@ -54,6 +55,15 @@ def test_an_article_leads_to_its_rule_and_its_tests() -> None:
         assert "規則 notifications.moved_in_late" in run.stdout
         assert "試験 tests/law/brra_22_moved_in.yaml" in run.stdout
     assert len(whole.stdout) < len(short.stdout)
+
+
+def test_a_kind_leads_to_its_parts_and_to_why_it_has_none() -> None:
+    run = call("kinds", "moved_out_closed", "died")
+    assert run.returncode == 0, run.stderr
+    assert "入力 none: 転出予定日の到来により日次の仕事が記録する" in run.stdout
+    assert "後続 tell_prefecture" in run.stdout
+    assert "law.changes.moved_out_closed.judge" in run.stdout
+    assert run.stdout.index("\nmoved_out_closed\n") < run.stdout.index("\ndied\n")
 
 
 def test_a_reader_who_has_seen_enough_ends_it_quietly() -> None:

@@ -27,12 +27,13 @@ pytestmark = pytest.mark.django_db
 ComeIn = Callable[..., Client]
 
 OPEN_TO_ALL = {"entry:sign_in", "entry:healthz", "entry:readyz", "entry:metrics"}
-POST_ONLY = {"entry:sign_out"}
+POST_ONLY = {"entry:sign_out", "counter:postal", "counter:buildings"}
 NOBODY = "00000000-0000-4000-8000-000000000000"
 EXAMPLES = {
     "<slug:work>": "change",
     "<uuid:search_id>": NOBODY,
     "<uuid:record_id>": NOBODY,
+    "<uuid:reception_id>": NOBODY,
     "<int:residence_no>": "1",
 }
 

@@ -10,6 +10,7 @@ ROLE = Role(
         "daicho.vault",
         "daicho.register",
         "daicho.network",
+        "daicho.certificates",
         "daicho.web",
         "daicho.web.counter",
         "daicho.web.console",
