@@ -15,6 +15,7 @@ from daicho.terms.changes import (
     Cancelled,
     Change,
     Corrected,
+    DeclaredMissing,
     Died,
     HouseholderChanged,
     MovedOut,
@@ -106,13 +107,14 @@ def test_what_cannot_be_special_is_refused(
     assert clerk.codes(change, basis=basis) == ("refused", {code})
 
 
-@pytest.mark.parametrize("kind", ["born", "died", "corrected", "cancelled"])
+@pytest.mark.parametrize("kind", ["born", "died", "declared_missing", "corrected", "cancelled"])
 def test_what_is_no_notification_is_not_recorded_as_one(
     clerk: Clerk, family: Family, kind: str
 ) -> None:
     changes: dict[str, Change] = {
         "born": Born(household_number=HOUSEHOLD, children=(child(),)),
         "died": Died(record_ids=(family.taro,)),
+        "declared_missing": DeclaredMissing(record_ids=(family.taro,)),
         "corrected": Corrected(is_error=False, items={family.taro: {"given_name": "太朗"}}),
     }
     if kind == "cancelled":

@@ -1,6 +1,7 @@
-"""Births, deaths and who heads a household, through the write door."""
+"""Births, deaths, 失踪 and who heads a household, through the write door."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,15 @@ from daicho import recording
 from daicho.access import clock
 from daicho.access.permits import Permit, permit
 from daicho.register import rebuilding
-from daicho.terms.changes import Born, Change, Died, HouseholderChanged, MovedWithin
+from daicho.terms.changes import (
+    Born,
+    Cancelled,
+    Change,
+    DeclaredMissing,
+    Died,
+    HouseholderChanged,
+    MovedWithin,
+)
 from daicho.terms.changes.recorded import Recorded
 from people import Cast
 from register.conftest import Import
@@ -47,6 +56,10 @@ def _died(*dead: UUID) -> Died:
     return Died(record_ids=dead)
 
 
+def _missing(*missing: UUID) -> DeclaredMissing:
+    return DeclaredMissing(record_ids=missing)
+
+
 def _heads(family: Family, head: UUID) -> HouseholderChanged:
     words = {
         family.hanako: "母",
@@ -56,13 +69,13 @@ def _heads(family: Family, head: UUID) -> HouseholderChanged:
     return HouseholderChanged(household_number=HOUSEHOLD, relationships={**words, head: "世帯主"})
 
 
+def _moves(number: str, words: dict[UUID, str]) -> MovedWithin:
+    address = place("address", prefecture="福島県", municipality="郡山市", lot="３番３号")
+    return MovedWithin(joins=False, household_number=number, address=address, relationships=words)
+
+
 def _moves_away(*movers: UUID) -> MovedWithin:
-    return MovedWithin(
-        joins=False,
-        household_number=ANOTHER,
-        address=place("address", prefecture="福島県", municipality="郡山市", lot="３番３号"),
-        relationships=dict.fromkeys(movers, "世帯主"),
-    )
+    return _moves(ANOTHER, dict.fromkeys(movers, "世帯主"))
 
 
 def _born(**more: Any) -> Born:
@@ -169,6 +182,66 @@ def test_a_death_before_the_birth_is_refused(clerk: Clerk, family: Family) -> No
     assert (how, codes) == ("refused", {"dates.before_birth", "entry.before_birth"})
 
 
+def test_who_was_declared_missing_is_closed_ex_officio_from_the_day_of_the_notice(
+    clerk: Clerk, family: Family, allowed: Permit
+) -> None:
+    recorded = clerk.record(_missing(family.hanako), occurred_on="2024-03-31", basis="notice")
+    seen = clerk.see(family.hanako).record
+    assert (seen.state, seen.closing_reason, seen.closed_on) == ("closed", "ex_officio", TODAY)
+    assert str(seen.closing_event_on and seen.closing_event_on.sort_on) == "2024-03-31"
+    assert recorded.touched[0].effect.reason == "declared_missing"
+    assert clerk.see(family.taro).record.relationship == "", "nobody heads those who are left"
+    assert sent(recorded) == [
+        ("identification_information", "closes"),
+        ("supplement_notice", "closes"),
+    ]
+    assert rebuilding.check(allowed).equal
+
+
+def test_a_declaration_that_leaves_no_householder_asks(clerk: Clerk, family: Family) -> None:
+    how, codes = clerk.codes(_missing(family.hanako), basis="notice")
+    assert how == "asked"
+    assert "std1-1-10.no_householder" in codes
+
+
+@pytest.mark.parametrize(
+    ("occurred_on", "code"),
+    [("2001-01-01", "dates.before_birth"), ("2026-11-21", "std4-0-3.in_future")],
+)
+def test_a_day_on_which_nobody_can_be_deemed_dead_is_refused(
+    clerk: Clerk, family: Family, occurred_on: str, code: str
+) -> None:
+    how, codes = clerk.codes(_missing(family.taro), occurred_on=occurred_on, basis="notice")
+    assert how == "refused"
+    assert code in codes
+
+
+def test_the_day_of_a_declaration_may_be_uncertain(clerk: Clerk, family: Family) -> None:
+    clerk.record(_missing(family.taro), occurred_on="about_day:2024-03-31", basis="notice")
+    event_on = clerk.see(family.taro).record.closing_event_on
+    assert event_on is not None
+    assert event_on.in_wareki() == "令和6年3月31日頃"
+
+
+def test_who_was_declared_missing_and_lives_returns_to_those_who_have_not_moved_on(
+    clerk: Clerk, family: Family, allowed: Permit
+) -> None:
+    done = clerk.record(_missing(family.taro), basis="notice")
+    back = Cancelled(cancels=done.change_id, record_ids=(family.taro,))
+    clerk.record(back, basis="ex_officio")
+    seen = clerk.see(family.taro).record
+    assert (seen.state, seen.household_number) == ("living", HOUSEHOLD)
+    again = clerk.record(_missing(family.taro), basis="notice")
+    clerk.record(_moves(HOUSEHOLD, {family.hanako: "世帯主", family.jiro: "子"}))
+    back = Cancelled(cancels=again.change_id, record_ids=(family.taro,))
+    how, codes = clerk.codes(back, basis="ex_officio")
+    assert how == "refused"
+    assert "std4-6-0-1.new_household" in codes
+    clerk.record(replace(back, household_number=ANOTHER), basis="ex_officio")
+    assert clerk.see(family.taro).record.household_number == ANOTHER
+    assert rebuilding.check(allowed).equal
+
+
 def test_a_newborn_lives_where_its_household_lives(
     clerk: Clerk, family: Family, allowed: Permit
 ) -> None:
@@ -211,11 +284,12 @@ def test_nobody_is_born_to_a_household_that_is_gone(clerk: Clerk, family: Family
     assert clerk.codes(_born(), basis="ex_officio") == ("refused", {"std11-1.not_there"})
 
 
-@pytest.mark.parametrize("kind", ["householder_changed", "died", "born"])
+@pytest.mark.parametrize("kind", ["householder_changed", "died", "declared_missing", "born"])
 def test_a_repeat_gives_the_first_result(clerk: Clerk, family: Family, kind: str) -> None:
     changes: dict[str, Change] = {
         "householder_changed": _heads(family, family.taro),
         "died": _died(family.hanako),
+        "declared_missing": _missing(family.hanako),
         "born": _born(),
     }
     statement = clerk.state(changes[kind], basis="ex_officio")

@@ -29,6 +29,7 @@ from daicho.terms.changes import (
     Cancelled,
     Change,
     Corrected,
+    DeclaredMissing,
     Died,
     HouseholderChanged,
     MovedIn,
@@ -240,6 +241,10 @@ class Town:
     def died(self) -> None:
         if one := self.anyone():
             self.state(Died(record_ids=(one,)), {one: None})
+
+    def declared_missing(self) -> None:
+        if one := self.anyone():
+            self.state(DeclaredMissing(record_ids=(one,)), {one: None})
 
     def corrected(self) -> None:
         one = self.random.choice(list(self.model.laid))

@@ -15,6 +15,7 @@ from daicho.terms.changes import (
     Cancelled,
     Change,
     Corrected,
+    DeclaredMissing,
     Died,
     HouseholderChanged,
     MovedIn,
@@ -79,6 +80,7 @@ EXAMPLES: tuple[Change, ...] = (
     HouseholderChanged(household_number=HOUSEHOLD, relationships={ONE: "世帯主"}),
     Born(household_number=HOUSEHOLD, children=(NEWBORN,)),
     Died(record_ids=(ONE,)),
+    DeclaredMissing(record_ids=(ONE,)),
     Corrected(is_error=True, items={ONE: {"given_name": "太朗"}}, note="誤記"),
     Cancelled(cancels=7, record_ids=(ONE,)),
 )

@@ -19,6 +19,23 @@ def test_a_death_is_recorded_and_leads_to_the_household(desk: Opened) -> None:
     assert rows("SELECT state FROM register_current WHERE record_id = %s", taro) == [("died",)]
 
 
+def test_who_was_declared_missing_is_closed_on_the_notice(desk: Opened) -> None:
+    taro = who(TARO)
+    typed = {"occurred_on": "R6.3.31"}
+    page, _ = desk("declared_missing", taro, "notice").to_sheet(**typed)
+    assert "失踪" in page
+    assert "職権消除" in page
+    assert desk("declared_missing", taro, "notice").record(**typed).status_code == 302
+    assert now(taro, "state", "closing_reason", "closing_event_on") == (
+        "closed",
+        "ex_officio",
+        "2024-03-31",
+    )
+    assert rows("SELECT basis FROM register_recordedchange WHERE kind = 'declared_missing'") == [
+        ("notice",)
+    ]
+
+
 def test_a_moving_in_makes_a_household_with_numbers_of_its_own(desk: Opened) -> None:
     answer = desk("moved_in").record(**MOVER)
     assert answer.status_code == 302

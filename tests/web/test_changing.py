@@ -145,3 +145,32 @@ def test_a_remark_stands_beside_the_history(desk: Opened) -> None:
     assert "別の文" in again.content.decode()
     assert now(hanako, "history_no") == (1,)
     assert "備考の入力" in page
+
+
+def suppress(record_id: object, level: str) -> None:
+    """Changes of that person are held back from today on."""
+    rows(
+        "INSERT INTO register_suppression (record_id, process, level, from_on)"
+        " VALUES (%s, 'change', %s, '2020-01-01') RETURNING id",
+        record_id,
+        level,
+    )
+
+
+def test_a_change_of_whom_it_is_held_back_is_refused(desk: Opened) -> None:
+    taro = who(TARO)
+    suppress(taro, "error")
+    at = desk("died", taro, "ex_officio")
+    answer = at.send(form_in(at.open()), "check", occurred_on="R8.11.1")
+    assert answer.status_code == 422
+    assert "std3-1.change_suppressed<" in answer.content.decode()
+    assert now(taro, "state") == ("living",)
+
+
+def test_a_change_that_asks_for_care_is_asked_and_may_go_on(desk: Opened) -> None:
+    taro = who(TARO)
+    suppress(taro, "alert")
+    at = desk("died", taro, "ex_officio")
+    page, sheet = at.to_sheet(occurred_on="R8.11.1")
+    assert "異動の入力に注意を要する人がいます" in page
+    assert at.send(sheet, "record", accept=sheet.ticks).status_code == 302

@@ -14,6 +14,7 @@ from daicho.terms.changes import (
     Born,
     Cancelled,
     Corrected,
+    DeclaredMissing,
     Died,
     HouseholderChanged,
     MovedIn,
@@ -41,6 +42,7 @@ CONSEQUENCES: Mapping[type, tuple[Consequence, ...]] = {
     HouseholderChanged: (),  # 世帯 and 続柄 are no items of 本人確認情報
     Born: (tell_prefecture, tell_family_register_office, request_individual_number),
     Died: (tell_prefecture, tell_family_register_office),
+    DeclaredMissing: (tell_prefecture, tell_family_register_office),
     Corrected: (tell_prefecture, tell_family_register_office),
     Cancelled: (tell_prefecture, tell_family_register_office),
 }

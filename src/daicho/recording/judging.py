@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from daicho.law import changes as law
 from daicho.law.changes import door
 from daicho.law.rule import Finding
+from daicho.recording.consequences import BY_JOBS
 from daicho.recording.statement import Statement
-from daicho.register import ledger
+from daicho.register import ledger, visibility
 from daicho.terms.changes import (
     Born,
     Cancelled,
@@ -22,6 +23,7 @@ from daicho.terms.records import Record
 # Kinds that may name who is no resident any more, and those that name who is none yet.
 _OF_CLOSED = (MovedIn, MoveInNoticeReceived, Corrected, Cancelled)
 _OPENING = (MovedIn, Born)
+_BY_MACHINES = frozenset(kind for kinds in BY_JOBS.values() for kind in kinds)
 
 
 def judged(
@@ -29,10 +31,24 @@ def judged(
 ) -> tuple[Finding, ...]:
     """What the law says; of a change that would do nothing at least that nobody is there."""
     touched, after = ledger.touched_by(effects, held), _after(effects, held)
-    found = law.judge(statement.change, held.scene, statement.basis, touched, after)
+    found = (
+        *_held_back(statement, held),
+        *law.judge(statement.change, held.scene, statement.basis, touched, after),
+    )
     refusals = tuple(one for one in found if one.refuses)
     gone = door.somebody_there(bool(effects), on=held.scene.when.processed_on)
     return (refusals or (gone,)) if gone else found
+
+
+def _held_back(statement: Statement, held: ledger.Held) -> tuple[Finding, ...]:
+    """異動抑止 (3.1) of those whom an operator's change names; a machine types nothing."""
+    if type(statement.change) in _BY_MACHINES:
+        return ()
+    on = held.scene.when.processed_on
+    one = door.not_suppressed(
+        visibility.suppressed("change", statement.change.record_ids, on), on=on
+    )
+    return (one,) if one else ()
 
 
 def not_there(statement: Statement, held: ledger.Held) -> bool:

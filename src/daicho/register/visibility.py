@@ -93,6 +93,18 @@ def visible(permit: Permit, record_ids: Iterable[UUID]) -> Visible:
     return Visible(_marks(list(record_ids), permit.on), columns)
 
 
+def suppressed(process: str, record_ids: Iterable[UUID], on: date) -> str:
+    """抑止の段階: the strictest level at which a process is held back for any of these persons:
+    error, alert, or blank. Asked by the doors themselves, whatever a screen has shown."""
+    rows = Suppression.objects.filter(
+        record_id__in=list(record_ids), process=process, from_on__lte=on
+    )
+    return min(rows.values_list("level", flat=True), key=_STRICTNESS.index, default="")
+
+
+_STRICTNESS = ("error", "alert")
+
+
 def _marks(record_ids: list[UUID], on: date) -> dict[UUID, Marks]:
     suppressed: dict[UUID, set[str]] = {one: set() for one in record_ids}
     withheld = set()

@@ -74,6 +74,32 @@ REMARK_CHARS = 2_000
 """備考の長さ: ours; a remark is read on a screen and printed in a box, it is no file."""
 
 
+_SUPPRESSED = finding(
+    "std3-1.change_suppressed",
+    refuses=True,
+    cites=["STD 3.1"],
+    what="異動の入力が抑止されている人がいるため、この異動は登録できません。",
+    remedy="抑止を担当する者に、解除又は一時解除を申し出てください。",
+)
+_SUPPRESSED_ALERT = finding(
+    "std3-1.change_suppressed_alert",
+    refuses=False,
+    cites=["STD 3.1"],
+    what="異動の入力に注意を要する人がいます。",
+    remedy="抑止を担当する者に確かめてから登録してください。",
+)
+
+
+@rule(cites=["STD 3.1"], since=date(1967, 11, 10))
+def not_suppressed(level: str, *, on: date) -> Finding | None:
+    """異動の抑止がされている者の異動は、解除されるまで入力することができない。
+
+    A change of somebody for whom 異動入力 is suppressed is refused at the level error and asked at
+    the level alert. `level` is error, alert or blank.
+    """
+    return {"error": _SUPPRESSED, "alert": _SUPPRESSED_ALERT}[level]() if level else None
+
+
 @rule(cites=["STD 11.1"], since=date(1967, 11, 10))
 def somebody_there(is_there: bool, *, on: date) -> Finding | None:
     """論理的に成立し得ない入力（住民でない者の異動）は、確定することができない。

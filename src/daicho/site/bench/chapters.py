@@ -15,7 +15,7 @@ def figures(folder: Path, residents: int) -> Iterator[Figure]:
     yield from migration.figures(folder, residents)
     yield from search.figures()
     yield from recording.figures()
-    yield from clerks.figures(folder)
+    yield from clerks.figures(folder, residents)
 
 
 def line(row: Figure) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 from daicho.terms.changes.born import Born
 from daicho.terms.changes.cancelled import Cancelled
 from daicho.terms.changes.corrected import Corrected
+from daicho.terms.changes.declared_missing import DeclaredMissing
 from daicho.terms.changes.died import Died
 from daicho.terms.changes.effects import Effect, Scene
 from daicho.terms.changes.householder_changed import HouseholderChanged
@@ -47,6 +48,7 @@ _KINDS: tuple[type[Change], ...] = (
     HouseholderChanged,
     Born,
     Died,
+    DeclaredMissing,
     Corrected,
     Cancelled,
 )
@@ -65,6 +67,7 @@ __all__ = [
     "Cancelled",
     "Change",
     "Corrected",
+    "DeclaredMissing",
     "Died",
     "Effect",
     "HouseholderChanged",

@@ -20,10 +20,9 @@ from daicho.terms.records import Cell, Record, from_row, to_row
 NOT_CANCELLABLE = ("cancelled", "imported")
 """取り消せない異動: a cancellation itself, and a row of an older system."""
 
-# By the first three, changes of address, a household that nobody is left of has ended; who alone
-# died comes back to their own.
+# Changes of address, by which a household that nobody is left of has ended. By another closing, as
+# by a death, it has not: who lived alone comes back to their own.
 _ENDS_HOUSEHOLD = ("moved_within", "moved_out_closed", "move_in_notice_received")
-_LEAVES_HOUSEHOLD = (*_ENDS_HOUSEHOLD, "died")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +135,8 @@ def _restored(now: Record, undone: Undone, scene: Scene) -> Record:
 def _is_homeless(after: Record, back: Mapping[UUID, Record], scene: Scene) -> bool:
     undone = scene.undone
     assert undone is not None, "only a change that is there restores anyone"
-    if not after.is_living or undone.kind not in _LEAVES_HOUSEHOLD:
+    has_left = undone.kind in _ENDS_HOUSEHOLD or undone.effects[after.record_id].what is What.CLOSES
+    if not after.is_living or not has_left:
         return False
     members = scene.members.get(after.household_number, ())
     others = [one for one in members if one.record_id not in back]

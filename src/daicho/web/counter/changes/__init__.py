@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from daicho.web.counter.changes.born import BornForm
 from daicho.web.counter.changes.cancelled import CancelledForm
 from daicho.web.counter.changes.corrected import CorrectedForm
+from daicho.web.counter.changes.declared_missing import DeclaredMissingForm
 from daicho.web.counter.changes.died import DiedForm
 from daicho.web.counter.changes.householder_changed import HouseholderChangedForm
 from daicho.web.counter.changes.move_in_notice_received import MoveInNoticeReceivedForm
@@ -21,6 +22,7 @@ _FORMS: tuple[type[ChangeForm], ...] = (
     HouseholderChangedForm,
     BornForm,
     DiedForm,
+    DeclaredMissingForm,
     CorrectedForm,
     CancelledForm,
 )

@@ -58,7 +58,8 @@ class CorrectedForm(ChangeForm):
         record = self._record
         found = []
         for group in showing.groups(record):
-            names = [name for row in group.rows for name in _parts(row.column)]
+            # a row of an address stands for its parts, of which some have rows of their own
+            names = dict.fromkeys(name for row in group.rows for name in _parts(row.column))
             found.append(Drawn(group.title, self.drawn(names)))
         return [one for one in found if one.fields]
 
