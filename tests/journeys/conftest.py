@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from playwright.sync_api import TimeoutError as NotInTime
 
+import town
 from conftest import Live
+from daicho.access import clock
+from daicho.access.permits import permit
+from daicho.register import importing
 from people import Player
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +32,7 @@ FLAGS = [
 ]
 SMALL = {"width": 640, "height": 360}
 ORDINARY = {"width": 1280, "height": 800}
-TABS_MAX = 40
+TABS_MAX = 60
 GLANCE_MS = 2_000
 
 _FOCUS = "selector => document.activeElement.matches(selector)"
@@ -80,12 +85,12 @@ class Clerk:
         with self.page.expect_navigation():
             self.page.keyboard.press(key)
 
-    def tab_to(self, selector: str) -> None:
+    def tab_to(self, selector: str, key: str = "Tab") -> None:
         """Press Tab until the focus stands on `selector`, as a person looks for a control."""
         for _ in range(TABS_MAX):
             if self.page.evaluate(_FOCUS, selector):
                 return
-            self.press("Tab")
+            self.press(key)
         raise AssertionError(f"{selector} is not reached with Tab")
 
     def focus_is_on(self, selector: str) -> bool:
@@ -157,6 +162,41 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def clerk(chromium: Browser, live: Live) -> Iterator[Clerk]:
     """A browser that stands before the sign-in page of a live counter."""
+    with _at_a_browser(chromium, live) as someone:
+        yield someone
+
+
+@pytest.fixture
+def colleague(chromium: Browser, live: Live) -> Iterator[Clerk]:
+    """Another browser before the same counter."""
+    with _at_a_browser(chromium, live) as someone:
+        yield someone
+
+
+@pytest.fixture
+def lines() -> list[town.Line]:
+    """Who lives in the town: 花子 and 太郎, her grown-up son; a module may say otherwise."""
+    return [town.hanako(), town.taro(born_on="2005-10-10")]
+
+
+@pytest.fixture
+def family(live: Live, lines: list[town.Line], tmp_path: Path) -> Live:
+    """The residents are in the register of the live counter."""
+    moving = permit(live.cast.system_operator.acting(), "data.migration", clock.today())
+    file = town.write(tmp_path, lines)
+    importing.run(moving, file, ward=town.WARD, trial=False, keep_refusals=lambda _: None)
+    return live
+
+
+@pytest.fixture
+def at_the_counter(clerk: Clerk, family: Live) -> Clerk:
+    """A clerk who sits at a counter of a town with a few residents."""
+    clerk.sit_down(family.cast.clerk)
+    return clerk
+
+
+@contextmanager
+def _at_a_browser(chromium: Browser, live: Live) -> Iterator[Clerk]:
     context = chromium.new_context(locale="ja-JP", timezone_id="Asia/Tokyo")
     page = context.new_page()
     page.set_default_timeout(10_000)

@@ -1,6 +1,7 @@
 """A browser without a screen: the HTTP client, and the steps by which a player comes in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, cast
 from uuid import UUID
@@ -55,7 +56,14 @@ def come_in(browser: Client, try_sign_in: SignIn) -> Callable[..., Client]:
 
 
 @pytest.fixture
-def family(cast: Cast, tmp_path: Path) -> None:
+def in_november() -> Iterator[None]:
+    """A day to which the days that are typed belong."""
+    with clock.fixed(datetime(2026, 11, 22, 3, tzinfo=UTC)):
+        yield
+
+
+@pytest.fixture
+def family(in_november: None, cast: Cast, tmp_path: Path) -> None:
     """花子 and her grown 太郎 live here."""
     moving = permit(cast.system_operator.acting(), "data.migration", clock.today())
     file = town.write(tmp_path, [town.hanako(), town.taro(born_on="2005-10-10")])

@@ -21,7 +21,7 @@ from daicho.register.search import finding
 from daicho.register.search.conditions import SEEN, Conditions
 from daicho.register.search.hits import Hit, hits
 from daicho.register.visibility import Marks, Visible, visible
-from daicho.terms.dates import RegisterDate
+from daicho.terms.dates import RegisterDate, certain
 from daicho.terms.households import household_order
 from daicho.terms.records import Record
 from daicho.vault import numbers
@@ -308,6 +308,8 @@ def _residences(found: list[Version]) -> Iterable[Residence]:
         last = [*of_one][-1].record
         began = last.foreign_resident_since_on if last.is_foreign else last.resident_since_on
         closed = last.closing_event_on
+        if last.state == "moved_out" and last.closed_on:  # the earlier of planned and confirmed
+            closed = certain(last.closed_on)
         yield Residence(
             number,
             began.sort_on if began and began.certain else None,

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
 from daicho.register import queries
 from daicho.terms.changes import MovedWithin
+from daicho.terms.changes.household_cells import HOUSEHOLDER
 from daicho.terms.malformed import Malformed
 from daicho.terms.numbers import parse_household_number
 from daicho.terms.records import Cell, to_row
@@ -93,5 +95,11 @@ class MovedWithinForm(ChangeForm):
             joins=into == "other",
             household_number=numbers[into],
             address=address,
-            relationships={one: self.relationship_of(one) for one in self.chosen},
+            relationships=self._relationships(into),
         )
+
+    def _relationships(self, into: str) -> dict[UUID, str]:
+        """続柄 of each mover; who makes a household alone is its 世帯主, whatever stood there."""
+        if into == "new" and len(self.chosen) == 1:
+            return {self.chosen[0]: HOUSEHOLDER}
+        return {one: self.relationship_of(one) for one in self.chosen}

@@ -70,6 +70,8 @@ def household(request: Request, actor: Actor, work: str, record_id: UUID) -> Htt
         "left": [member_row(one, its.permit.on) for one in found.left],
         "shows_left": "left" in request.GET,
     }
+    if asked.left_by:  # the row shown is of the time in this household: it says nothing of today
+        context["state"] = f"この世帯から除かれた人({REASONS[asked.left_by].text})"
     return render(request, "counter/inquiry/household.html", context)
 
 

@@ -1,0 +1,135 @@
+"""証明: from the 受付 to the paper, by keyboard alone."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Response
+
+import town
+from certificates import samples
+from certificates.counter import signing, text
+from daicho.access import clock
+from daicho.access.permits import permit
+from daicho.certificates import certifiers
+from daicho.register import importing
+from journeys.conftest import Clerk
+
+pytestmark = [pytest.mark.browser, pytest.mark.durable]
+
+
+@pytest.fixture(autouse=True)
+def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The live counter, a process of its own, signs with a made-up town's key."""
+    folder = tmp_path / "key"
+    own = samples.town(folder, town.WARD, "郡山市(架空)")
+    monkeypatch.setenv("DAICHO_SIGNING_KEY", str(folder / "key.pem"))
+    monkeypatch.setenv("DAICHO_SIGNING_CERT", str(own.published))
+    # a browser that opens a tab also opens a spare connection, for which the one worker of the
+    # tests would wait; nginx stands between in production
+    monkeypatch.setenv("GUNICORN_CMD_ARGS", "--threads 4")
+    with signing(folder):
+        yield
+
+
+@pytest.fixture
+def at_the_counter(key: None, clerk: Clerk, tmp_path: Path) -> Clerk:
+    """A clerk who sits at a counter of a town with a few residents and a mayor."""
+    certifiers.ensure_made_up("郡山市", "福島県")
+    moving = permit(clerk.live.cast.system_operator.acting(), "data.migration", clock.today())
+    file = town.write(tmp_path, town.few())
+    importing.run(moving, file, ward=town.WARD, trial=False, keep_refusals=lambda _: None)
+    clerk.sit_down(clerk.live.cast.clerk)
+    return clerk
+
+
+def _receive(clerk: Clerk) -> None:
+    """Somebody asks for a copy of the own household, two of it."""
+    clerk.press("1", "0")
+    clerk.press_and_wait("Enter")
+    assert "証明書の請求の受付" in clerk.reads()
+    for name, typed in (
+        ("capacity", "1"),
+        ("visitor_name", "架空　花子"),
+        ("visitor_address", "架空町一丁目２番２号"),
+        ("identity", "1"),
+        ("copy_count", "2"),
+    ):
+        clerk.tab_to(f'[name="{name}"]')
+        clerk.type(typed)
+    clerk.press_and_wait("F8")
+
+
+def _find(clerk: Clerk, kana: str) -> None:
+    clerk.type(kana)
+    clerk.press_and_wait("Enter")
+    clerk.press_and_wait("Enter")
+
+
+def _dialogue(clerk: Clerk) -> None:
+    """From the person's page to the dialogue."""
+    at = re.search(r"/inquiry/([\w-]+)/person/([\w-]+)", clerk.page.url)
+    assert at is not None
+    clerk.open(f"/certificate/{at[1]}/{at[2]}")
+
+
+def _reads_in_the_new_tab(clerk: Clerk) -> str:
+    """Press F8, read what the browser's own viewer shows, and close its tab."""
+    context = clerk.page.context
+    with (
+        context.expect_page() as opened,
+        context.expect_event("response", _is_what_the_viewer_reads) as answered,
+    ):
+        clerk.press("F8")
+    read = text(answered.value.body())
+    opened.value.close()
+    with clerk.page.expect_navigation(url="**/issued"):
+        # a browser without a window never loses the focus, so that none comes back
+        clerk.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    return read
+
+
+def _is_what_the_viewer_reads(answer: Response) -> bool:
+    """The viewer takes the file from the answer to its page."""
+    is_pdf = answer.headers.get("content-type") == "application/pdf"
+    return is_pdf and answer.url.startswith("chrome-extension:")
+
+
+def test_a_clerk_hands_over_two_copies(at_the_counter: Clerk) -> None:
+    clerk = at_the_counter
+    _receive(clerk)
+    _find(clerk, "カクウ ハナコ")
+    _dialogue(clerk)
+    assert clerk.focus_is_on("[name=form]")
+    clerk.is_sound("certificate-order")
+    clerk.tab_to('[name="asked"]')
+    clerk.press("Space")
+    clerk.press_and_wait("F8")
+    assert "まだ発行していません" in clerk.reads()
+    clerk.is_sound("certificate-check")
+    read = _reads_in_the_new_tab(clerk)
+    assert read.index("架空花子") < read.index("架空太郎")
+    assert "C001 P001 001" in clerk.reads()
+    clerk.is_sound("certificate-issued")
+    assert "C001P001002" in _reads_in_the_new_tab(clerk)
+    clerk.page.wait_for_selector("text=2/2部")
+    clerk.tab_to("[name=reason]")
+    clerk.press("Tab")
+    clerk.press_and_wait("Enter")
+    assert "書損" in clerk.reads()
+    assert "発行し直す" in clerk.reads()
+
+
+def test_a_protected_person_is_refused_and_nothing_typed_is_lost(at_the_counter: Clerk) -> None:
+    clerk = at_the_counter
+    _receive(clerk)
+    _find(clerk, "ワタナベ メグミ")
+    _dialogue(clerk)
+    clerk.tab_to('[name="copy_count"]')
+    clerk.press("Control+a")
+    clerk.type("3")
+    clerk.press_and_wait("F8")
+    assert "この請求による証明書は、交付できません" in clerk.reads()
+    assert clerk.page.input_value('[name="copy_count"]') == "3"
+    clerk.is_sound("certificate-refused")
