@@ -30,6 +30,12 @@ WRITERS = {
     # The second measures the bare insert that a trail row is compared with.
     "access_trail": {"src/daicho/access/trail.py", "src/daicho/site/bench/trail.py"},
     "network_": {"src/daicho/network/outbox.py"},
+    "certificates_": {
+        "src/daicho/certificates/certifiers.py",
+        "src/daicho/certificates/issuing/door.py",
+        "src/daicho/certificates/issuing/spoiling.py",
+        "src/daicho/certificates/numbering.py",
+    },
     # the second says for which purposes the vault opens
     "vault.": {"src/daicho/vault/numbers.py", "src/daicho/site/database/grants.py"},
 }

@@ -25,7 +25,9 @@ CONTRACTS = (
     operations.AlterModelTable,
 )
 # "app.0007_name:Operation" -> the decision record that says why nothing is lost.
-DECIDED: dict[str, str] = {}
+DECIDED: dict[str, str] = {
+    "register.0006_smaller_records:RemoveField": "docs/decisions/0006-import-and-copy.md"
+}
 
 
 def _has_value(field: "models.Field[object, object]") -> bool:

@@ -8,11 +8,15 @@ protected is shown to all who may look; why and by whom is not.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from daicho.access.permits import Permit
 from daicho.register.models import ProtectiveMeasure, Suppression
 from daicho.terms.records import ITEMS, Record
+
+Level = Literal["error", "alert", ""]
+"""抑止の段階: blocks, warns, or nothing (standard 3.1)."""
 
 # What the classes of `law.purposes.SEES` hide: the columns that stay blank without them.
 _HIDDEN_WITHOUT = {
@@ -51,12 +55,14 @@ class Marks:
     """表示: what must be seen on every hit: 支援措置 and 抑止, on the day of the permit.
 
     `withheld`: 照会 is suppressed at the level error, so that the record is not shown.
+    `of_issuing`: the strictest level at which 発行 is suppressed (error, alert, or blank).
     """
 
     protected: bool
     provisionally_protected: bool
     suppressed: tuple[str, ...]  # processes: change, certificate, look
     withheld: bool = False
+    of_issuing: Level = ""
 
     @property
     def any(self) -> bool:
@@ -93,24 +99,29 @@ def visible(permit: Permit, record_ids: Iterable[UUID]) -> Visible:
     return Visible(_marks(list(record_ids), permit.on), columns)
 
 
-def suppressed(process: str, record_ids: Iterable[UUID], on: date) -> str:
+def suppressed(process: str, record_ids: Iterable[UUID], on: date) -> Level:
     """抑止の段階: the strictest level at which a process is held back for any of these persons:
     error, alert, or blank. Asked by the doors themselves, whatever a screen has shown."""
     rows = Suppression.objects.filter(
         record_id__in=list(record_ids), process=process, from_on__lte=on
     )
-    return min(rows.values_list("level", flat=True), key=_STRICTNESS.index, default="")
+    return _strictest(rows.values_list("level", flat=True))
 
 
-_STRICTNESS = ("error", "alert")
+def _strictest(levels: Iterable[str]) -> Level:
+    held = set(levels)
+    return "error" if "error" in held else "alert" if held else ""
 
 
 def _marks(record_ids: list[UUID], on: date) -> dict[UUID, Marks]:
     suppressed: dict[UUID, set[str]] = {one: set() for one in record_ids}
     withheld = set()
+    of_issuing: dict[UUID, set[str]] = {one: set() for one in record_ids}
     # A suppression does not end by itself at its last day (standard 3.1).
     for row in Suppression.objects.filter(record_id__in=record_ids, from_on__lte=on):
         suppressed[row.record_id].add(row.process)
+        if row.process == "certificate":
+            of_issuing[row.record_id].add(row.level)
         if (row.process, row.level) == ("look", "error"):
             withheld.add(row.record_id)
     measures = ProtectiveMeasure.objects.filter(record_id__in=record_ids, from_on__lte=on)
@@ -119,7 +130,11 @@ def _marks(record_ids: list[UUID], on: date) -> dict[UUID, Marks]:
     provisional = {m.record_id for m in current if m.provisional}
     return {
         one: Marks(
-            one in protected, one in provisional, tuple(sorted(suppressed[one])), one in withheld
+            one in protected,
+            one in provisional,
+            tuple(sorted(suppressed[one])),
+            one in withheld,
+            _strictest(of_issuing[one]),
         )
         for one in record_ids
     }

@@ -4,7 +4,7 @@
 the facts in `tables/certificate_items.toml` and `tables/requesters_items.toml`.
 """
 
-from daicho.law.disclosure import issued_copies, printing
+from daicho.law.disclosure import issued_copies, issuing, printing
 from daicho.law.disclosure.deciding import Decision, decide
 from daicho.law.disclosure.items import ITEMS, REQUESTERS, Entry, How, item_names
 from daicho.law.disclosure.requests import FORMS, Form, Request, SpecialHistory, Subject
@@ -22,6 +22,7 @@ __all__ = [
     "Subject",
     "decide",
     "issued_copies",
+    "issuing",
     "item_names",
     "printing",
 ]

@@ -21,7 +21,7 @@ YEARS_MAX = max(row.number("years") for row in _AGES)
 """最高の年数: nobody older can be found too young by any row."""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def years_on(code: str, on: date) -> int:
     """年齢の定め: the years of `code` on that day; before its first row, those of that row."""
     rows = _BY_CODE[code]

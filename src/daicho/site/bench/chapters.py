@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from daicho.site.bench import clerks, migration, recording, search, trail
+from daicho.site.bench import certificates, clerks, migration, recording, search, trail
 from daicho.site.bench.measuring import Figure
 
 HEADER = f"{'work':<48}{'unit':>12}{'p50':>10}{'p99':>10}{'floor':>10}{'ratio':>8}{'MB':>8}\n"
@@ -15,6 +15,7 @@ def figures(folder: Path, residents: int) -> Iterator[Figure]:
     yield from migration.figures(folder, residents)
     yield from search.figures()
     yield from recording.figures()
+    yield from certificates.figures()
     yield from clerks.figures(folder, residents)
 
 

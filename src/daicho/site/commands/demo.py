@@ -48,6 +48,8 @@ def _serve(arguments: argparse.Namespace, listener: socket.socket, database: int
 
     accounts = operators.ensure(arguments.data)
     residents.ensure(arguments.data, arguments.residents)
+    if accounts:  # they end with the first residents who are not made up, and so does this
+        residents.ensure_certifier()
     try:
         with serving.web(listener, os.environ, arguments.data / "log" / "web.log") as web:
             port = listener.getsockname()[1]

@@ -10,6 +10,7 @@ from django.conf import settings
 from daicho.access import clock
 from daicho.access.permits import system_permit
 from daicho.site.demo import town
+from daicho.site.demo.materials.places import MUNICIPALITIES
 from daicho.site.trouble import on_disk, say
 
 SEED = 1
@@ -39,3 +40,13 @@ def ensure(data: Path, residents: int) -> None:
         report = data / "imports" / "demo"
         outcome = migration.run(permit, file, report, trial=False)
     assert outcome.refused_lines == 0, f"the made-up town is not lawful: {report}"
+
+
+def ensure_certifier() -> None:
+    """架空の認証者: the mayor of a made-up town, in whose name its certificates go out."""
+    if not apps.is_installed("daicho.certificates"):
+        return
+    from daicho.certificates import certifiers
+
+    town_of = MUNICIPALITIES[settings.MUNICIPALITY]
+    certifiers.ensure_made_up(town_of["name"], town_of["prefecture"])

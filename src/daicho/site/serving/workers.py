@@ -20,6 +20,7 @@ from daicho.site.trouble import Trouble
 
 SOURCE = str(Path(__file__).parents[3])
 WORKERS = 2
+THREADS = 4
 READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15
 PR_SET_PDEATHSIG = 1
@@ -41,6 +42,8 @@ def web(
     listener.set_inheritable(True)
     words = [sys.executable, "-P", "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}"]
     words += ["--workers", str(workers), "--preload", "--log-level", "warning"]
+    # a browser opens connections that it may not use: one must not hold up a whole worker
+    words += ["--worker-class", "gthread", "--threads", str(THREADS)]
     words += ["--worker-tmp-dir", _fast_folder(), "--graceful-timeout", "10"]
     words += ["--logger-class", "daicho.site.logs.WebServerLog"]
     words += ["--config", "python:daicho.site.serving.timetable"]  # what it does by itself

@@ -28,5 +28,6 @@ urlpatterns = [
     path("change/<uuid:reception_id>/", changing.change, name="change"),
     path("change/<uuid:reception_id>/<uuid:record_id>", changing.change, name="change"),
     path("remark/<uuid:reception_id>/<uuid:record_id>", remarking.remark, name="remark"),
+    path("certificate/", include("daicho.web.counter.certifying.urls")),
     path("places/", include("daicho.web.counter.places.urls")),
 ]

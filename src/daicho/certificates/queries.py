@@ -1,0 +1,235 @@
+"""証明の照会: whom a certificate is about, and what has been issued (標準仕様書 1.3.8, 2.2.2)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from daicho.access.permits import Permit, demand, demand_work, look
+from daicho.certificates.forms.past import Past
+from daicho.certificates.models import Issue
+from daicho.law.disclosure import FORMS, Subject
+from daicho.register.fold import Entry, Version, versions
+from daicho.register.ledger import entries_of
+from daicho.register.visibility import Marks, Visible, visible
+from daicho.terms.changes import Imported
+from daicho.terms.records import Record
+
+SPOILED: Mapping[str, str] = {
+    "misprint": "印刷の不良",
+    "wrong_content": "請求と違う内容",
+    "not_taken": "請求者が受け取らなかった",
+    "other": "その他",
+}
+"""処分情報: why an issue was not handed out, by code."""
+
+MOVING_OUT = "moved_out"
+
+
+@dataclass(frozen=True)
+class Certified:
+    """証明される者: one person with the versions of the last residence, the oldest first.
+
+    `history_nos` are their 履歴番号. `by_special`: moves out under 24条の2.
+    """
+
+    pasts: tuple[Past, ...]
+    history_nos: tuple[int, ...]
+    marks: Marks
+    by_special: bool
+
+    @property
+    def record(self) -> Record:
+        """The present record, or the 除票."""
+        return self.pasts[-1].record
+
+    @property
+    def record_id(self) -> UUID:
+        """記録ID: of the person's record."""
+        return self.record.record_id
+
+    @property
+    def history_no(self) -> int:
+        """履歴番号: of the present record."""
+        return self.history_nos[-1]
+
+    @property
+    def moving_since_no(self) -> int | None:
+        """転出の履歴番号: with which version the present 転出 was entered; None for no 転出."""
+        number = None
+        for history_no, past in zip(reversed(self.history_nos), reversed(self.pasts), strict=True):
+            if past.record.closing_reason != MOVING_OUT:
+                break
+            number = history_no
+        return number
+
+    @property
+    def subject(self) -> Subject:
+        """開示の対象者: the person as the disclosure judges them."""
+        return Subject(
+            record=self.record,
+            protected=self.marks.protected,
+            provisionally_protected=self.marks.provisionally_protected,
+            suppressed="error" if self.marks.withheld else self.marks.of_issuing,
+            has_special_history=any(one.is_special for one in self.pasts),
+        )
+
+    def at(self, history_no: int) -> Record | None:
+        """その版の記載: what stood there with that 履歴番号; None outside this residence."""
+        pairs = zip(self.history_nos, self.pasts, strict=True)
+        return next((past.record for number, past in pairs if number == history_no), None)
+
+
+@dataclass(frozen=True)
+class IssueView:
+    """交付履歴の行: one issue, in codes and words of tables."""
+
+    issue_id: UUID
+    reception_id: UUID
+    number: str
+    form: str
+    person_count: int
+    decision: Mapping[str, Any]
+    page_count: int
+    copy_no: int
+    copy_count: int
+    issued_on: date
+    at: datetime
+    is_reissue: bool
+    posted_to_principal: bool
+    shows_individual_number: bool
+    shows_record_code: bool
+    operator_id: int
+    office: str
+    terminal: str
+    spoiled: str  # a code of SPOILED, blank where it was handed out
+    record_ids: tuple[UUID, ...]  # for the next copy; no screen shows them
+
+    @property
+    def form_name(self) -> str:
+        """様式の名."""
+        return next(name for code, name in FORMS.items() if code == self.form)
+
+    @property
+    def spoiled_name(self) -> str:
+        """処分情報の名."""
+        return SPOILED.get(self.spoiled, "")
+
+
+def certified(permit: Permit, record_ids: Sequence[UUID]) -> tuple[Certified, ...]:
+    """証明される者: those of them who are in the register, in the order asked; one look."""
+    demand(permit, "resident")
+    with transaction.atomic():
+        seen = visible(permit, record_ids)
+        entries = entries_of(record_ids)
+        rows = {"rows": len(record_ids)}
+        look(permit, "look", "certificates.certified", record_ids=record_ids, detail=rows)
+    return tuple(_certified(seen, one, entries[one]) for one in record_ids if entries[one])
+
+
+def first_issue(permit: Permit, one: Certified) -> tuple[UUID, Mapping[UUID, int]] | None:
+    """はじめての交付: of the 転出証明書 for the person's present 転出, with the versions it showed.
+
+    A spoiled one was never given. Asked beside `certified`, whose look covers it.
+    """
+    demand_work(permit, "moved_out_certificate")
+    since_no = one.moving_since_no
+    if since_no is None:
+        return None
+    rows = Issue.objects.filter(
+        form="moved_out_certificate",
+        is_reissue=False,
+        spoiled=None,
+        record_ids__contains=[one.record_id],
+    )
+    for row in rows.order_by("-at"):
+        shown = dict(zip(row.record_ids, row.history_nos, strict=True))
+        if shown[one.record_id] >= since_no and one.at(shown[one.record_id]) is not None:
+            return row.issue_id, shown
+    return None
+
+
+def issues_under(permit: Permit, reception_id: UUID) -> tuple[IssueView, ...]:
+    """受付の交付: what was issued under one 受付, the newest first; names nobody, no trail row."""
+    demand_work(permit, "certificate", "moved_out_certificate")
+    return tuple(_views(Issue.objects.filter(reception_id=reception_id)))
+
+
+def issues_of(permit: Permit, record_id: UUID) -> tuple[IssueView, ...]:
+    """交付履歴照会 (2.2.2): every certificate that showed this person; one look."""
+    demand_work(permit, "issue_history")
+    with transaction.atomic():
+        found = tuple(_views(Issue.objects.filter(record_ids__contains=[record_id])))
+        rows = {"rows": len(found)}
+        look(permit, "look", "certificates.issues_of", record_ids=[record_id], detail=rows)
+    return found
+
+
+def _certified(seen: Visible, record_id: UUID, entries: list[Entry]) -> Certified:
+    of = {one.change_id: one for one in entries}
+    every = list(versions(record_id, entries))
+    own = [one for one in every if one.residence_no == every[-1].residence_no]
+    return Certified(
+        pasts=tuple(_pasts(seen, own, of)),
+        history_nos=tuple(one.history_no for one in own),
+        marks=seen.marks[record_id],
+        by_special=any(_is_special(record_id, of[one.change_id]) for one in _plans(own)),
+    )
+
+
+def _pasts(seen: Visible, own: list[Version], of: Mapping[int, Entry]) -> Iterator[Past]:
+    sexes = [own[0].record.sex, *(one.record.sex for one in own)]
+    for version, (before, after) in zip(own, pairwise(sexes), strict=True):
+        entry = of[version.change_id]
+        yield Past(
+            record=seen.shown(version.record),
+            reason=version.reason,
+            occurred_on=entry.occurred_on,
+            received_on=entry.received_on,
+            remark=version.history_remark,
+            note=version.note,
+            is_special=bool(before and after and before != after),
+        )
+
+
+def _plans(own: list[Version]) -> list[Version]:
+    """The last entry of a 転出, where there is one: saying so again replaces the plans."""
+    return [one for one in own if one.reason == MOVING_OUT and one.record.is_living][-1:]
+
+
+def _is_special(record_id: UUID, entry: Entry) -> bool:
+    if entry.kind == Imported.kind:
+        return False
+    effects = entry.body["effects"]
+    return any(one["record_id"] == str(record_id) and one.get("special") for one in effects)
+
+
+def _views(rows: "QuerySet[Issue]") -> Iterator[IssueView]:
+    for row in rows.select_related("spoiled").order_by("-at"):
+        yield IssueView(
+            issue_id=row.issue_id,
+            reception_id=row.reception_id,
+            number=row.number,
+            form=row.form,
+            person_count=len(row.record_ids),
+            decision=row.decision,
+            page_count=row.page_count,
+            copy_no=row.copy_no,
+            copy_count=row.copy_count,
+            issued_on=row.issued_on,
+            at=row.at,
+            is_reissue=row.is_reissue,
+            posted_to_principal=row.posted_to_principal,
+            shows_individual_number=row.shows_individual_number,
+            shows_record_code=row.shows_record_code,
+            operator_id=row.operator_id,
+            office=row.office,
+            terminal=row.terminal,
+            spoiled=row.spoiled.reason if hasattr(row, "spoiled") else "",
+            record_ids=tuple(row.record_ids),
+        )

@@ -1,0 +1,150 @@
+"""証明書の速さ: a copy of a household through the screen, beside the bare setting of its pages.
+
+Everything is included: sign-in, look, decision, number, setting, signature, reading again, rows.
+What is timed is the processor's time of this process; the rate is that of two processes.
+"""
+
+import logging
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import cycle, islice
+from multiprocessing import get_context
+from uuid import UUID, uuid4
+
+import django
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from daicho.access import acting, clock, permits
+from daicho.access.permits import Permit
+from daicho.certificates import certifiers, setting
+from daicho.certificates.issuing import Order
+from daicho.certificates.issuing.preparing import fitted, prepare
+from daicho.certificates.numbering import IssueNumber
+from daicho.register import queries
+from daicho.site.bench.measuring import WARM_UP, Figure, figure
+
+ROUNDS = 60
+PROCESSES = 2
+SECONDS = 10
+ASKED = ["relationship", "family_register"]
+_HOUSEHOLD = """SELECT c.record_id FROM register_current c JOIN register_household h
+    ON h.number = c.household_number WHERE h.member_count = 4 AND c.state = 'living'
+    AND NOT EXISTS (SELECT FROM register_suppression s JOIN register_current o USING (record_id)
+        WHERE o.household_number = c.household_number)
+    AND NOT EXISTS (SELECT FROM register_protectivemeasure m JOIN register_current o
+        USING (record_id) WHERE o.household_number = c.household_number)
+    LIMIT 40"""
+
+
+Home = tuple[str, list[str]]
+
+
+def figures() -> Iterator[Figure]:
+    """The rows of this chapter; the clerk is that of the chapter of searches."""
+    certifiers.ensure_made_up("計測町", "福島県")
+    with connection.cursor() as cursor:
+        cursor.execute(_HOUSEHOLD)
+        found = [str(row[0]) for row in cursor.fetchall()]
+    printer = _Printer()
+    homes = [(one, printer.persons(one)) for one in found]
+    homes = [one for one in homes if printer.prints(one)]  # a rare glyph is refused
+    if not homes:
+        return
+    times = [_cpu_ms(partial(printer.prints, one)) for one in islice(cycle(homes), ROUNDS)]
+    floor = statistics.median(_floor_ms(printer, homes[0]))
+    yield figure("certificate of four, everything included", "ms CPU", sorted(times), floor)
+    yield figure(f"certificates on {PROCESSES} processes", "1/s", [_rate(homes)], 0.0)
+
+
+def _cpu_ms(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return (time.process_time() - began) * 1000
+
+
+def _floor_ms(printer: "_Printer", home: Home) -> list[float]:
+    """The pages of one certificate, set by the same compiler again and again."""
+    own = printer.permit()
+    order = Order(
+        reception_id=UUID(printer.reception),
+        form="household_copy",
+        record_ids=tuple(map(UUID, home[1])),
+        asked=frozenset(ASKED),
+    )
+    found = []
+    for serial in range(WARM_UP + ROUNDS):  # another number: the compiler remembers equal pages
+        number = IssueNumber(own.on, "Z999", serial)
+        fit = fitted(prepare(own, order), number, {})
+        found.append(_cpu_ms(partial(setting.compile_pdf, fit, issued_on=own.on)))
+    return found[WARM_UP:]
+
+
+def _rate(homes: list[Home]) -> float:
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(PROCESSES, mp_context=spawn, initializer=django.setup) as pool:
+        return sum(pool.map(_prints_a_second, [homes] * PROCESSES))
+
+
+def _prints_a_second(homes: list[Home]) -> float:
+    """In a process of its own: so many certificates a second."""
+    logging.getLogger("daicho.web").setLevel(logging.WARNING)
+    printer = _Printer()
+    for home in homes[:WARM_UP]:
+        printer.prints(home)
+    began, count = time.perf_counter(), 0
+    for home in cycle(homes):
+        count += printer.prints(home)
+        if time.perf_counter() - began > SECONDS:
+            break
+    return count / (time.perf_counter() - began)
+
+
+class _Printer:
+    """A clerk's browser under one 受付."""
+
+    def __init__(self) -> None:
+        self._client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
+        self._client.force_login(get_user_model().objects.get(login="bench"))
+        self._client.post(reverse("entry:terminal"), {"terminal": "Z999"})
+        said = {
+            "basis": "request",
+            "capacity": "principal",
+            "visitor_name": "計測　太郎",
+            "visitor_address": "計測町１番１号",
+            "identity": "individual_number_card",
+            "received_on": clock.today().isoformat(),
+            "request_id": str(uuid4()),
+        }
+        answer = self._client.post(reverse("counter:receive", args=["certificate"]), said)
+        assert answer.status_code == 302, answer.status_code
+        self.reception = str(answer["Location"]).split("/")[-2]
+
+    def persons(self, home: str) -> list[str]:
+        """Who lives there, by record_id."""
+        household = queries.household(self.permit(), UUID(home))
+        assert household is not None, "it was just found"
+        return [str(one.record.record_id) for one in household.members]
+
+    def permit(self) -> Permit:
+        """Leave for what the 受付 is for."""
+        operator = get_user_model().objects.get(login="bench")
+        actor = acting.actor(operator, "Z999", uuid4())
+        return permits.permit(actor, "certificate.copy", clock.today())
+
+    def prints(self, home: Home) -> bool:
+        """Was one printed? The file is thrown away."""
+        said = {
+            "form": "household_copy",
+            "persons": home[1],
+            "asked": ASKED,
+            "request_id": str(uuid4()),
+        }
+        address = reverse("counter:print", args=[self.reception, home[0]])
+        return bool(self._client.post(address, said)["Content-Type"] == "application/pdf")

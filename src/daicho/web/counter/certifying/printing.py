@@ -1,0 +1,52 @@
+"""発行: the answer is the PDF itself, opened beside the screen; nothing of it stays here."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from daicho.access.acting import Actor
+from daicho.access.refusals import Refused
+from daicho.certificates.issuing import Issued, Unconfirmed, issue
+from daicho.law.rule import Finding
+from daicho.web.asking import Request
+from daicho.web.counter.certifying.desk import Desk, desk_at
+from daicho.web.counter.certifying.form import OrderForm
+from daicho.web.required import at_terminal, methods
+
+# A browser shows a PDF in a page of its own making, which needs its own style.
+_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+@methods("POST")
+@at_terminal
+def print_one(request: Request, actor: Actor, reception_id: UUID, record_id: UUID) -> HttpResponse:
+    """発行する: one copy; whatever speaks against it is told in the same new page."""
+    desk = desk_at(actor, reception_id, record_id)
+    form = OrderForm(desk, request.POST)
+    if not form.is_valid():
+        return _not_issued(request, desk)
+    wanted = form.order(frozenset(request.POST.getlist("accept")))
+    try:
+        made = issue(desk.permit, wanted)
+    except Unconfirmed as asked:
+        return _not_issued(request, desk, asked.findings)
+    except Refused as refused:
+        return _not_issued(request, desk, refused.findings)
+    return _file(made)
+
+
+def _file(made: Issued) -> HttpResponse:
+    return HttpResponse(
+        made.pdf,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="DAICHO-{made.number}.pdf"',
+            "Content-Security-Policy": _POLICY,
+        },
+    )
+
+
+def _not_issued(request: Request, desk: Desk, findings: tuple[Finding, ...] = ()) -> HttpResponse:
+    context = {"work": desk.work, "desk": desk, "findings": findings}
+    return render(request, "counter/certifying/not_issued.html", context, status=422)
