@@ -121,12 +121,7 @@ class Current(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["household_number"], name="current_household"),
-            models.Index(
-                fields=["resident_record_code"],
-                condition=~models.Q(resident_record_code=""),
-                name="current_code",
-            ),
+            models.Index(fields=["household_number"], name="current_household")
         ]
 
 
@@ -144,7 +139,6 @@ class SearchKey(models.Model):
     roman = models.TextField()
     address = models.TextField()
     building = models.TextField()
-    numbers = models.TextField()
     born_from = models.DateField(null=True)
     born_until = models.DateField(null=True)
     sex = models.CharField(max_length=40)

@@ -109,6 +109,7 @@ def _run(
         raise _Trial(outcome)
     progress("記録", accepted)
     appending.append(permit)
+    search_keys.take_staged()
     search_keys.catch_up()
     for piece in staging.sealed(SEALED_AT_ONCE):
         numbers.put_sealed(permit, piece)

@@ -14,6 +14,7 @@ from daicho.access.permits import Permit
 from daicho.register.importing import checks
 from daicho.register.reading import staged
 from daicho.register.reading.judging import Judged, RowFault
+from daicho.register.search import keeping
 from daicho.vault import numbers
 
 RECORD_NAMES = tuple(staged.RECORD_COLUMNS)
@@ -22,7 +23,9 @@ _ANALYZED = "line, record_id, address_number, history_no, household_number, stat
 _MEMORY = "64MB"  # for each sort of this transaction
 
 _TABLES = (
-    "DROP TABLE IF EXISTS pg_temp.staged, pg_temp.sealed, pg_temp.fault, pg_temp.last",
+    "DROP TABLE IF EXISTS pg_temp.staged, pg_temp.sealed, pg_temp.fault, pg_temp.last,"
+    f" pg_temp.{keeping.STAGED}",
+    keeping.TABLE_OF_STAGED,
     f"CREATE TEMPORARY TABLE staged ({', '.join(f'{n} {t}' for n, t in staged.COLUMNS.items())},"
     " change_id bigint DEFAULT nextval('register_recordedchange_id_seq'),"
     " unchanged boolean DEFAULT false) ON COMMIT DROP",
@@ -52,11 +55,15 @@ class Stage:
         self._number = ""
 
     def add(self, judged: Judged) -> None:
-        """Stage the rows of one block, with their numbers sealed, and its faults."""
+        """Stage the rows of one block, with their keys, their numbers sealed, and its faults."""
         with connection.cursor() as cursor:
-            if judged.rows:
-                with cursor.copy(_COPY_ROWS) as copy:
-                    copy.write(judged.rows)
+            for statement, text in (
+                (_COPY_ROWS, judged.rows),
+                (keeping.COPY_STAGED, judged.keys),
+            ):
+                if text:
+                    with cursor.copy(statement) as copy:
+                        copy.write(text)
             if judged.numbers:
                 self._seal(cursor, judged.numbers)
         add_faults(judged.faults)

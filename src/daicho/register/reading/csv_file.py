@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -112,7 +113,9 @@ def lines(block: Block, header: Header) -> Iterator[Line]:
     """The lines of a block, each with its cells in the order of `layout.COLUMNS`."""
     # only a line feed ends a line, and is kept as it is
     reader = csv.reader(io.StringIO(block.text, newline="\n"), strict=True)
-    places, width = header.places, header.width
+    width = header.width
+    # a column that is left out is read from a blank cell behind the others
+    in_order = itemgetter(*(width if place is None else place for place in header.places))
     with _told_of(reader, block.before):
         for cells in reader:
             if not cells:
@@ -123,7 +126,8 @@ def lines(block: Block, header: Header) -> Iterator[Line]:
                     f"{number}行目の列の数が{len(cells)}です(見出しは{width})。"
                     "ファイルが途中で切れていないか確かめてください。"
                 )
-            yield Line(number, [cells[i] if i is not None else "" for i in places])
+            cells.append("")
+            yield Line(number, [*in_order(cells)])
 
 
 def _line(file: BinaryIO) -> bytes:

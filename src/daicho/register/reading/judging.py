@@ -4,7 +4,6 @@ Blocks are judged apart from each other, in any process, and give the same toget
 the whole file would: a row says nothing that depends on the lines before it.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,8 +12,8 @@ from hashlib import blake2b
 from uuid import UUID
 
 from daicho.register import layout
-from daicho.register.reading import staged
 from daicho.register.reading.csv_file import Block, Header, lines
+from daicho.register.reading.keying import BlockKeys
 from daicho.register.reading.rows import HistoryRow, RowReader
 
 FICTITIOUS = "架空"  # the remark on every line of a made-up town
@@ -24,7 +23,6 @@ _PLACES = {column.name: place for place, column in enumerate(layout.COLUMNS)}
 _ADDRESS_NUMBER, _REMARK = _PLACES["address_number"], _PLACES["remark"]
 _HOUSEHOLD, _STATE = _PLACES["household_number"], _PLACES["state"]
 _LIVING = ("", "living")
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +52,15 @@ class RowFault:
 
 @dataclass(slots=True)
 class Judged:
-    """審査されたまとまり: `rows` in COPY's text form for `staged`, numbers that are still open."""
+    """審査されたまとまり: `rows` in COPY's text form for `staged`, numbers that are still open.
+
+    `keys` are the search keys of most of its persons (`keying`), in COPY's text form too.
+    """
 
     lines: int = 0
     fictitious: bool = True
     rows: str = ""
+    keys: str = ""
     numbers: list[tuple[int, UUID, str]] = field(default_factory=list, repr=False)
     faults: list[RowFault] = field(default_factory=list)
     alerts: Counter[str] = field(default_factory=Counter)
@@ -75,24 +77,26 @@ class BlockReader:
     def judge(self, block: Block) -> Judged:
         """Every line of the block; FileTrouble where it is no register."""
         judged = Judged()
-        rows: list[str] = []
+        rows, keys = list[str](), BlockKeys()
         for line in lines(block, self._order.header):
             judged.lines += 1
             judged.fictitious &= line.cells[_REMARK] == FICTITIOUS
-            read = self._reader.read(line, self._record_id(line.cells[_ADDRESS_NUMBER]))
+            number = line.cells[_ADDRESS_NUMBER]
+            read = self._reader.read(line, self._record_id(number))
             if not isinstance(read, HistoryRow):
                 household = line.cells[_HOUSEHOLD] if line.cells[_STATE] in _LIVING else ""
-                number = line.cells[_ADDRESS_NUMBER]
                 judged.faults += (
                     RowFault(line.number, one.code, one.column, number, household) for one in read
                 )
+                keys.add(number, None)
                 continue
+            keys.add(number, read)
             rows += _copied(read)
             if read.individual_number:
                 judged.numbers.append((line.number, read.record.record_id, read.individual_number))
             if read.alerts:
                 judged.alerts.update(alert.code for alert in read.alerts)
-        judged.rows = "".join(rows)
+        judged.rows, judged.keys = "".join(rows), keys.text
         return judged
 
     def _record_id(self, address_number: str) -> UUID:
@@ -104,28 +108,6 @@ class BlockReader:
 
 def _copied(row: HistoryRow) -> Iterator[str]:
     """One row of `staged`, the columns of `staged.NAMES` in order."""
-    occurred, cells, copied = row.occurred_on, row.cells, staged.copied
-    yield "\t".join(
-        (
-            str(row.line),
-            str(row.record.record_id),
-            str(row.history_no),
-            str(row.residence_no),
-            row.reason,
-            row.basis,
-            occurred.sort_on.isoformat() if occurred else staged.NULL,
-            row.received_on.isoformat() if row.received_on else staged.NULL,
-            copied(cells["office"]),
-            copied(cells["terminal"]),
-            copied(cells["history_remark"]),
-            copied(cells["note"]),
-            copied(cells["remark"]),
-            copied(cells["suppressions"]),
-            copied(cells["protected_from_on"] or None),
-            copied(cells["protected_until_on"] or None),
-            "t" if cells["provisionally_protected"] else "f",
-            copied(_ENCODER.encode(row.change().to_body())),
-            *row.copied,
-        )
-    )
+    line, record_id = str(row.line), str(row.record.record_id)
+    yield "\t".join((line, record_id, *row.said, row.body(), *row.copied))
     yield "\n"

@@ -1,15 +1,16 @@
 """移行の1行: from the cells of a line to a judged history row.
 
 Reading a cell costs more than anything else of an import, and most cells of a town repeat (street,
-codes, days; of one person nearly all), so each column remembers the last few thousand cells it has
-read: the value, the cell as it is stored, and the cell as COPY wants it.
+codes, days; of one person nearly all), so each column remembers the last thousand cells it has
+read: the value, and the cell as it is stored, as COPY wants it and as the ledger's body tells it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from itertools import compress
+from itertools import compress, count
 from operator import ne
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -24,7 +25,7 @@ from daicho.terms.changes import Imported, reasons
 from daicho.terms.malformed import Malformed
 from daicho.terms.records import Cell, Item, Kind, Record
 
-REMEMBERED_MAX = 4_000
+REMEMBERED_MAX = 1_000
 REMEMBERED_MAX_OF = {"individual_number": 1}  # no longer than the person's lines last
 APART = (
     "remark",
@@ -37,6 +38,7 @@ FLAG_CELLS: Mapping[str, bool] = {"": False, "1": True}
 SUPPRESSED_PROCESSES = ("change", "certificate", "look")
 SUPPRESSION_LEVELS = ("error", "alert")
 SUPPRESSION_PARTS = 4
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +50,39 @@ class Fault:
     column: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HistoryRow:
-    """One history row, read and judged: `record` is the whole record after the 異動."""
+    """One history row, read and judged: `record` is the whole record after the 異動.
+
+    `said` are the cells of the change in COPY's text form (`staged.CHANGE_CELLS`), `copied` those
+    of the record (`staged.RECORD_COLUMNS`); `told` are the record's cells that are not blank, as
+    pairs of the body's JSON object in COPY's text form.
+    """
 
     line: int
+    record: Record
     history_no: int
     residence_no: int
     reason: str
-    basis: str
-    occurred_on: dates.RegisterDate | None
-    received_on: date | None
     individual_number: str = field(repr=False)
     cells: Mapping[str, str]  # of the change and the apart columns, as read
-    record: Record
     stored: Mapping[str, Cell]  # cells of the record's columns that are not blank
-    copied: Sequence[str]  # every column of the record, in COPY's text form
+    said: Sequence[str]
+    copied: Sequence[str]
+    told: Sequence[str]
     alerts: tuple[Finding, ...]
 
     def change(self) -> Imported:
         """The change that the ledger records."""
+        return self._change(self.stored)
+
+    def body(self) -> str:
+        """The ledger's body, `change().to_body()`, as a cell of COPY: the record told already."""
+        rest = self._change({}).to_body()
+        del rest["row"]
+        return f'{{"row": {{{", ".join(self.told)}}}, {staged.copied(_ENCODER.encode(rest))[1:]}'
+
+    def _change(self, row: Mapping[str, Cell]) -> Imported:
         cells = self.cells
         apart = {name: cells[name] for name in APART if cells[name]}
         if suppressed := apart.get("suppressions"):
@@ -80,7 +95,7 @@ class HistoryRow:
             occurred_on=cells["occurred_on"],
             history_remark=cells["history_remark"],
             note=cells["note"],
-            row=self.stored,
+            row=row,
             apart=apart,
         )
 
@@ -102,20 +117,47 @@ class _Remembering:
 
 
 class _Read(NamedTuple):
-    """A cell of an item that was read: its value, and how it is stored and copied."""
+    """A cell that was read: its value, and how it is stored, copied and told in the body."""
 
     value: Any
     stored: Cell
     copied: str
+    told: str
 
 
 def _item_reader(item: Item) -> Callable[[str], _Read]:
     def read(cell: str) -> _Read:
         value = _flag(cell) if item.kind is Kind.FLAG else item.read(cell)
         stored = value if type(value) is str else item.write(value)
-        return _Read(value, stored, staged.copied(stored))
+        return _Read(value, stored, staged.copied(stored), told(item.column, stored))
 
     return read
+
+
+def _change_reader(name: str) -> Callable[[str], _Read]:
+    reader = _CHANGE_READERS.get(name, str)
+
+    def read(cell: str) -> _Read:
+        value = reader(cell)
+        return _Read(value, cell, _said(value, cell), "")
+
+    return read
+
+
+def _said(value: Any, cell: str) -> str:
+    """A cell of the change in COPY's text form, as its column wants it."""
+    if isinstance(value, dates.RegisterDate):
+        value = value.sort_on
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return staged.copied(cell if isinstance(value, tuple) else value)
+
+
+def told(name: str, cell: Cell) -> str:
+    """本文の対: a cell and its name as a pair of the body's JSON object, in COPY's text form."""
+    return staged.copied(f"{_ENCODER.encode(name)}: {_ENCODER.encode(cell)}")
 
 
 def _flag(cell: str) -> bool:
@@ -185,9 +227,14 @@ _CHANGE_READERS: Mapping[str, Callable[[str], Any]] = {
 }
 _ITEMS = tuple(column.item for column in layout.ITEM_COLUMNS if column.item is not None)
 _CHANGE_NAMES = tuple(column.name for column in layout.CHANGE_COLUMNS)
-_ITEM_PLACES = range(len(_ITEMS))
-_FIRST_ITEM = len(layout.CHANGE_COLUMNS)
+_FIRST_ITEM = len(_CHANGE_NAMES)
 _PLACES = {name: place for place, name in enumerate(staged.RECORD_COLUMNS)}
+_ADDRESS_NUMBER, _WARD = _PLACES["address_number"], _PLACES["ward"]
+_CHANGE_PLACES = {
+    name: staged.CHANGE_CELLS.index("occurred_day" if name == "occurred_on" else name)
+    for name in _CHANGE_NAMES
+    if name not in ("address_number", "individual_number")
+}
 
 
 class RowReader:
@@ -195,80 +242,91 @@ class RowReader:
 
     def __init__(self, ward: str, on: date) -> None:
         self._ward = ward
+        self._ward_told = told("ward", ward)
         self._on = on
-        self._changes = [
-            _Remembering(name, _CHANGE_READERS.get(name, str)) for name in _CHANGE_NAMES
-        ]
-        columns = [_Remembering(item.column, _item_reader(item)) for item in _ITEMS]
-        self._items = [(column, column.known, _PLACES[column.name]) for column in columns]
+        changes = [_Remembering(name, _change_reader(name)) for name in _CHANGE_NAMES]
+        self._changes = [(one, one.known, _CHANGE_PLACES.get(one.name)) for one in changes]
+        items = [_Remembering(item.column, _item_reader(item)) for item in _ITEMS]
+        self._items = [(one, one.known, _PLACES[one.name]) for one in items]
         # the line before: its cells, and what they gave; most cells of a person's lines are equal
-        self._cells: list[str | None] = [""] * len(_ITEMS)
+        self._change_cells: Sequence[str | None] = [None] * len(_CHANGE_NAMES)
+        self._change_values: dict[str, Any] = {}
+        self._said = [staged.NULL] * len(staged.CHANGE_CELLS)
+        self._item_cells: Sequence[str | None] = [""] * len(_ITEMS)
         self._values: dict[str, Any] = {}
         self._stored: dict[str, Cell] = {}
+        self._told: dict[str, str] = {}
         self._copied = list(staged.BLANKS)
 
     def read(self, line: Line, record_id: UUID) -> "HistoryRow | tuple[Fault, ...]":
         """The line as a history row, or what refuses it."""
         faults: list[Fault] = []
-        said: dict[str, Any] = {}
-        for change, cell in zip(self._changes, line.cells, strict=False):
-            try:
-                said[change.name] = (
-                    change.known[cell] if cell in change.known else change.read(cell)
-                )
-            except Malformed as malformed:
-                faults.append(Fault(malformed.code, malformed.message, change.name))
+        self._read_change(line.cells[:_FIRST_ITEM], faults)
         self._read_items(line.cells[_FIRST_ITEM:], faults)
-        if faults:
-            return tuple(faults)
-        return self._judged(line, record_id, said)
+        return tuple(faults) if faults else self._judged(line, record_id)
 
-    def _read_items(self, cells: Sequence[str], faults: list[Fault]) -> None:
-        """Read the cells that are not those of the line before."""
-        values, stored, copied = self._values, self._stored, self._copied
+    def _read_change(self, cells: Sequence[str], faults: list[Fault]) -> None:
+        """Read the cells of the change that are not those of the line before."""
         read_cells: list[str | None] = [*cells]
-        for i in compress(_ITEM_PLACES, map(ne, cells, self._cells)):
-            cell, (column, known, place) = cells[i], self._items[i]
-            values.pop(column.name, None)
-            stored.pop(column.name, None)
-            copied[place] = staged.BLANKS[place]
-            if not cell:
-                continue
+        for i in _differing(cells, self._change_cells):
+            cell, (column, known, place) = cells[i], self._changes[i]
             try:
                 read = known[cell] if cell in known else column.read(cell)
             except Malformed as malformed:
                 faults.append(Fault(malformed.code, malformed.message, column.name))
                 read_cells[i] = None  # equal to no cell: it is told of each line anew
                 continue
-            values[column.name], stored[column.name], copied[place] = read
-        self._cells = read_cells
+            self._change_values[column.name] = read.value
+            if place is not None:
+                self._said[place] = read.copied
+        self._change_cells = read_cells
 
-    def _judged(
-        self, line: Line, record_id: UUID, said: Mapping[str, Any]
-    ) -> "HistoryRow | tuple[Fault, ...]":
-        number = said["address_number"]
+    def _read_items(self, cells: Sequence[str], faults: list[Fault]) -> None:
+        """Read the cells of the record that are not those of the line before."""
+        values, stored, copied, pairs = self._values, self._stored, self._copied, self._told
+        read_cells: list[str | None] = [*cells]
+        for i in _differing(cells, self._item_cells):
+            cell, (column, known, place) = cells[i], self._items[i]
+            name = column.name
+            values.pop(name, None)
+            stored.pop(name, None)
+            pairs.pop(name, None)
+            copied[place] = staged.BLANKS[place]
+            if not cell:
+                continue
+            try:
+                read = known[cell] if cell in known else column.read(cell)
+            except Malformed as malformed:
+                faults.append(Fault(malformed.code, malformed.message, name))
+                read_cells[i] = None  # as above
+                continue
+            values[name], stored[name], copied[place], pairs[name] = read
+        self._item_cells = read_cells
+
+    def _judged(self, line: Line, record_id: UUID) -> "HistoryRow | tuple[Fault, ...]":
+        change = self._change_values
+        number = change["address_number"]
         values = {"ward": self._ward, **self._values}
         record = Record(record_id=record_id, address_number=number, **values)
-        stored = {"address_number": number, "ward": record.ward, **self._stored}
-        copied = [*self._copied]
-        copied[_PLACES["address_number"]], copied[_PLACES["ward"]] = number, record.ward
         findings = self._findings(record)
         refused = tuple(Fault(one.code, one.what, one.on_item) for one in findings if one.refuses)
         if refused:
             return refused
+        copied = [*self._copied]
+        copied[_ADDRESS_NUMBER], copied[_WARD] = number, record.ward
+        own = () if "ward" in self._told else (self._ward_told,)
         return HistoryRow(
             line=line.number,
-            history_no=said["history_no"],
-            residence_no=said["residence_no"],
-            reason=said["reason"],
-            basis=said["basis"],
-            occurred_on=said["occurred_on"],
-            received_on=said["received_on"],
-            individual_number=said["individual_number"],
-            cells=dict(zip(_CHANGE_NAMES, line.cells, strict=False)),
             record=record,
-            stored=stored,
+            history_no=change["history_no"],
+            residence_no=change["residence_no"],
+            reason=change["reason"],
+            individual_number=change["individual_number"],
+            cells=dict(zip(_CHANGE_NAMES, line.cells, strict=False)),
+            stored={"address_number": number, "ward": record.ward, **self._stored},
+            said=[*self._said],
             copied=copied,
+            told=(told("address_number", number), *own, *self._told.values()),
             alerts=findings,
         )
 
@@ -283,3 +341,7 @@ class RowReader:
             *(one for one in own if one is not None),
             *entries.judge(record, on=processed_on or on, source="migration"),
         )
+
+
+def _differing(cells: Sequence[str], before: Sequence[str | None]) -> Iterator[int]:
+    return compress(count(), map(ne, cells, before))

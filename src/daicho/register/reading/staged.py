@@ -29,6 +29,9 @@ CHANGE_COLUMNS: Mapping[str, str] = {
 }
 """異動の列: what is said of the change, with the types of PostgreSQL."""
 
+CHANGE_CELLS: tuple[str, ...] = tuple(CHANGE_COLUMNS)[2:-1]
+"""異動の欄: those of them that stand in cells of the line, between its record_id and its body."""
+
 RECORD_ITEMS: tuple[Item, ...] = tuple(item for item in ITEMS if item.column != "record_id")
 """記録の列: the items of the record that stand in columns of their own."""
 

@@ -24,10 +24,9 @@ _ORDER = (
     f" LIMIT {CONSIDERED_MOST}) AS considered ORDER BY state <> 'living', kana,"
     " born_from IS NULL, born_until > born_from, born_from, record_id LIMIT %s"
 )
-# One row by its key for each person that the index found; a join might read the table instead.
-_VERSION = (
-    "FROM register_recordversion v WHERE v.record_id = k.record_id AND v.history_no = k.history_no"
-)
+# By their key, for each person that the index found; a join might read the table instead.
+_VERSIONS = "FROM register_recordversion v WHERE v.record_id = k.record_id"
+_VERSION = f"{_VERSIONS} AND v.history_no = k.history_no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +93,13 @@ def _clauses(
     if wanted:
         yield "tokens @> %s::integer[]", sorted(set(wanted))
     for line in conditions.numbers:
-        yield "string_to_array(numbers, E'\\n') @> ARRAY[%s]::text[]", line
+        column, _, number = line.partition(":")
+        yield _stood_in(column), number
     if conditions.card_number:
-        lines = [f"{name}:{keys.plain_number(conditions.card_number)}" for name in keys.NUMBERS[3:]]
+        cards, number = keys.NUMBERS[3:], conditions.card_number
+        lines = [keys.number_line(column, number) for column in cards]
         yield "tokens && %s::integer[]", [keys.token("n", line) for line in lines]
-        yield "string_to_array(numbers, E'\\n') && %s::text[]", lines
+        yield _stood_in(*cards), keys.plain_number(number)
     if conditions.born:
         if years_asked := years(conditions.born):
             yield "tokens && %s::integer[]", list(years_asked)
@@ -107,6 +108,12 @@ def _clauses(
     if among is not None:
         yield "record_id = ANY(%s)", list(among)
     yield from _filters(conditions)
+
+
+def _stood_in(*columns: str) -> str:
+    """Is a number that of one of the columns in any version? The tokens have found the person."""
+    plain = ", ".join(f"ltrim(v.{column}, '0')" for column in columns)
+    return f"(SELECT bool_or(%s IN ({plain})) {_VERSIONS})"
 
 
 def _filters(conditions: Conditions) -> Iterator[tuple[str, Any]]:

@@ -11,20 +11,33 @@ from daicho.register.search import keys
 
 PIECE_ROWS = 10_000
 
-_COLUMNS = (
-    "record_id, history_no, tokens, kana, kanji, roman, address, building, numbers, born_from,"
-    " born_until, sex, state, closing_reason"
-)
+_COLUMNS = ", ".join(keys.HELD)
+_COMPARED = ", ".join("tokens::text" if name == "tokens" else name for name in keys.HELD)
 _VERSIONS = f"SELECT {', '.join(keys.COLUMNS)} FROM register_recordversion v"
 _ORDER = "ORDER BY record_id, history_no"
 _OF_SOME = f"{_VERSIONS} WHERE record_id = ANY(%s) {_ORDER}"
 _MISSING = f"""{_VERSIONS}
-WHERE NOT EXISTS (SELECT FROM register_searchkey k WHERE k.record_id = v.record_id) {_ORDER}"""
+WHERE record_id IN (SELECT c.record_id FROM register_current c
+    WHERE NOT EXISTS (SELECT FROM register_searchkey k WHERE k.record_id = c.record_id)) {_ORDER}"""
 _COPY = f"COPY register_searchkey ({_COLUMNS}) FROM STDIN"
 _FORGET_OLD = """DELETE FROM register_searchkey k USING register_current c
 WHERE c.record_id = k.record_id AND c.history_no <> k.history_no"""
 
+# Keys that were made beside the database: made again from the versions, they would be the same.
+STAGED = "staged_key"
+TABLE_OF_STAGED = f"CREATE TEMPORARY TABLE {STAGED} (LIKE register_searchkey) ON COMMIT DROP"
+COPY_STAGED = f"COPY {STAGED} ({_COLUMNS}) FROM STDIN"
+_TAKE_STAGED = f"""INSERT INTO register_searchkey ({_COLUMNS}) SELECT {_COLUMNS} FROM {STAGED} s
+WHERE EXISTS (SELECT FROM register_current c
+    WHERE c.record_id = s.record_id AND c.history_no = s.history_no) {_ORDER}"""
+
 Line = tuple[Any, ...]
+
+
+def take_staged() -> None:
+    """Take over the staged keys of persons who are in the register at that 履歴番号."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_STAGED)
 
 
 def catch_up() -> None:
@@ -56,9 +69,9 @@ def differing(record_ids: list[UUID]) -> int:
     expected = {line[0]: line for lines in _lines(_OF_SOME, [record_ids]) for line in lines}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM register_searchkey WHERE record_id = ANY(%s)", [record_ids]
+            f"SELECT {_COMPARED} FROM register_searchkey WHERE record_id = ANY(%s)", [record_ids]
         )
-        held = {row[0]: (*row[:2], _array(row[2]), *row[3:]) for row in cursor.fetchall()}
+        held = {row[0]: tuple(row) for row in cursor.fetchall()}
     return sum(expected.get(one) != held.get(one) for one in {*record_ids, *held})
 
 
@@ -77,8 +90,8 @@ def _lines(statement: str, said: list[Any]) -> Iterator[list[Line]]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, said)
         made: list[Line] = []
-        for record_id, rows in groupby(_fetched(cursor), key=lambda row: row["record_id"]):
-            made.append(_line(record_id, list(rows)))
+        for _, rows in groupby(_fetched(cursor), key=lambda row: row["record_id"]):
+            made.append(keys.held(list(rows)))
             if len(made) == PIECE_ROWS:
                 yield made
                 made = []
@@ -89,26 +102,6 @@ def _fetched(cursor: Any) -> Iterator[dict[str, Any]]:
     while rows := cursor.fetchmany(PIECE_ROWS):
         for row in rows:
             yield dict(zip(keys.COLUMNS, row, strict=True))
-
-
-def _line(record_id: UUID, rows: list[dict[str, Any]]) -> Line:
-    made = keys.of(rows)
-    return (
-        record_id,
-        rows[-1]["history_no"],
-        _array(made.tokens),
-        *(made.texts[field] for field in keys.TEXTS),
-        made.numbers,
-        made.born_from,
-        made.born_until,
-        made.sex,
-        made.state,
-        made.closing_reason,
-    )
-
-
-def _array(tokens: Iterable[int]) -> str:
-    return "{" + ",".join(map(str, tokens)) + "}"
 
 
 def _copy(lines: list[Line]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from zlib import crc32
 
@@ -21,6 +22,8 @@ LINE, PAST = "\n", "\f"
 """Between two values of one text; between the present values and the past ones."""
 UNKNOWN_YEAR = "u:?"
 YEARS_MAX = 10
+REMEMBERED_MAX = 1 << 12
+"""What is kept of each step's answers: the names of a town come again, its addresses do not."""
 _FIGURES = frozenset("0123456789-")
 
 WRITTEN_IN: Mapping[str, tuple[tuple[str, ...], ...]] = {
@@ -66,8 +69,26 @@ COLUMNS = tuple(
     )
 )
 """The columns of a version from which its keys are made."""
+HELD = (
+    "record_id",
+    "history_no",
+    "tokens",
+    *TEXTS,
+    "born_from",
+    "born_until",
+    "sex",
+    "state",
+    "closing_reason",
+)
+"""保管する列: the columns of the projection, in the order of `held`."""
+_WRITTEN = itemgetter(*(column for rows in WRITTEN_IN.values() for row in rows for column in row))
+_PLACES = {
+    field: [(columns[0], itemgetter(*columns, columns[0])) for columns in rows]
+    for field, rows in WRITTEN_IN.items()
+}
 
 Row = Mapping[str, Any]
+_Value = tuple[tuple[str, ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +97,6 @@ class Keys:
 
     tokens: tuple[int, ...]
     texts: Mapping[str, str]
-    numbers: str
     born_from: date | None
     born_until: date | None
     sex: str
@@ -84,14 +104,13 @@ class Keys:
     closing_reason: str
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=REMEMBERED_MAX)
 def token(kind: str, text: str) -> int:
     """The token of one text of one kind: a signed number of 32 bits, the same for ever."""
     unsigned = crc32(f"{kind}:{text}".encode())
     return unsigned - (1 << 32) if unsigned >= 1 << 31 else unsigned
 
 
-@lru_cache(maxsize=1 << 17)
 def pairs(field: str, text: str) -> tuple[int, ...]:
     """The tokens of the pairs of neighbouring letters; the figures of an address have none.
 
@@ -103,7 +122,6 @@ def pairs(field: str, text: str) -> tuple[int, ...]:
     return tuple(token(field, pair) for pair in found)
 
 
-@lru_cache(maxsize=1 << 17)
 def folded(field: str, text: str) -> str:
     """A text of one field as it is compared."""
     if field == "kana":
@@ -115,7 +133,7 @@ def folded(field: str, text: str) -> str:
     return _folded_address(text)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=REMEMBERED_MAX)
 def parts(field: str, text: str) -> tuple[str, ...]:
     """The parts of a name as they are compared: 氏 and 名, or the words; an address is one."""
     words = [text] if field in ("address", "building") else re.split(r"[\s・]+", text)
@@ -130,41 +148,59 @@ def plain_number(text: str) -> str:
 def of(rows: Sequence[Row]) -> Keys:
     """The keys of one person, from the rows of the versions, the oldest first."""
     present = rows[-1]
-    tokens: set[int] = set()
+    past_rows = {_WRITTEN(row): row for row in rows[:-1]}.values()  # most say what others say
+    tokens = {token("n", number) for number in _numbers(rows)}
     texts = {}
     for field in TEXTS:
-        now, past = _written(field, [present]), _written(field, rows[:-1])
-        tokens.update(*(_tokens(field, words) for words in now | past))
-        texts[field] = _text(_wholes(field, now), _wholes(field, past))
-    numbers = list(_numbers(rows))
-    tokens.update(token("n", one) for one in numbers)
+        now = _values(field, [present])
+        past = _values(field, past_rows)
+        tokens.update(*(tokens_of for _, tokens_of in (*now, *past)))
+        texts[field] = _text(_wholes(now), _wholes(past))
     born = from_cell(present["born_on"]) if present["born_on"] else None
     tokens.update(_birth_tokens(born))
-    known = born is not None and bool(born.year)
+    known = born.named if born and born.year else (None, None)
     return Keys(
         tokens=tuple(sorted(tokens)),
         texts=texts,
-        numbers=LINE.join(numbers),
-        born_from=born.named[0] if born and known else None,
-        born_until=born.named[1] if born and known else None,
+        born_from=known[0],
+        born_until=known[1],
         sex=present["sex"],
         state=present["state"] or "living",
         closing_reason=present["closing_reason"],
     )
 
 
-def _written(field: str, rows: Iterable[Row]) -> dict[tuple[str, ...], None]:
-    """The values of one field in some versions, each as its parts, each once, in their order."""
-    return {
-        tuple(part for column in columns for part in parts(field, row[column])): None
-        for row in rows
-        for columns in WRITTEN_IN[field]
-        if row[columns[0]]
-    }
+def held(rows: Sequence[Row]) -> tuple[Any, ...]:
+    """保管する行: the keys of one person as the columns of `HELD`, the tokens in text form."""
+    made = of(rows)
+    return (
+        rows[-1]["record_id"],
+        rows[-1]["history_no"],
+        f"{{{','.join(map(str, made.tokens))}}}",
+        *(made.texts[field] for field in TEXTS),
+        made.born_from,
+        made.born_until,
+        made.sex,
+        made.state,
+        made.closing_reason,
+    )
 
 
-def _wholes(field: str, written: Iterable[tuple[str, ...]]) -> dict[str, None]:
-    return {whole: None for words in written for whole in _joined(field, words)}
+def _values(field: str, rows: Iterable[Row]) -> list[_Value]:
+    """The values of one field in some versions, each once, in their order."""
+    written = {texts(row): None for row in rows for first, texts in _PLACES[field] if row[first]}
+    return [_value(field, texts[:-1]) for texts in written]
+
+
+@lru_cache(maxsize=REMEMBERED_MAX)
+def _value(field: str, texts: tuple[str, ...]) -> _Value:
+    """The wholes and the tokens of a value, of the texts of its columns."""
+    words = tuple(part for text in texts for part in parts(field, text))
+    return _joined(field, words), tuple(_tokens(field, words))
+
+
+def _wholes(values: Iterable[_Value]) -> dict[str, None]:
+    return {whole: None for wholes, _ in values for whole in wholes}
 
 
 def _joined(field: str, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -193,8 +229,13 @@ def _text(now: Mapping[str, None], past: Iterable[str]) -> str:
 
 def _numbers(rows: Sequence[Row]) -> Iterator[str]:
     for column in NUMBERS:
-        for number in dict.fromkeys(row[column] for row in reversed(rows) if row[column]):
-            yield f"{column}:{plain_number(number)}"
+        for number in {row[column] for row in rows if row[column]}:
+            yield number_line(column, number)
+
+
+def number_line(column: str, number: str) -> str:
+    """番号の欄: a number with the column in which it stands, as its token is made."""
+    return f"{column}:{plain_number(number)}"
 
 
 def _birth_tokens(born: RegisterDate | None) -> Iterator[int]:

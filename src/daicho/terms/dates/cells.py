@@ -43,7 +43,7 @@ _CELL = re.compile(
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def from_cell(cell: str) -> RegisterDate:
     """欄の値の読取り: the date of a cell. Only what `to_cell` writes is read; the rest is Malformed
     `date.cell`, or with the reason why its figures cannot be.
