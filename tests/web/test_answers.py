@@ -27,13 +27,20 @@ pytestmark = pytest.mark.django_db
 ComeIn = Callable[..., Client]
 
 OPEN_TO_ALL = {"entry:sign_in", "entry:healthz", "entry:readyz", "entry:metrics"}
-POST_ONLY = {"entry:sign_out", "counter:postal", "counter:buildings"}
+POST_ONLY = {
+    "entry:sign_out",
+    "counter:postal",
+    "counter:buildings",
+    "counter:print",
+    "counter:spoil",
+}
 NOBODY = "00000000-0000-4000-8000-000000000000"
 EXAMPLES = {
     "<slug:work>": "change",
     "<uuid:search_id>": NOBODY,
     "<uuid:record_id>": NOBODY,
     "<uuid:reception_id>": NOBODY,
+    "<uuid:issue_id>": NOBODY,
     "<int:residence_no>": "1",
 }
 
