@@ -35,6 +35,7 @@ def web(
     Its JSON log goes to the file `log`, so that the terminal stays readable.
     The owner's address stays here: who serves people can neither migrate nor grant.
     """
+    log = log.absolute()  # the workers stand in another folder than the command
     environment = {k: v for k, v in environment.items() if k != "DATABASE_OWNER_URL"}
     # no code is searched where the caller happens to stand
     packages = [SOURCE, *filter(None, [environment.get("PYTHONPATH", "")])]
