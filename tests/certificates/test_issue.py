@@ -40,6 +40,8 @@ from receptions import permit_under, received
 
 pytestmark = pytest.mark.django_db
 
+NAMES = {HANAKO: "架空　花子", TARO: "架空　太郎", AWAY: "架空　去"}
+
 
 @pytest.fixture(autouse=True)
 def counter(cast: Cast, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[None]:
@@ -65,7 +67,9 @@ def test_a_copy_of_a_household_says_who_lives_there(cast: Cast) -> None:
 
 
 def test_a_part_of_a_household_may_be_certified(cast: Cast) -> None:
-    read = text(issued(cast.clerk, order(asked_for(cast.clerk), TARO)).pdf)
+    read = text(
+        issued(cast.clerk, order(asked_for(cast.clerk, visitor_name=NAMES[TARO]), TARO)).pdf
+    )
     assert "平成22年10月10日" in read
     assert "昭和60年5月5日" not in read
 
@@ -96,8 +100,8 @@ def test_a_strictly_standard_register_draws_no_code(cast: Cast, settings: LazySe
 
 
 def test_the_record_names_versions_and_articles_and_nobody(cast: Cast) -> None:
-    reception = asked_for(cast.clerk, asked=("relationship",))
     asked = frozenset({"relationship", "individual_number"})
+    reception = asked_for(cast.clerk, asked=tuple(asked))
     made = issued(cast.clerk, order(reception, HANAKO, TARO, asked=asked))
     ((number, record_ids, history_nos, shows, decision, everything),) = rows(
         "SELECT number, record_ids, history_nos, shows_individual_number, decision::text,"
@@ -132,9 +136,8 @@ def test_an_issue_is_one_look_one_row_of_the_trail_and_the_end_of_the_reception(
 
 def test_each_number_out_of_the_vault_is_trailed(cast: Cast) -> None:
     request, asked = uuid4(), frozenset({"individual_number"})
-    read = text(
-        issued(cast.clerk, order(asked_for(cast.clerk), HANAKO, TARO, asked=asked), request).pdf
-    )
+    reception = asked_for(cast.clerk, asked=tuple(asked))
+    read = text(issued(cast.clerk, order(reception, HANAKO, TARO, asked=asked), request).pdf)
     assert all(number in read for number in NUMBERS.values())
     found = rows(
         "SELECT event, count(*) FROM access_trail WHERE number_seen AND request_id = %s"
@@ -153,7 +156,13 @@ def test_nothing_leaves_the_vault_for_what_is_refused(cast: Cast) -> None:
 
 
 def test_an_alert_is_confirmed_before_anything_is_issued(cast: Cast) -> None:
-    reception = asked_for(cast.clerk, capacity="third_party", reason="債権の回収")
+    reception = asked_for(
+        cast.clerk,
+        capacity="third_party",
+        reason="債権の回収",
+        asked=("relationship",),
+        accepted=frozenset({"brra12-3.necessity"}),
+    )
     wanted = order(reception, HANAKO, asked=frozenset({"relationship"}))
     with pytest.raises(Unconfirmed) as told:
         issued(cast.clerk, wanted)
@@ -164,7 +173,7 @@ def test_an_alert_is_confirmed_before_anything_is_issued(cast: Cast) -> None:
 
 
 def test_a_closed_record_is_certified_on_a_sheet_of_its_own(cast: Cast) -> None:
-    reception = asked_for(cast.clerk)
+    reception = asked_for(cast.clerk, visitor_name=NAMES[AWAY])
     read = text(issued(cast.clerk, order(reception, AWAY, form="individual_copy")).pdf)
     assert "住民票の除票の写し" in read
     assert "令和4年3月31日" in read
@@ -209,7 +218,8 @@ def test_a_character_without_a_glyph_refuses_the_certificate(cast: Cast, tmp_pat
         resident_record_code="",
     )
     take_over(cast, town.write(tmp_path, [line], "more.csv"))
-    wanted = order(asked_for(cast.clerk), "000000000000167")
+    reception = asked_for(cast.clerk, visitor_name="架空　𪜀")
+    wanted = order(reception, "000000000000167")
     assert refused(cast, wanted) == {"std5-8.no_glyph"}
     assert rows("SELECT count(*) FROM certificates_issue") == [(0,)]
 
@@ -256,8 +266,8 @@ def test_an_answered_reception_issues_more_on_its_day_only(cast: Cast) -> None:
 
 def test_numbers_begin_anew_each_day_and_run_for_each_terminal(cast: Cast) -> None:
     reception = asked_for(cast.clerk)
-    one = issued(cast.clerk, order(reception, HANAKO))
-    two = issued(cast.supervisor, order(reception, HANAKO))
+    one = issued(cast.clerk, order(reception, HANAKO, copy_count=2))
+    two = issued(cast.supervisor, order(reception, HANAKO, copy_no=2, copy_count=2))
     assert (one.number.serial, two.number.serial) == (1, 1)
     assert one.number.terminal != two.number.terminal
     with clock.fixed(datetime(2030, 1, 2, 3, tzinfo=UTC)):
@@ -271,7 +281,8 @@ def test_a_foreign_residents_items_are_shown_when_asked_for(cast: Cast, tmp_path
     )
     take_over(cast, town.write(tmp_path, [line], "more.csv"))
     asked = frozenset({"nationality", "residence_status", "card_number"})
-    made = issued(cast.clerk, order(asked_for(cast.clerk), "000000000000167", asked=asked))
+    reception = asked_for(cast.clerk, visitor_name=line["common_name"], asked=tuple(asked))
+    made = issued(cast.clerk, order(reception, "000000000000167", asked=asked))
     read = text(made.pdf)
     assert all(shown in read for shown in ("フィリピン", "永住者", "AB12345678CD", "通称愛"))
     assert "無期限" not in read

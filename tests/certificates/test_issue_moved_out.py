@@ -64,7 +64,8 @@ def given(cast: Cast, *movers: UUID) -> Issued:
 
 
 def again(cast: Cast, *movers: UUID) -> Issued:
-    return issued(cast.clerk, ordered(asked_for(cast.clerk), *movers, is_reissue=True))
+    reception = asked_for(cast.clerk, capacity="same_household")
+    return issued(cast.clerk, ordered(reception, *movers, is_reissue=True))
 
 
 def refused(cast: Cast, *movers: UUID, is_reissue: bool = False) -> set[str]:

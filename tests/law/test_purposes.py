@@ -99,6 +99,7 @@ def test_the_machine_jobs_are_closed() -> None:
         "backup",
         "demo",
         "operators",
+        "record_codes",
     }
     with pytest.raises(UnknownPurpose):
         purposes.system_job("mass_mailing", TODAY)

@@ -144,6 +144,31 @@ def test_a_purpose_sees_only_its_items(cast: Cast, hanako: UUID) -> None:
     assert found.record.resident_record_code == ""
 
 
+def test_of_a_withheld_person_no_history_and_no_remark_is_shown(
+    clerk: Permit, take_over: Import, tmp_path: Path
+) -> None:
+    remarks = {"history_remark": "前住所　架空町二丁目", "note": "架空の留意事項"}
+    _, faults = take_over(town.write(tmp_path, [town.hanako(**remarks)]))
+    assert faults == set()
+    hanako, day = _record_id("000000000000108"), date(2023, 5, 1)
+    before = queries.person_as_of(clerk, hanako, day, LATER).version
+    assert before is not None
+    assert (before.history_remark, before.note) == tuple(remarks.values())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO register_suppression (record_id, process, level, from_on)"
+            " VALUES (%s, 'look', 'error', '2020-01-01')",
+            [hanako],
+        )
+    now = queries.person_as_of(clerk, hanako, day, LATER).version
+    assert now is not None
+    assert (now.history_remark, now.note) == ("", "")
+    history = queries.history(clerk, hanako)
+    assert history.rows == ()
+    assert history.person is not None
+    assert history.person.marks.withheld
+
+
 def test_who_may_see_no_resident_sees_none_and_is_trailed(cast: Cast, hanako: UUID) -> None:
     auditing = permit(cast.auditor.acting(), "audit.trail", clock.today())
     with pytest.raises(NotPermitted):

@@ -174,6 +174,31 @@ def test_a_recorded_change_answers_its_reception(cast: Cast) -> None:
     assert taking.end(its, found.reception_id, "withdrawn", "遅い").state == "recorded"
 
 
+def test_a_recorded_reception_is_no_draft_again_and_is_not_withdrawn(cast: Cast) -> None:
+    found = received(cast.clerk)
+    its = permit_under(cast.clerk, found)
+    assert drafts.keep(its, found.reception_id, "moved_within", {"occurred_on": "R8.11.1"}, [])
+    _recorded_under(found.reception_id)
+    again = receptions.reception(cast.clerk.acting(), found.reception_id)
+    assert again is not None
+    assert again.state == "recorded", "the draft that is still there says nothing any more"
+    other = {"occurred_on": "R8.11.2"}
+    assert not drafts.keep(its, found.reception_id, "moved_within", other, [])
+    kept = drafts.find(its, found.reception_id)
+    assert kept is not None
+    assert kept.typed == {"occurred_on": "R8.11.1"}
+    assert taking.end(its, found.reception_id, "withdrawn", "取下げ").state == "recorded"
+    assert rows("SELECT how FROM register_receptionending") == []
+
+
+def test_a_draft_is_not_kept_under_what_was_withdrawn(cast: Cast) -> None:
+    found = received(cast.clerk)
+    its = permit_under(cast.clerk, found)
+    taking.end(its, found.reception_id, "withdrawn", "来庁者の都合")
+    assert not drafts.keep(its, found.reception_id, "moved_within", {}, [])
+    assert rows("SELECT count(*) FROM register_draft") == [(0,)]
+
+
 def test_the_list_of_the_day_names_states_and_nobody_who_came(cast: Cast) -> None:
     with on_day(date(2026, 11, 19)):
         left_over, done = received(cast.clerk), received(cast.clerk)

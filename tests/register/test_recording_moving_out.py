@@ -15,13 +15,14 @@ from daicho.access.permits import Permit, permit, system_permit
 from daicho.access.refusals import Refused
 from daicho.recording import ClosedDue, Statement
 from daicho.register import due, queries, rebuilding
-from daicho.terms.changes import Died, MovedOut, MovedOutClosed, MoveInNoticeReceived
+from daicho.terms.changes import Cancelled, Died, MovedOut, MovedOutClosed, MoveInNoticeReceived
 from people import Cast
 from register.conftest import Import
 from register.counter import LATER, TODAY, Clerk, Family, moved_in_family, on_day, place, rows, sent
 
 pytestmark = pytest.mark.django_db
 
+CLOSED = MovedOutClosed.kind
 PLANNED_ON = TODAY + timedelta(days=10)
 
 
@@ -117,6 +118,47 @@ def test_missed_days_are_caught_up_and_nobody_is_closed_twice(clerk: Clerk, fami
     assert clerk.see(family.jiro).record.relationship == ""
 
 
+def _cancel_the_closing(clerk: Clerk, *record_ids: UUID) -> None:
+    ((closing,),) = rows("SELECT max(id) FROM register_recordedchange WHERE kind = %s", CLOSED)
+    clerk.record(Cancelled(cancels=closing, record_ids=record_ids), basis="ex_officio")
+
+
+def test_a_cancelled_closing_is_not_closed_again_an_hour_later(
+    clerk: Clerk, family: Family
+) -> None:
+    clerk.record(_leaves(family.taro, family.jiro), occurred_on=TODAY)
+    assert _close(TODAY) == ClosedDue(2, ())
+    _cancel_the_closing(clerk, family.taro, family.jiro)
+    assert clerk.see(family.taro).record.closing_reason == "moved_out"
+    assert _close(TODAY + timedelta(days=3)) == ClosedDue(0, ())
+    assert clerk.see(family.taro).record.is_living
+
+
+def test_of_a_closing_cancelled_for_one_the_other_stays_closed(
+    clerk: Clerk, family: Family
+) -> None:
+    clerk.record(_leaves(family.taro, family.jiro), occurred_on=TODAY)
+    _close(TODAY)
+    _cancel_the_closing(clerk, family.taro)
+    clerk.record(_leaves(family.hanako), occurred_on=TODAY)
+    assert _close(TODAY) == ClosedDue(1, ())
+    states = [clerk.see(one).record.state for one in (family.hanako, family.taro, family.jiro)]
+    assert states == ["moved_out", "living", "moved_out"]
+
+
+@pytest.mark.parametrize("days_later", [0, 2])
+def test_a_new_plan_closes_although_a_closing_was_cancelled(
+    clerk: Clerk, family: Family, days_later: int
+) -> None:
+    clerk.record(_leaves(family.taro), occurred_on=TODAY)
+    _close(TODAY)
+    _cancel_the_closing(clerk, family.taro)
+    planned_on = TODAY + timedelta(days=days_later)
+    clerk.record(_leaves(family.taro), occurred_on=planned_on)
+    assert _close(planned_on) == ClosedDue(1, ())
+    assert clerk.see(family.taro).record.closed_on == planned_on
+
+
 def test_a_domestic_closing_is_told_to_the_prefecture_alone(clerk: Clerk, family: Family) -> None:
     clerk.record(_leaves(family.hanako), occurred_on=PLANNED_ON)
     clerk.record(_leaves(family.taro, abroad=True), occurred_on=PLANNED_ON)
@@ -202,6 +244,34 @@ def test_a_notice_after_the_closing_is_an_added_row_that_may_move_it_back(
     between = queries.person_as_of(clerk.permit, family.hanako, moved_in_on, LATER)
     assert between.version is not None
     assert not between.version.record.is_living
+
+
+def test_a_death_before_the_plan_was_entered_is_what_was_so_ever_since(
+    clerk: Clerk, family: Family
+) -> None:
+    clerk.record(_leaves(family.taro), occurred_on=PLANNED_ON)
+    died_on = TODAY - timedelta(days=5)
+    clerk.record(Died(record_ids=(family.taro,)), occurred_on=died_on, basis="ex_officio")
+    present = clerk.see(family.taro).record
+    today = queries.person_as_of(clerk.permit, family.taro, TODAY, LATER).version
+    assert (present.state, present.closing_reason) == ("died", "died")
+    assert today is not None
+    assert today.record == present
+    before = queries.person_as_of(clerk.permit, family.taro, died_on, LATER).version
+    assert before is not None
+    assert (before.record.state, before.record.closing_reason) == ("died", "died")
+
+
+def test_a_closing_that_a_notice_moves_back_has_the_day_of_the_notice_today(
+    clerk: Clerk, family: Family
+) -> None:
+    clerk.record(_leaves(family.hanako), occurred_on=TODAY)
+    _close(TODAY)
+    moved_in_on = TODAY - timedelta(days=3)
+    clerk.record(_notice(family.hanako), occurred_on=moved_in_on, basis="notice")
+    seen = queries.person_as_of(clerk.permit, family.hanako, TODAY, LATER).version
+    assert seen is not None
+    assert seen.record.closed_on == moved_in_on
 
 
 def test_the_newest_notice_wins_and_is_confirmed_once(clerk: Clerk, family: Family) -> None:

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from daicho.terms.households import Member, household_order, ranked
 from daicho.terms.malformed import Malformed
+from daicho.terms.records import ITEMS
 from daicho.terms.relationships import (
     _TABLE,
     GENERATIONS_MAX,
+    LENGTH_MAX,
     Kin,
     Relationship,
     parse,
@@ -52,6 +54,9 @@ REFUSED = [
     ("妻の長女", "relationship.forbidden_word", "「子」", "a forbidden word inside a chain"),
     ("子の婿", "relationship.forbidden_word", "「子の夫」", "the whole chain has a term"),
     ("子の子の子の子の子", "relationship.too_long", "縁故者", "５世代以上は縁故者"),
+    ("の" * 41, "relationship.too_many_characters", "40字", "more than the item holds"),
+    ("（" * 1_000_000, "relationship.too_many_characters", "40字", "not even taken apart"),
+    ("の" * 40, "relationship.unknown_word", "子", "as long as the item, but no words"),
     ("世帯主の子", "relationship.not_chained", "「の」", "① is no word of ②"),
     ("同居人の子", "relationship.not_chained", "「の」", "⑤ is no word of ②"),
     ("友人", "relationship.unknown_word", "子", "outside ①–⑤"),
@@ -87,6 +92,11 @@ def test_other_words_are_refused_with_a_remedy(
         parse(text)
     assert refusal.value.code == code, because
     assert remedy in refusal.value.message, because
+
+
+def test_what_is_read_is_as_long_as_the_item() -> None:
+    (item,) = (one for one in ITEMS if one.column == "relationship")
+    assert item.chars_max == LENGTH_MAX
 
 
 def test_half_width_brackets_and_spaces_are_forgiven() -> None:

@@ -74,7 +74,7 @@ def test_the_dialogue_holds_what_the_request_asked_for(cast: Cast, come_in: Come
 
 
 def test_the_check_tells_item_by_item_what_is_shown_and_why(cast: Cast, come_in: ComeIn) -> None:
-    reception = asked_for(cast.clerk)
+    reception = asked_for(cast.clerk, asked=("relationship",))
     response = send(
         come_in(cast.clerk), "certificate", reception, HANAKO, TARO, asked=["relationship"]
     )
@@ -156,7 +156,7 @@ def test_a_protected_person_is_refused_without_a_word_why(
 
 
 def test_a_number_stands_there_only_on_request(cast: Cast, come_in: ComeIn) -> None:
-    client, reception = come_in(cast.clerk), asked_for(cast.clerk)
+    client, reception = come_in(cast.clerk), asked_for(cast.clerk, asked=("individual_number",))
     without = send(client, "print", reception, HANAKO)
     shown = send(client, "print", reception, HANAKO, asked=["individual_number"])
     assert NUMBERS[HANAKO] not in text(without.content)
@@ -170,7 +170,11 @@ def test_a_number_stands_there_only_on_request(cast: Cast, come_in: ComeIn) -> N
 
 def test_a_copy_with_a_number_that_an_agent_asks_for_is_posted(cast: Cast, come_in: ComeIn) -> None:
     reception = asked_for(
-        cast.clerk, capacity="agent", principal_name="架空　花子", authority=("letter",)
+        cast.clerk,
+        capacity="agent",
+        principal_name="架空　花子",
+        authority=("letter",),
+        asked=("individual_number",),
     )
     client = come_in(cast.clerk)
     asked = ["individual_number"]
@@ -188,6 +192,73 @@ def test_a_third_party_never_gets_a_number(cast: Cast, come_in: ComeIn) -> None:
     told = page(send(client, "print", reception, HANAKO, asked=["individual_number"]), 422)
     assert "個人番号を記載できません" in told
     assert rows("SELECT count(*) FROM access_trail WHERE number_seen") == [(0,)]
+
+
+@pytest.mark.parametrize("name", ["certificate", "print"])
+def test_what_was_not_asked_for_is_refused_before_it_is_issued(
+    cast: Cast, come_in: ComeIn, name: str
+) -> None:
+    client, reception = come_in(cast.clerk), asked_for(cast.clerk, asked=("relationship",))
+    asked = ["relationship", "individual_number", "record_code"]
+    told = page(send(client, name, reception, HANAKO, asked=asked), 422)
+    assert "個人番号の記載は、この受付では求められていません" in told
+    assert "住民票コードの記載は、この受付では求められていません" in told
+    assert "続柄の記載は、この受付では求められていません" not in told
+    assert rows("SELECT count(*) FROM access_trail WHERE number_seen") == [(0,)]
+    assert rows("SELECT count(*) FROM certificates_issue") == [(0,)]
+
+
+def test_who_asks_as_another_is_asked_about_before_anything_is_issued(
+    cast: Cast, come_in: ComeIn
+) -> None:
+    client, reception = come_in(cast.clerk), asked_for(cast.clerk, visitor_name="全然　別人")
+    code = "brra12.visitor_not_certified"
+    told = page(send(client, "certificate", reception, HANAKO))
+    assert f'name="accept" value="{code}"' in told
+    assert "一致しません" in page(send(client, "print", reception, HANAKO), 422)
+    two = {"copy_count": "2", "accept": [code]}
+    assert send(client, "print", reception, HANAKO, **two).status_code == 200
+    after = page(client.get(at("issued", reception, HANAKO)))
+    assert f'name="accept" value="{code}"' in after, "not asked again for the next copy"
+
+
+@pytest.mark.parametrize("copy_no", ["0", "-1", "2", "7", "x", "٣", "9" * 5000])
+def test_no_copy_is_made_beyond_those_asked_for(cast: Cast, come_in: ComeIn, copy_no: str) -> None:
+    client, reception = come_in(cast.clerk), asked_for(cast.clerk, copy_count=1)
+    for name in ("certificate", "print"):
+        told = page(send(client, name, reception, HANAKO, copy_no=copy_no), 422)
+        assert "書損を除いて1部まで" in told
+    assert rows("SELECT count(*) FROM certificates_issue") == [(0,)]
+
+
+def test_one_reception_gives_as_many_copies_as_it_says(cast: Cast, come_in: ComeIn) -> None:
+    client, reception = come_in(cast.clerk), asked_for(cast.clerk, copy_count=2)
+    assert send(client, "print", reception, HANAKO).status_code == 200
+    assert "すでに発行しています" in page(send(client, "print", reception, HANAKO), 422)
+    assert send(client, "print", reception, HANAKO, TARO).status_code == 200
+    more = send(client, "print", reception, HANAKO, form="individual_copy")
+    assert "書損を除いて2部まで" in page(more, 422)
+    assert rows("SELECT count(*) FROM certificates_issue") == [(2,)]
+
+
+def test_only_what_was_spoiled_is_replaced(cast: Cast, come_in: ComeIn) -> None:
+    client, reception = come_in(cast.clerk), asked_for(cast.clerk, copy_count=1)
+    send(client, "print", reception, HANAKO)
+    ((issue_id,),) = rows("SELECT issue_id FROM certificates_issue")
+    replaces = {"replaces": str(issue_id)}
+    told = page(send(client, "print", reception, HANAKO, **replaces), 422)
+    assert "この受付の書損にありません" in told
+    client.post(at("spoil", reception, HANAKO, issue_id), {"reason": "misprint"})
+    assert send(client, "print", reception, HANAKO, **replaces).status_code == 200
+    assert send(client, "print", reception, HANAKO, **replaces).status_code == 422
+    assert rows("SELECT count(*) FROM certificates_issue") == [(2,)]
+
+
+@pytest.mark.parametrize("number", ["00000000150", "0", "100", "9" * 5000, "٣", "一"])
+def test_copies_are_a_short_number(cast: Cast, come_in: ComeIn, number: str) -> None:
+    client, reception = come_in(cast.clerk), asked_for(cast.clerk)
+    told = page(send(client, "certificate", reception, HANAKO, copy_count=number), 422)
+    assert "部数は1から99まで" in told
 
 
 @pytest.mark.parametrize("name", ["certificate", "issued", "issue_history"])
@@ -227,7 +298,7 @@ def test_the_history_of_a_person_tells_every_issue(cast: Cast, come_in: ComeIn) 
 def test_no_name_stands_in_a_log(
     cast: Cast, come_in: ComeIn, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client, reception = come_in(cast.clerk), asked_for(cast.clerk)
+    client, reception = come_in(cast.clerk), asked_for(cast.clerk, asked=("individual_number",))
     send(client, "certificate", reception, HANAKO)
     send(client, "print", reception, HANAKO, asked=["individual_number"])
     assert "花子" not in caplog.text

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from daicho.terms import relationships
+from daicho.web.counter.changing.parts import RELATIONSHIPS
 from people import Cast
 from web.desk import HANAKO, MOVER, TARO, Opened, now, received, rows, who
 from web.pages import form_in
@@ -76,6 +78,67 @@ def test_hostile_names_of_fields_are_no_error(desk: Opened) -> None:
     assert at.send(form_in(at.open()), "remove:x", **odd).status_code == 200
     assert at.send(form_in(at.open()), "rejoin:0:x").status_code in (200, 404)
     assert at.send(form_in(at.open()), "nothing", occurred_on="<b>").status_code == 422
+
+
+@pytest.mark.parametrize("count", ["9" * 5000, "-1", "１", "x"])
+def test_a_count_of_persons_made_up_is_no_error(desk: Opened, count: str) -> None:
+    at = desk("moved_in")
+    answer = at.send(form_in(at.open()), "edit", person_count=count)
+    assert answer.status_code == 200
+    assert form_in(answer.content.decode()).typed["person_count"] in ("1", "8")
+
+
+@pytest.mark.parametrize("do", ["keep", "check", "record", "add"])
+@pytest.mark.parametrize("name", ["note", "x\0y"])
+def test_characters_that_cannot_be_kept_are_told_and_taken_out(
+    desk: Opened, do: str, name: str
+) -> None:
+    at = desk("moved_in")
+    answer = at.send(form_in(at.open()), do, **{**MOVER, name: "前\0後"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "記録できない文字がありました" in page
+    typed = form_in(page).typed
+    assert "\0" not in repr(typed)
+    assert typed["note"] == ("前後" if name == "note" else "")
+    assert typed["person-0-given_name"] == MOVER["person-0-given_name"]
+    assert rows("SELECT * FROM register_draft") == []
+
+
+def test_a_draft_is_opened_on_the_page_it_was_typed_on(desk: Opened) -> None:
+    hanako, taro = who(HANAKO), who(TARO)
+    at = desk("corrected", hanako, "ex_officio")
+    typed = {"given_name": "花代", "why": "corrected_error", "opened_from": str(taro)}
+    assert at.send(form_in(at.open()), "keep", **typed).status_code == 302
+    other = at.client.get(at.address.replace(str(hanako), str(taro)))
+    assert other.status_code == 302
+    assert other.headers["Location"] == at.address
+    opened = at.open()
+    assert "仮登録した内容を開きました" in opened
+    assert form_in(opened).typed["given_name"] == "花代"
+    assert "opened_from" not in form_in(opened).typed
+
+
+def test_a_draft_typed_on_a_blank_form_is_opened_there(desk: Opened) -> None:
+    at = desk("moved_in")
+    assert at.send(form_in(at.open()), "keep", **MOVER).status_code == 302
+    other = at.client.get(f"{at.address}{who(TARO)}")
+    assert other.status_code == 302
+    assert other.headers["Location"] == at.address
+
+
+def test_what_is_recorded_is_not_kept_as_a_draft_again(desk: Opened) -> None:
+    at = desk("died", who(TARO), "ex_officio")
+    _, sheet = at.to_sheet(occurred_on="R8.11.1")
+    assert at.send(sheet, "record", accept=sheet.ticks).status_code == 302
+    answer = at.send(sheet, "keep")
+    assert answer.status_code == 422
+    assert "仮登録はしていません" in answer.content.decode()
+    assert rows("SELECT * FROM register_draft") == []
+
+
+def test_every_relationship_that_is_offered_may_be_entered() -> None:
+    assert [relationships.parse(word).text for word in RELATIONSHIPS] == list(RELATIONSHIPS)
 
 
 def test_a_draft_is_kept_without_the_number_and_opened_again(desk: Opened) -> None:

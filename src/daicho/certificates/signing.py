@@ -23,6 +23,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from daicho.certificates import code_token, reading
 from daicho.certificates.keys import SigningKey
+from daicho.certificates.own_thread import in_own_thread
 
 FIELD = "Seal"
 REASON = "証明書の真正性の保証"
@@ -97,6 +98,9 @@ class Signer:
         piece = reading.as_piece(binding, code, generic.pdf_date(signed_at))
         writer.root[generic.NameObject("/PieceInfo")] = piece
         writer.update_root()
+        return in_own_thread(lambda: self._signed(writer))
+
+    def _signed(self, writer: IncrementalPdfFileWriter) -> bytes:
         signed: io.BytesIO = self._signer.sign_pdf(writer, bytes_reserved=self._reserved)
         return signed.getvalue()
 

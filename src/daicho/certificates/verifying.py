@@ -20,6 +20,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from daicho.certificates import code_token, reading
 from daicho.certificates.keys import common_name, issuer_code
+from daicho.certificates.own_thread import in_own_thread
 from daicho.terms.calendar_dates import wareki
 
 PDF_BYTES_MAX = 10 * 1024 * 1024
@@ -117,7 +118,7 @@ def signature(
         if len(found) != 1:
             number = f"{len(found)}個あります" if found else "ありません"
             return [Step("署名", False, f"電子署名が{number}(証明書には1個だけです)。")], None
-        status = validate_pdf_signature(found[0], _context(certificates))
+        status = in_own_thread(lambda: validate_pdf_signature(found[0], _context(certificates)))
     except Exception:  # a made-up signature makes anything of the library
         return [Step("署名", False, "電子署名を読み取れません。")], None
     signer = x509.load_der_x509_certificate(status.signing_cert.dump())

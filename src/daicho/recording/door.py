@@ -21,6 +21,7 @@ from daicho.recording.consequences import BY_JOBS, CONSEQUENCES
 from daicho.recording.entering import Entering, Typed
 from daicho.recording.statement import Asked, Preview, Statement
 from daicho.register import ledger, locks
+from daicho.register.receiving import answering
 from daicho.terms.changes import Cancelled
 from daicho.terms.changes.effects import When, noted
 from daicho.terms.changes.recorded import Recorded, Touched
@@ -86,9 +87,12 @@ def _enter(permit: Permit, statement: Statement, typed: Typed, *, trial: bool) -
     change = statement.change
     when = When(statement.occurred_on, statement.received_on, clock.today())
     of_the_job = type(change) in BY_JOBS.get(permit.job, ())
-    if not_by := door.by_operator(permit.actor is not None, of_the_job, on=when.processed_on):
-        return Preview((not_by,))
+    not_by = door.by_operator(permit.actor is not None, of_the_job, on=when.processed_on)
+    if unfit := not_by or judging.named_twice(change, on=when.processed_on):
+        return Preview((unfit,))
     locks.share_register()
+    if statement.reception_id is not None:
+        answering.take(statement.reception_id)
     held = ledger.hold(change, when)
     # asked under the lock: of two that bring one request the second waits and gets the result
     done = ledger.recorded(permit.request_id)

@@ -13,14 +13,16 @@ from uuid import UUID
 from daicho.access.permits import Permit, demand
 from daicho.law import record_codes as law_of_codes
 from daicho.law.changes import door, reentry
+from daicho.law.entries.case import asked
 from daicho.law.rule import Finding
 from daicho.law.uniqueness import number_of_closed, number_twice
 from daicho.recording.statement import Statement
 from daicho.register import ledger, locks, matching, record_codes
 from daicho.register.matching import Match
 from daicho.terms import numbers
-from daicho.terms.changes import Born, Change, Effect
+from daicho.terms.changes import Born, Change, DeclaredMissing, Effect
 from daicho.terms.changes.recorded import Touched
+from daicho.terms.dates import RegisterDate
 from daicho.terms.malformed import Malformed
 from daicho.vault import numbers as vault
 
@@ -122,8 +124,7 @@ def compare(
     begun = {one.effect.record_id for one in touched if ledger.begins(one.effect)}
     compared = [one for one in touched if _has_numbers(one, entering.given)]
     locks.take_numbers(_numbers_of(compared, typed))
-    asked = [_asked(one, statement.change, held, typed) for one in compared]
-    matches = matching.find(asked)
+    matches = matching.find([_asked(one, statement.change, held, typed) for one in compared])
     on = held.scene.when.processed_on
     findings = [
         *entering.findings,
@@ -132,6 +133,7 @@ def compare(
         if typed.sealed
         else None,
         *_came_between(permit, typed, on),
+        *(found for one in compared for found in _returned(permit, one, held, typed)),
         *(found for one in compared for found in _found(one, matches, held, on)),
     ]
     closed = {
@@ -217,6 +219,33 @@ def _found(
     like = [it for it in closed if "three_items" in it.by and not it.forced]
     yield reentry.like_closed(len(like), on=on)
     yield reentry.like_living(len(living), on=on)
+
+
+def _returned(
+    permit: Permit, one: Touched, held: ledger.Held, typed: Typed
+) -> Iterator[Finding | None]:
+    """再転入: is who enters on a 除票 the person of that 除票?"""
+    record_id, after = one.effect.record_id, one.after
+    before = held.scene.befores.get(record_id)
+    if before is None or not ledger.begins(one.effect):
+        return
+    on = held.scene.when.processed_on
+    missing = matching.closed_as([record_id]).get(record_id) == DeclaredMissing.kind
+    yield reentry.may_return(before.state == "died", missing, on=on)
+    codes = (before.resident_record_code, after.resident_record_code)
+    yield asked(reentry.code_kept, *codes, on=on)
+    births = (_certain(before.born_on), _certain(after.born_on))
+    yield from reentry.same_person((before.sex, after.sex), births, on=on)
+    yield reentry.same_name(matching.same_name(before, after), on=on)
+    sealed = typed.sealed.get(record_id)
+    if sealed is not None and before.individual_number_state == "held":
+        index, own = sealed.blind_index, record_id in typed.holders[record_id]
+        is_same = own and index in vault.held(permit, [index])
+        yield asked(reentry.number_kept, is_same, on=on)
+
+
+def _certain(day: RegisterDate | None) -> date | None:
+    return day.sort_on if day is not None and day.certain else None
 
 
 def _card_of(one: Touched) -> str:

@@ -1,13 +1,17 @@
 """入口の審査: what the door itself asks of a change, and what the law says of its effects."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from daicho.law import changes as law
 from daicho.law.changes import door
+from daicho.law.entries.case import asked
+from daicho.law.receptions.numbers_in_text import holds_number
 from daicho.law.rule import Finding
 from daicho.recording.consequences import BY_JOBS
 from daicho.recording.statement import Statement
 from daicho.register import ledger, visibility
+from daicho.register.receiving import answering
 from daicho.terms.changes import (
     Born,
     Cancelled,
@@ -33,6 +37,8 @@ def judged(
     touched, after = ledger.touched_by(effects, held), _after(effects, held)
     found = (
         *_held_back(statement, held),
+        *_received(statement, held.scene.when.processed_on),
+        *in_text(_texts(statement), held.scene.when.processed_on),
         *law.judge(statement.change, held.scene, statement.basis, touched, after),
     )
     refusals = tuple(one for one in found if one.refuses)
@@ -49,6 +55,48 @@ def _held_back(statement: Statement, held: ledger.Held) -> tuple[Finding, ...]:
         visibility.suppressed("change", statement.change.record_ids, on), on=on
     )
     return (one,) if one else ()
+
+
+def _received(statement: Statement, on: date) -> Iterator[Finding]:
+    """受付: one that has ended takes no change, and one that has a change asks; under its lock."""
+    if statement.reception_id is None:
+        return
+    ended = door.reception_goes_on(answering.has_ended(statement.reception_id), on=on)
+    used = door.reception_unused(answering.change_count(statement.reception_id), on=on)
+    yield from (one for one in (ended, used) if one is not None)
+
+
+def in_text(texts: Iterable[str], on: date) -> tuple[Finding, ...]:
+    """個人番号の混入: the finding where one of the texts holds a number."""
+    parts = (part for text in texts for part in _parts(text))
+    found = asked(door.no_number_in_text, True, on=on) if holds_number(parts) else None
+    return (found,) if found else ()
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A text whole, and so that a word before a number (マイナンバー, ID) does not hide it."""
+    yield text
+    yield text.replace("ー", "、")  # 長音 would be read as a dash of the number
+    yield from text.split()
+
+
+def _texts(statement: Statement) -> Iterator[str]:
+    """Every text that the statement would leave in the ledger."""
+    yield statement.note
+    left: list[object] = [statement.change.to_body()]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, Mapping):
+            left += one.values()
+        elif isinstance(one, Sequence):
+            left += one
+
+
+def named_twice(change: Change, *, on: date) -> Finding | None:
+    """重複: does the change name one person twice?"""
+    return door.named_once(len(set(change.record_ids)) == len(change.record_ids), on=on)
 
 
 def not_there(statement: Statement, held: ledger.Held) -> bool:

@@ -9,6 +9,7 @@ from daicho.access.permits import Permit, demand, demand_work, look
 from daicho.access.refusals import Refused
 from daicho.law.changes import door
 from daicho.law.rule import Finding
+from daicho.recording import judging
 from daicho.register import locks, remarks
 from daicho.terms.malformed import Malformed
 from daicho.terms.names import checked
@@ -50,6 +51,8 @@ def _write(permit: Permit, record_id: UUID, text: str, seen: int) -> int | Findi
     on = clock.today()
     if unfit := door.remark_fits(_is_fit(text), on=on):
         return unfit
+    if numbered := judging.in_text([text], on):
+        return numbered[0]
     locks.share_register()
     written = remarks.written_by(record_id, permit.request_id)
     if written is not None:

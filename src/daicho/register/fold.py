@@ -56,10 +56,14 @@ def versions(record_id: UUID, entries: Iterable[Entry]) -> Iterator[Version]:
 
 
 def as_of(record_id: UUID, entries: Iterable[Entry], day: date) -> Version | None:
-    """What was so on `day`, by these rows: the last to take effect; None before the first."""
+    """What was so on `day`, by these rows: those in force by then; None before the first.
+
+    They are laid in the order of recording, as the present is: a row holds what it makes different
+    from the rows recorded before it. By the days of the events, a plan that was entered before a
+    death of an earlier day would be laid upon the death.
+    """
     days = effects_on(record_id, _uncancelled(record_id, entries))
-    in_force = sorted((one for one in days if one[0] <= day), key=lambda one: one[0])
-    folded = tuple(_folded(record_id, (entry for _, entry in in_force)))
+    folded = tuple(_folded(record_id, (entry for since, entry in days if since <= day)))
     return folded[-1] if folded else None
 
 

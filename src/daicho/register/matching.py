@@ -30,6 +30,15 @@ _FOUND = f""") SELECT a.entering, a.way, a.record_id, v.state, v.closing_reason,
     JOIN register_recordversion v USING (record_id, history_no)
     WHERE a.record_id <> a.entering"""  # noqa: S608  our own columns
 
+# The first version after the last one that was of a resident.
+_CLOSED_AS = """
+SELECT DISTINCT ON (record_id) record_id, reason FROM register_recordversion v
+WHERE record_id = ANY (%s::uuid[]) AND state NOT IN ('', 'living') AND NOT EXISTS (
+    SELECT FROM register_recordversion later WHERE later.record_id = v.record_id
+        AND later.history_no > v.history_no AND later.state IN ('', 'living'))
+ORDER BY record_id, history_no
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -134,3 +143,18 @@ def _names(row: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
         for field, columns in written
     )
     return frozenset((field, name) for field, name in names if name)
+
+
+def same_name(one: Record, other: Record) -> bool:
+    """氏名の一致: is one of the names the same in both, variants of letters taken as one?"""
+    return not _names(to_row(one)).isdisjoint(_names(to_row(other)))
+
+
+def closed_as(record_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """消除の事由: the 異動事由 by which each of these was closed last; who is living is left out.
+
+    A correction of a 除票 and a notice that came later do not hide it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSED_AS, [list(record_ids)])
+        return dict(cursor.fetchall())

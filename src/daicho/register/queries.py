@@ -168,6 +168,15 @@ def search(permit: Permit, conditions: Conditions) -> Found:
     return Found(lines, len(matches) > HITS_MOST)
 
 
+def shown_of(permit: Permit, record_ids: Iterable[UUID]) -> Visible:
+    """見える範囲: what of these persons the permit shows, for what a look has given already.
+
+    It gives no record, so nothing is trailed: the look that gave them is (`recording.preview`).
+    """
+    demand(permit, "resident")
+    return visible(permit, record_ids)
+
+
 def person(permit: Permit, record_id: UUID) -> Person | None:
     """個人照会: the present record of one person; None where there is none."""
     demand(permit, "resident")
@@ -180,7 +189,10 @@ def person(permit: Permit, record_id: UUID) -> Person | None:
 
 
 def history(permit: Permit, record_id: UUID, residence_no: int | None = None) -> History:
-    """異動履歴照会 (2.2.1): the versions of one residence, or of the last, the oldest first."""
+    """異動履歴照会 (2.2.1): the versions of one residence, or of the last, the oldest first.
+
+    Of a person whose 照会 is withheld there are no rows: what happened when is the history itself.
+    """
     demand(permit, "resident")
     with transaction.atomic():
         seen = visible(permit, [record_id])
@@ -194,7 +206,7 @@ def history(permit: Permit, record_id: UUID, residence_no: int | None = None) ->
     rows = [
         _history_row(seen, changes[one.change_id], one)
         for one in found
-        if one.residence_no == residence_no
+        if one.residence_no == residence_no and not seen.marks[record_id].withheld
     ]
     return History(_person(seen, current, found) if current else None, tuple(rows))
 
@@ -360,6 +372,8 @@ def _believed(
         version = as_of(record_id, rows, day)
         if version is not None:
             version = replace(version, record=seen.shown(version.record))
+        if version is not None and seen.marks[record_id].withheld:
+            version = replace(version, history_remark="", note="")
         hidden = seen.hidden_of(record_id)
         found.append(Believed(record_id, bool(rows), version, seen.marks[record_id], hidden))
     return found

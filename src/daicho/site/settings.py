@@ -4,6 +4,7 @@ What is wrong here is told by `daicho.site.checks` with a hint, not by a traceba
 """
 
 import secrets
+import sys
 from typing import Any
 
 from environ import FileAwareEnv
@@ -58,8 +59,18 @@ MIDDLEWARE = [
 ]
 
 
+# Who waits at the counter is told in time to send again (web.errors). The limits are those of the
+# processes that opened the door to the web alone: an import, an export, a backup, a rebuild, the
+# figures of bench and a migration take as long as they take.
+SERVES_PEOPLE = "daicho.site.wsgi" in sys.modules
+TIME_LIMITS = "-c statement_timeout=15s -c lock_timeout=5s" if SERVES_PEOPLE else ""
+
+
 def _database(url: str) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
+    # what the address itself says comes last and counts
+    if options := f"{TIME_LIMITS} {parts.pop('options', '')}".strip():
+        parts["options"] = options
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", ""),

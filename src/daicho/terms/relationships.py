@@ -20,6 +20,9 @@ _REMEDIES: Mapping[str, tuple[str, ...]] = {
 _JOINT = re.compile(r"の(?![^（]*）)")
 _TYPED = str.maketrans({"(": "（", ")": "）", " ": None, "\u3000": None})
 
+LENGTH_MAX = 40
+"""続柄の文字数の上限: of the item; nothing longer is taken apart."""
+
 GENERATIONS_MAX: int = _TABLE["limits"]["generations"]
 """世代の上限: words that one chain may join."""
 
@@ -111,8 +114,14 @@ def parse(text: str) -> Relationship:
     """続柄の読取り: the relationship typed; half-width brackets and spaces are forgiven.
 
     Malformed: relationship.blank, relationship.forbidden_word (with the right term as remedy),
-    relationship.unknown_word, relationship.not_chained, relationship.too_long.
+    relationship.unknown_word, relationship.not_chained, relationship.too_long,
+    relationship.too_many_characters.
     """
+    if len(text) > LENGTH_MAX:
+        raise Malformed(
+            "relationship.too_many_characters",
+            f"続柄は{LENGTH_MAX}字までです。5世代以上は「縁故者」と入力してください。",
+        )
     typed = text.translate(_TYPED)
     remedy = _REMEDIES.get(typed)
     if remedy:

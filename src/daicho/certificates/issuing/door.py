@@ -1,6 +1,6 @@
 """交付する: judge, draw a number, set, sign, read again, record; only then give the file away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID, uuid4
@@ -11,6 +11,7 @@ from daicho.access.permits import Permit, look
 from daicho.certificates import lock, numbering, queries, setting
 from daicho.certificates.forms import Fit
 from daicho.certificates.issuing import signing_key
+from daicho.certificates.issuing.asking import copies
 from daicho.certificates.issuing.order import MOVED_OUT, Order, Unconfirmed
 from daicho.certificates.issuing.preparing import Prepared, fitted, prepare, refuse_issue, town
 from daicho.certificates.models import Issue
@@ -93,9 +94,11 @@ def _recorded(permit: Permit, prepared: Prepared, row: Issue) -> Issue | Finding
     """The row, its trail row and the end of the 受付, in one transaction; or what stopped it."""
     order, own = prepared.order, prepared.permit
     with transaction.atomic(durable=True):
+        # asked again under locks: two clerks could each make the first one, or the same copy
+        locks.take_numbers(_locked(order))
+        if wrong := _overtaken(permit, prepared):
+            return wrong
         if order.form == MOVED_OUT:
-            # asked again under a lock: two clerks could each make the first one
-            locks.take_numbers(one.bytes for one in order.record_ids)
             has_first = any(queries.first_issue(own, one) for one in prepared.certified)
             if wrong := is_first_or_reissue(order.is_reissue, has_first, on=own.on):
                 return wrong
@@ -111,6 +114,19 @@ def _recorded(permit: Permit, prepared: Prepared, row: Issue) -> Issue | Finding
         if prepared.reception.work == "certificate":
             taking.end(permit, order.reception_id, "issued")
     return row
+
+
+def _locked(order: Order) -> Iterator[bytes]:
+    yield order.reception_id.bytes
+    if order.form == MOVED_OUT:
+        yield from (one.bytes for one in order.record_ids)
+
+
+def _overtaken(permit: Permit, prepared: Prepared) -> Finding | None:
+    """What another request under the same 受付 has made in the meantime."""
+    wanted = prepared.reception.copy_count
+    found = (*_said_before(permit), *copies(permit, prepared.order, wanted))
+    return next(iter(found), None)
 
 
 def _row(prepared: Prepared, number: IssueNumber, fit: Fit, pdf: bytes) -> Issue:

@@ -15,6 +15,7 @@ from daicho.certificates import font, forms, queries
 from daicho.certificates.certifiers import Certifier, certifier
 from daicho.certificates.forms import Fit, Paper, Sheets
 from daicho.certificates.issuing import signing_key
+from daicho.certificates.issuing.asking import beyond
 from daicho.certificates.issuing.order import MOVED_OUT, NUMBER, Order, own_permit
 from daicho.certificates.numbering import IssueNumber
 from daicho.certificates.queries import Certified
@@ -108,6 +109,9 @@ def prepare(permit: Permit, order: Order) -> Prepared:
         by_special=any(one.by_special for one in certified),
     )
     decision = decide(request, [one.subject for one in certified], on)
+    if not decision.refused:  # a refusal that protects somebody comes alone
+        beside = beyond(permit, order, reception, [one.record for one in certified])
+        decision = replace(decision, findings=(*decision.findings, *beside))
     return Prepared(order, own, reception, certified, decision, certifier(on), first)
 
 

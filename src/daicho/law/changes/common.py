@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from daicho.law import dates_of_changes, entries, households
+from daicho.law.entries.case import ACT_IN_FORCE_ON
 from daicho.law.notifications import LATENESS
-from daicho.law.rule import Finding
+from daicho.law.rule import Finding, finding, rule
 from daicho.terms.changes.effects import When
+from daicho.terms.changes.household_cells import HOUSEHOLDER
 from daicho.terms.changes.reasons import BASES
 from daicho.terms.changes.recorded import Touched
 from daicho.terms.dates import RegisterDate, from_cell
@@ -18,6 +20,27 @@ from daicho.terms.records import Record
 
 # 届出の種別: a kind whose notification goes by another name, that of its article.
 _NOTIFIED_AS = {"householder_changed": "household_changed"}
+
+# The kinds whose clerk says what each person they name is in the household.
+_SAYING_RELATIONSHIP = ("moved_within", "householder_changed", "moved_in", "born")
+_RELATIONSHIP_BLANK = finding(
+    "brra7.relationship_of_named",
+    refuses=True,
+    cites=["BRRA 7[4]"],
+    what="世帯主のいる世帯で、続柄が空欄の者が{count}人います。",
+    remedy="世帯主との続柄を入力してください。",
+    on_item="relationship",
+)
+
+
+@rule(cites=["BRRA 7[4]", "STD 1.1.10"], since=ACT_IN_FORCE_ON)
+def relationships_said(has_householder: bool, blank: int, *, on: date) -> Finding | None:
+    """世帯主でない者については、世帯主との続柄を記載する。世帯主未設定の世帯は、空欄とする。
+
+    Who is in a household with a householder has a 続柄; without one it is blank. `blank` counts
+    those whom the change names and whose 続柄 would be blank.
+    """
+    return _RELATIONSHIP_BLANK(count=blank) if has_householder and blank else None
 
 
 def judge(
@@ -34,9 +57,22 @@ def judge(
     """
     on = when.processed_on
     found = [*_days(kind, when, basis), *_records(kind, touched, when)]
+    found += _relationships(kind, touched, after, on)
     for members in after.values():
         found += households.judge([households.member_of(one) for one in members], on=on)
     return tuple(dict.fromkeys(found))  # the same of two members is said once
+
+
+def _relationships(
+    kind: str, touched: Sequence[Touched], after: Mapping[str, Sequence[Record]], on: date
+) -> Iterator[Finding]:
+    if kind not in _SAYING_RELATIONSHIP:
+        return
+    for number, members in after.items():
+        here = [one.after for one in touched if one.after.household_number == number]
+        blank = sum(one.is_living and not one.relationship for one in here)
+        headed = any(one.relationship == HOUSEHOLDER for one in members)
+        yield from _some(relationships_said(headed, blank, on=on))
 
 
 def _days(kind: str, when: When, basis: str) -> Iterator[Finding]:

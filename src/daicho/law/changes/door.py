@@ -62,6 +62,35 @@ _NUMBER_OF_OTHER = finding(
     remedy="個人番号は、記載する者だけに入力できます。すでに住民である者の番号は、個人番号の異動で入力します。",
     on_item="individual_number",
 )
+_NAMED_TWICE = finding(
+    "std11-1.named_twice",
+    refuses=True,
+    cites=["STD 11.1"],
+    what="一つの異動に、同じ者が二度含まれています。",
+    remedy="重ねて入力した者を除いてください。別人であれば、最初の画面から開き直して入力してください。",
+)
+_NUMBER_IN_TEXT = finding(
+    "mna12.number_in_change",
+    refuses=True,
+    cites=["MNA 12"],
+    what="個人番号と思われる12桁の数字が、住民の記載となる文字の欄に入力されています。",
+    remedy="その数字を消してください。個人番号は、個人番号の欄だけに入力します。",
+)
+_RECEPTION_USED = finding(
+    "std4-0.reception_has_change",
+    refuses=False,
+    cites=["BRRA 27(1)", "STD 10.3"],
+    what="この受付では、すでに異動が{count}件記録されています。",
+    remedy="同じ異動を重ねて入力していないか確かめてください。別の届出であれば、新しく受け付けてください。"
+    "同じ届出による異動であれば、このまま進められます。",
+)
+_RECEPTION_CLOSED = finding(
+    "std4-0.reception_closed",
+    refuses=True,
+    cites=["BRRA 36-2(1)", "STD 10.3"],
+    what="取下げ又は不受理とした受付なので、この受付では異動を記録できません。",
+    remedy="最初の画面から、新しく受け付けてください。",
+)
 _REMARK_UNFIT = finding(
     "std1-1-14.remark_unfit",
     refuses=True,
@@ -180,3 +209,40 @@ def remark_fits(is_fit: bool, *, on: date) -> Finding | None:
     A remark is written in letters that a record can hold and fits its box.
     """
     return None if is_fit else _REMARK_UNFIT(chars=REMARK_CHARS)
+
+
+@rule(cites=["STD 11.1"], since=date(1967, 11, 10))
+def named_once(is_once: bool, *, on: date) -> Finding | None:
+    """一つの異動は、一人について一度だけ記録する。
+
+    One change names each person once: two entries of one person in it cannot both hold.
+    """
+    return None if is_once else _NAMED_TWICE()
+
+
+@rule(cites=["MNA 12"], since=date(2015, 10, 5))
+def no_number_in_text(is_held: bool, *, on: date) -> Finding | None:
+    """個人番号の漏えい等を防ぐため、住民票の文字の欄にも留意事項にも備考にも記録しない。
+
+    A 個人番号 stands in no text of a change and in no remark: the ledger is never rewritten.
+    """
+    return _NUMBER_IN_TEXT() if is_held else None
+
+
+@rule(cites=["BRRA 27(1)", "STD 10.3"], since=date(1967, 11, 10))
+def reception_unused(count: int, *, on: date) -> Finding | None:
+    """一つの受付に続けて二つ目の異動を入力するときは、重ねての入力でないか注意喚起する。
+
+    A second change under one 受付 asks whether it is the same once more. `count` is of the changes
+    recorded under it that nobody has cancelled.
+    """
+    return _RECEPTION_USED(count=count) if count else None
+
+
+@rule(cites=["BRRA 36-2(1)", "STD 10.3"], since=date(1967, 11, 10))
+def reception_goes_on(has_ended: bool, *, on: date) -> Finding | None:
+    """取り下げられ、又は受理しなかった届出により、住民票の記載等をすることはない。
+
+    Under a 受付 that was withdrawn or declined no change is recorded.
+    """
+    return _RECEPTION_CLOSED() if has_ended else None

@@ -31,6 +31,14 @@ _NOBODY = finding(
     remedy="世帯員のうち一人の続柄を世帯主としてください。",
     on_item="relationship",
 )
+_UNCHANGED = finding(
+    "brra25.nothing_changed",
+    refuses=True,
+    cites=["BRRA 25", "STD 11.1"],
+    what="世帯主も、世帯員の続柄も、今の記載と変わりません。",
+    remedy="新しい世帯主と、世帯員の新しい続柄を入力してください。",
+    on_item="relationship",
+)
 
 
 @rule(cites=["STD 4.1.4.1", "STD 4.1.4.2", "STD 1.2.1", "STD 11.1"], since=date(1967, 11, 10))
@@ -56,10 +64,23 @@ def householder_named(relationships: Sequence[str], *, on: date) -> Finding | No
     return None if HOUSEHOLDER in relationships else _NOBODY()
 
 
+@rule(cites=["BRRA 25", "STD 11.1"], since=date(1967, 11, 10))
+def something_changes(changed: int, *, on: date) -> Finding | None:
+    """世帯主にも続柄にも変更がない届出は、世帯変更届ではない。
+
+    A change of householder that leaves every 続柄 as it is changes nothing and is none. `changed`
+    counts the members who get another.
+    """
+    return None if changed else _UNCHANGED()
+
+
 def judge(change: HouseholderChanged, scene: Scene, *, on: date) -> tuple[Finding, ...]:
     """世帯主変更の審査: every finding that only a change of householder has."""
-    members = {one.record_id for one in scene.members[change.household_number]}
-    named = set(change.relationships)
-    nobody = householder_named(list(change.relationships.values()), on=on)
-    found = members_named(len(named - members), len(members - named), on=on)
-    return (*found, *((nobody,) if nobody else ()))
+    words = change.relationships
+    members = {one.record_id: one.relationship for one in scene.members[change.household_number]}
+    named = set(words)
+    nobody = householder_named(list(words.values()), on=on)
+    found = members_named(len(named - set(members)), len(set(members) - named), on=on)
+    changed = sum(members.get(one) != word for one, word in words.items())
+    unchanged = something_changes(changed, on=on)
+    return (*found, *(one for one in (nobody, unchanged) if one is not None))

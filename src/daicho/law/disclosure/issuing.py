@@ -6,6 +6,9 @@ from daicho.law.rule import Finding, finding, rule
 
 SINCE = date(1967, 11, 10)
 
+COPIES_MOST = 20
+"""部数の上限: under one 受付 that does not say how many. No figure of the law: a bound of ours."""
+
 _NO_CERTIFIER = finding(
     "std1-3-9.no_certifier",
     refuses=True,
@@ -20,6 +23,47 @@ _ISSUED = finding(
     what="この画面からは、すでに証明書を1通発行しています。もう1通は発行していません。",
     remedy="交付の結果の画面で発行番号を確かめてください。"
     "印刷できていないときは書損とし、もう一度発行してください。",
+)
+_NOT_ASKED = finding(
+    "brra12.item_not_asked",
+    refuses=True,
+    cites=["BRRA 12(5)"],
+    what="{item}の記載は、この受付では求められていません。",
+    remedy="請求者に確かめてください。記載を求められたときは、その事項を求める受付を"
+    "新しくしてから交付してください。",
+    on_item="asked",
+)
+_TOO_MANY = finding(
+    "std1-3-8.copies",
+    refuses=True,
+    cites=["STD 1.3.8"],
+    what="この受付で交付できるのは、書損を除いて{most}部までです。",
+    remedy="部数と、この受付で交付したものを確かめてください。"
+    "さらに求められたときは、受付を新しくしてください。",
+    on_item="copy_count",
+)
+_COPY_AGAIN = finding(
+    "std1-3-8.copy_given",
+    refuses=True,
+    cites=["STD 1.3.8"],
+    what="この証明書のこの部は、この受付ですでに発行しています。",
+    remedy="交付の結果の画面から次の1部を発行するか、"
+    "渡せないものを書損としてから発行し直してください。",
+    on_item="copy_count",
+)
+_NOT_SPOILED = finding(
+    "std1-3-8.not_spoiled",
+    refuses=True,
+    cites=["STD 1.3.8"],
+    what="取り替える証明書が、この受付の書損にありません。",
+    remedy="交付の結果の画面で、書損としたものから発行し直してください。",
+)
+_NOT_PRINCIPAL = finding(
+    "brra12.visitor_not_certified",
+    refuses=False,
+    cites=["BRRA 12(1)"],
+    what="本人の請求ですが、来庁した人の氏名が、証明する人の氏名のどれとも一致しません。",
+    remedy="来庁した人、請求者の資格、証明する人に取り違えがないことを確かめてください。",
 )
 
 
@@ -39,3 +83,54 @@ def one_of_a_form(is_issued: bool, *, on: date) -> Finding | None:
     Each copy has a number and a row of its own: a form sent twice does not issue twice.
     """
     return _ISSUED() if is_issued else None
+
+
+@rule(cites=["BRRA 12(5)"], since=SINCE)
+def item_is_of_the_request(item: str, is_asked: bool, *, on: date) -> Finding | None:
+    """特別の請求のあった事項に限り、省略せずに記載する。
+
+    What was not asked for when the visitor was received is left out; `item` is its name.
+    """
+    return None if is_asked else _NOT_ASKED(item=item)
+
+
+@rule(cites=["STD 1.3.8"], since=SINCE)
+def copies_in_bounds(
+    copy_no: int, copy_count: int, given: int, wanted: int | None, *, on: date
+) -> Finding | None:
+    """一つの受付で交付するのは、その請求の部数までである。
+
+    No more copies leave than were asked for: `given` have left already, spoiled ones aside;
+    `wanted` is the number asked for, None where nobody said one.
+    """
+    most = COPIES_MOST if wanted is None else wanted
+    fits = 1 <= copy_no <= copy_count <= most and given < most
+    return None if fits else _TOO_MANY(most=most)
+
+
+@rule(cites=["STD 1.3.8"], since=SINCE)
+def copy_is_given_once(is_given: bool, *, on: date) -> Finding | None:
+    """同じ証明書の同じ部は、一つの受付で一度だけ交付する。書損としたものは交付に数えない。
+
+    Each copy leaves once for one request; one that was spoiled was not given.
+    """
+    return _COPY_AGAIN() if is_given else None
+
+
+@rule(cites=["STD 1.3.8"], since=SINCE)
+def replaces_what_was_spoiled(is_spoiled: bool, *, on: date) -> Finding | None:
+    """取り替えて交付できるのは、その受付で書損とした同じ証明書だけである。
+
+    A copy stands in the place only of the same copy of the same request, marked as spoiled.
+    """
+    return None if is_spoiled else _NOT_SPOILED()
+
+
+@rule(cites=["BRRA 12(1)"], since=SINCE)
+def principal_is_certified(capacity: str, is_named: bool, *, on: date) -> Finding | None:
+    """本人の請求では、来庁した者は、証明される者の一人である。
+
+    Whoever asks as the person is one of those certified; `is_named`: the visitor's name is that of
+    one of them. Names may be written otherwise on a document: confirmed, not refused.
+    """
+    return _NOT_PRINCIPAL() if capacity == "principal" and not is_named else None

@@ -16,7 +16,8 @@ from daicho.access.permits import Permit, demand_work, look
 from daicho.law.receptions.numbers_in_text import holds_number
 from daicho.law.receptions.works import NAMES
 from daicho.register.models import Draft
-from daicho.register.receiving.receptions import names_of, number_of, owned
+from daicho.register.receiving import answering
+from daicho.register.receiving.receptions import is_undecided, names_of, number_of, owned
 
 _OF_NUMBERS = "individual_number"
 
@@ -52,14 +53,20 @@ def keep(
     kind: str,
     typed: Mapping[str, str],
     record_ids: Iterable[UUID],
-) -> None:
-    """仮登録する: keep what was typed, in the place of what was kept under this 受付 before."""
+) -> bool:
+    """仮登録する: keep what was typed, in the place of what was kept under this 受付 before.
+
+    False, with nothing kept, where the 受付 has ended or led to a change meanwhile.
+    """
     demand_work(permit, "draft")
     demand_work(permit, kind)
     owned(permit, reception_id)
     assert permit.actor is not None, "owned() has said so"
     named = tuple(record_ids)
     with transaction.atomic():
+        answering.take(reception_id)
+        if not is_undecided(reception_id):
+            return False
         Draft.objects.update_or_create(
             reception_id=reception_id,
             defaults={
@@ -74,6 +81,7 @@ def keep(
         )
         said = {"kind": kind, "what": "kept"}
         look(permit, "draft", "register.draft", record_ids=named, detail=said)
+    return True
 
 
 def find(permit: Permit, reception_id: UUID) -> Kept | None:

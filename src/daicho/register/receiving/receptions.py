@@ -141,6 +141,14 @@ def owned(permit: Permit, reception_id: UUID) -> Reception:
     return found
 
 
+def is_undecided(reception_id: UUID) -> bool:
+    """Has it neither ended nor led to a change? Asked under `answering.take`."""
+    return not (
+        ReceptionEnding.objects.filter(pk=reception_id).exists()
+        or RecordedChange.objects.filter(reception_id=reception_id).exists()
+    )
+
+
 def shown(permit: Permit, reception_id: UUID) -> Reception | None:
     """受付の表示: with what the visitor said; one look, trailed."""
     demand_work(permit, "reception_day")
@@ -219,7 +227,8 @@ def _as_they_are(rows: Iterable[Row]) -> list[Reception]:
     recorded = set(changed.values_list("reception_id", flat=True))
     drafted = set(Draft.objects.filter(pk__in=ids).values_list("pk", flat=True))
     ended = {one.pk: one for one in ReceptionEnding.objects.filter(pk__in=ids)}
-    states = dict.fromkeys(recorded, "recorded") | dict.fromkeys(drafted, "draft")
+    # what is recorded cannot be a draft again, whatever was kept beside it
+    states = dict.fromkeys(drafted, "draft") | dict.fromkeys(recorded, "recorded")
     states |= {pk: one.how for pk, one in ended.items()}
     because = {pk: one.reason for pk, one in ended.items()}
     return [_of_row(row, states.get(row.pk, "open"), because.get(row.pk, "")) for row in found]

@@ -16,7 +16,8 @@ from daicho.law.receptions import Said, works
 from daicho.law.rule import Finding
 from daicho.register.models import Draft, ReceptionEnding
 from daicho.register.models import Reception as Row
-from daicho.register.receiving.receptions import Reception, owned, reception
+from daicho.register.receiving import answering
+from daicho.register.receiving.receptions import Reception, is_undecided, owned, reception
 
 ENDINGS = ("withdrawn", "declined", "issued")
 """受付の終わり方: 取下げ, 不受理, 交付済み; a change that was recorded needs no row to say so."""
@@ -136,21 +137,18 @@ def end(permit: Permit, reception_id: UUID, how: str, reason: str = "") -> Recep
     if found.state not in ("open", "draft"):
         return found
     with transaction.atomic():
-        ReceptionEnding.objects.bulk_create(
-            [
-                ReceptionEnding(
-                    reception_id=reception_id,
-                    how=how,
-                    reason=reason,
-                    operator_id=permit.actor.operator_id,
-                    terminal=permit.actor.terminal,
-                    request_id=permit.request_id,
-                )
-            ],
-            ignore_conflicts=True,
-        )
-        Draft.objects.filter(pk=reception_id).delete()
-        look(permit, "reception_ended", "register.receive", detail={"how": how})
+        answering.take(reception_id)
+        if is_undecided(reception_id):  # asked again: it may have been recorded since
+            ReceptionEnding.objects.create(
+                reception_id=reception_id,
+                how=how,
+                reason=reason,
+                operator_id=permit.actor.operator_id,
+                terminal=permit.actor.terminal,
+                request_id=permit.request_id,
+            )
+            Draft.objects.filter(pk=reception_id).delete()
+            look(permit, "reception_ended", "register.receive", detail={"how": how})
         ended = reception(permit.actor, reception_id)
     assert ended is not None, "it was there before"
     return ended

@@ -21,6 +21,8 @@ SHOWN = {
     "rebuild": "台帳から組み直して確かめる(--check)、または作り直す",
     "office": "所属と端末を登録する",
     "operator": "操作者を登録し(add)、停止を解き(unlock)、終わらせる(end)",
+    "record_codes": "住民票コードの備えに加え(add)、残りを数える(left)",
+    "certifier": "証明書の認証者(市区町村長・職務代理者)を登録する",
     "keys": "個人番号の鍵ファイルを新しく作る",
     "provision": "自前の PostgreSQL に用意する SQL を出す",
     "reference": "資料の頁をプログラムから作り直す(--check で確かめるだけ)",

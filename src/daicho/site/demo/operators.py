@@ -73,6 +73,12 @@ def ensure(data: Path) -> tuple[Account, ...]:
     )
 
 
+def have_ended() -> bool:
+    """実演の終わり: whether this is no made-up town, or is none any more."""
+    demo = [one for one in _known().values() if one.is_demo]
+    return not demo or not all(one.is_active for one in demo)
+
+
 def table(accounts: tuple[Account, ...]) -> str:
     """The accounts as lines for the terminal."""
     if not accounts:

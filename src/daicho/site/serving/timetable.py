@@ -50,6 +50,7 @@ def close_due(on: date) -> "ClosedDue | None":
         day=on.isoformat(),
         person_count=closed.person_count,
         refused_count=len(closed.refused),
+        failed_count=closed.failed_count,
         refused=sorted(codes),
     )
     return closed

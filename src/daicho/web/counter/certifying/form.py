@@ -84,8 +84,9 @@ class OrderForm(forms.Form):
         )
 
     def clean_copy_no(self) -> int:
-        text = str(self.cleaned_data["copy_no"])
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1
+        """Which copy: 0, which the law refuses, where a form says what no page of ours holds."""
+        text = str(self.cleaned_data["copy_no"]) or "1"
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
 
     def clean_replaces(self) -> UUID | None:
         try:

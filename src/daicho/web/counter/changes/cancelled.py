@@ -12,7 +12,7 @@ from daicho.terms.changes.cancelled import NOT_CANCELLABLE
 from daicho.terms.changes.reasons import REASONS
 from daicho.terms.dates import to_cell
 from daicho.web.counter.changing.desk import Desk
-from daicho.web.counter.changing.form import ChangeForm
+from daicho.web.counter.changing.form import WITHHELD, ChangeForm
 from daicho.web.counter.changing.parts import Typed
 
 
@@ -53,6 +53,8 @@ class CancelledForm(ChangeForm):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean()
+        if self.desk.person and self.desk.person.marks.withheld:
+            raise forms.ValidationError(WITHHELD)
         if "cancels" not in typed:
             return typed
         self.named = queries.change(self.desk.permit, int(typed["cancels"]))

@@ -105,7 +105,7 @@ class CorrectedForm(ChangeForm):
         return [
             one.record.record_id
             for one in self.desk.members
-            if one.record.record_id != own.record_id
+            if one.record.record_id != own.record_id and not one.marks.withheld
             if one.record.registered_domicile == own.registered_domicile
             if one.record.family_register_head == own.family_register_head
         ]

@@ -54,7 +54,8 @@ class MovedInForm(ChangeForm):
         first = {"person-0-resident_class": "japanese", "evidence": "certificate"}
         if not desk.members:
             return {**first, "person-0-relationship": "世帯主"}
-        row = to_row(desk.members[0].record)
+        seen = [one for one in desk.members if not one.marks.withheld] or desk.members
+        row = to_row(seen[0].record)
         columns = [f"address_{part}" for part in ADDRESS_PARTS]
         return {**first, **{one: str(typed_of(one, row[one])) for one in columns}}
 

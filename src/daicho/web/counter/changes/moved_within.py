@@ -24,6 +24,9 @@ _INTO = (
 )
 
 
+_ADDRESS_WITHHELD = "この世帯の住所は、照会の抑止のため写せません。新しい住所を入力してください。"
+
+
 class MovedWithinForm(ChangeForm):
     """転居: tick who moves, and say each one's 続柄 in the household they will be of."""
 
@@ -75,7 +78,11 @@ class MovedWithinForm(ChangeForm):
             return
         typed["household_number"] = number
         if not self.address("address"):
-            row = to_row(household.members[0].record)
+            seen = [one.record for one in household.members if not one.marks.withheld]
+            if not seen:
+                self.add_error("household_number", _ADDRESS_WITHHELD)
+                return
+            row = to_row(seen[0])
             typed |= {f"address_{part}": row[f"address_{part}"] for part in ADDRESS_PARTS}
 
     @property

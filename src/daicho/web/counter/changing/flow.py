@@ -24,8 +24,8 @@ from daicho.web.counter.changes import FORMS
 from daicho.web.counter.changing import sheet, slip, typed
 from daicho.web.counter.changing.desk import Desk, desk_at
 from daicho.web.counter.changing.fields import BY_COLUMN, typed_of
-from daicho.web.counter.changing.form import ChangeForm
-from daicho.web.counter.changing.parts import RELATIONSHIPS
+from daicho.web.counter.changing.form import WITHHELD, ChangeForm
+from daicho.web.counter.changing.parts import RELATIONSHIPS, Wrong
 from daicho.web.counter.changing.slip import Numbered
 from daicho.web.counter.inquiry.person import member_row
 from daicho.web.counter.places import completing
@@ -33,6 +33,12 @@ from daicho.web.required import at_terminal, methods
 
 Kind = type[ChangeForm]
 Act = Callable[[Request, Desk, Kind, dict[str, str], str], HttpResponse]
+
+_UNFIT = (
+    "入力に、記録できない文字がありました。その文字は除いてあります。"
+    "入力を確かめて、もう一度操作してください。"
+)
+_DECIDED = "この受付は、既に登録したか、終了しています。仮登録はしていません。"
 
 
 @methods("GET", "POST")
@@ -52,21 +58,38 @@ def change(
     if request.method != "POST":
         return _opened(request, desk, kind)
     act, _, of = request.POST.get("do", "check").partition(":")
-    return ACTS.get(act, check)(request, desk, kind, typed.typed_in(request.POST), of)
+    said = typed.typed_in(request.POST)
+    if not typed.is_fit(request.POST):
+        return _form(request, desk, kind(desk, said), stopped=_UNFIT, status=422)
+    return ACTS.get(act, check)(request, desk, kind, said, of)
 
 
 def _opened(request: Request, desk: Desk, kind: Kind) -> HttpResponse:
-    """The form as it is opened: with the draft of this 受付, where there is one (4.0.8)."""
+    """The form as it is opened: with the draft of this 受付, where there is one (4.0.8).
+
+    A draft is opened on the page of the person it was typed for, and on no other.
+    """
     kept = drafts.find(desk.permit, desk.reception_id)
     if kept is None:
         return _form(request, desk, kind(desk))
-    return _form(request, desk, kind(desk, dict(kept.typed)), told="仮登録した内容を開きました。")
+    said = dict(kept.typed)
+    own = said.pop(typed.OPENED_FROM, _opened_from(desk))
+    if own != _opened_from(desk):
+        leases.release(desk.permit, desk.reception_id)
+        return redirect("counter:change", desk.reception_id, *([UUID(own)] if own else []))
+    return _form(request, desk, kind(desk, said), told="仮登録した内容を開きました。")
+
+
+def _opened_from(desk: Desk) -> str:
+    return str(desk.person.record.record_id) if desk.person else ""
 
 
 def keep(request: Request, desk: Desk, kind: Kind, said: dict[str, str], _of: str) -> HttpResponse:
     """仮登録: what was typed is kept as it stands, unjudged; a 個人番号 is not kept (4.0.8)."""
-    carried = {**said, **kind(desk, said).carried()}
-    drafts.keep(desk.permit, desk.reception_id, kind.stem, carried, desk.seen)
+    form = kind(desk, said)
+    carried = {**said, **form.carried(), typed.OPENED_FROM: _opened_from(desk)}
+    if not drafts.keep(desk.permit, desk.reception_id, kind.stem, carried, desk.seen):
+        return _form(request, desk, form, stopped=_DECIDED, status=422)
     leases.release(desk.permit, desk.reception_id)
     return redirect(f"{reverse('counter:home')}?told=kept")
 
@@ -145,6 +168,8 @@ def rejoin(request: Request, desk: Desk, kind: Kind, said: dict[str, str], of: s
         raise Http404 from None
     if person is None or person.record.is_living:
         raise Http404
+    if person.marks.withheld:
+        return _form(request, desk, kind(desk, said), stopped=WITHHELD, status=422)
     back = Numbered(person.record.record_id, person.record.address_number, True)
     row = to_row(person.record)
     fields = kind.entering(desk, said, judged=False, prefix=f"person-{place}").fields
@@ -201,13 +226,14 @@ def _checked(
     candidates = sheet.candidates(desk, form, preview)
     if refusals:
         return _form(request, desk, form, refusals, candidates=candidates, status=422)
+    seen = sheet.shown_of(desk, preview)
     context = {
         "work": desk.work,
         "desk": desk,
         "form": form,
         "title": form.title,
-        "people": sheet.people(preview, desk.person.hidden if desk.person else frozenset()),
-        "after": sheet.after(desk, preview),
+        "people": sheet.people(preview, seen),
+        "after": sheet.after(desk, preview, seen),
         "asked": sheet.asked(preview, accepted),
         "unasked": status == 422,
         "messages": sheet.messages(preview),
@@ -227,6 +253,7 @@ def _form(
     *,
     candidates: list[sheet.Candidate] | None = None,
     told: str = "",
+    stopped: str = "",
     focus: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -235,7 +262,10 @@ def _form(
         "desk": desk,
         "form": form,
         "title": form.title,
-        "wrong": form.all_wrong() if form.is_bound else [],
+        "wrong": [
+            *([Wrong("", "", stopped)] if stopped else []),
+            *(form.all_wrong() if form.is_bound else []),
+        ],
         "findings": [one for one in findings or () if one.refuses],
         "candidates": candidates or [],
         "filled": told,

@@ -25,6 +25,13 @@ from daicho.web.counter.changing.parts import (
     Wrong,
     relationship_field,
 )
+from daicho.web.counter.inquiry.hits import Mark, marks_of
+
+WITHHELD = (
+    "照会が抑止されている人がいるため、入力できません(標準仕様書 3.1)。"
+    "抑止を担当する者に、解除又は一時解除を申し出てください。"
+)
+"""照会抑止の人: what is not shown cannot be typed anew, and is not written back blank."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -41,6 +48,11 @@ class Line:
     def name(self) -> str:
         """氏名: as shown in the row."""
         return self.member.record.name.joined or "氏名なし"
+
+    @property
+    def marks(self) -> list[Mark]:
+        """支援措置・抑止の表示: as on every other list of persons."""
+        return marks_of(self.member.marks)
 
     def born(self) -> str:
         """生年月日: as shown in the row."""
@@ -126,7 +138,8 @@ class ChangeForm(Part):
     def person_count(cls, typed: Typed) -> int:
         """How many entering persons the form has: at least one."""
         said = typed.get("person_count", "1")
-        return max(1, min(cls.entering_most, int(said))) if said.isascii() and said.isdigit() else 1
+        is_number = said.isascii() and said.isdigit() and len(said) < 4
+        return max(1, min(cls.entering_most, int(said))) if is_number else 1
 
     @property
     def lines(self) -> list[Line]:
@@ -151,7 +164,16 @@ class ChangeForm(Part):
     def clean(self) -> dict[str, Any]:
         if self.ticks_members and not self.chosen:
             raise forms.ValidationError("異動する人を一人以上選んでください。")
+        if self.asks_relationships and self._names_withheld:
+            raise forms.ValidationError(WITHHELD)
         return self.cleaned_data
+
+    @property
+    def _names_withheld(self) -> bool:
+        """Is a 続柄 asked of anybody whose own is not shown? A blank one would be written back."""
+        withheld = {it.record.record_id for it in self.people(self.desk) if it.marks.withheld}
+        named = self.chosen if self.ticks_members else withheld
+        return not withheld.isdisjoint(named)
 
     def is_valid(self) -> bool:
         """Every part of the page is judged, so that all that is wrong is told at once."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from daicho.law.rule import Finding
 from daicho.recording import Preview
 from daicho.register import queries
+from daicho.register.visibility import Visible
 from daicho.terms.ages import age
 from daicho.terms.changes.effects import What
 from daicho.terms.changes.reasons import BASES, REASONS
@@ -16,6 +17,7 @@ from daicho.terms.records import code_text
 from daicho.web.counter.changing.desk import Desk
 from daicho.web.counter.changing.form import ChangeForm
 from daicho.web.counter.inquiry import showing
+from daicho.web.counter.inquiry.hits import Mark, marks_of
 from daicho.web.counter.messages import MESSAGES
 
 _DOES = {What.OPENS: "記載", What.CHANGES: "修正", What.CLOSES: "消除"}
@@ -52,6 +54,7 @@ class Candidate:
     closed: str
     address: str
     address_number: str
+    marks: list[Mark]
 
 
 @dataclass(frozen=True)
@@ -74,15 +77,24 @@ def days(desk: Desk, form: ChangeForm) -> list[tuple[str, str]]:
     ]
 
 
-def people(preview: Preview, hidden: frozenset[str]) -> list[Seen]:
-    """Everybody the change touches, in its order."""
+def shown_of(desk: Desk, preview: Preview) -> Visible:
+    """見える範囲: of everybody the change touches; the preview has trailed them."""
+    touched = preview.recorded.touched if preview.recorded else ()
+    return queries.shown_of(desk.permit, [one.effect.record_id for one in touched])
+
+
+def people(preview: Preview, seen: Visible) -> list[Seen]:
+    """Everybody the change touches, in its order, each as far as the permit shows them."""
     if preview.recorded is None:
         return []
-    return [_seen(one, hidden, preview.gives_code) for one in preview.recorded.touched]
+    return [_seen(one, seen, preview.gives_code) for one in preview.recorded.touched]
 
 
-def _seen(one: Touched, hidden: frozenset[str], gives_code: frozenset[UUID]) -> Seen:
+def _seen(one: Touched, seen: Visible, gives_code: frozenset[UUID]) -> Seen:
     changes, groups = [], []
+    hidden = seen.hidden_of(one.effect.record_id)
+    withheld = seen.marks[one.effect.record_id].withheld
+    remarks = () if withheld else (one.effect.history_remark, one.effect.note)
     if one.effect.what is What.OPENS or one.before is None:
         groups = showing.only_values(showing.groups(one.after, hidden))
     else:
@@ -92,7 +104,7 @@ def _seen(one: Touched, hidden: frozenset[str], gives_code: frozenset[UUID]) -> 
         name=one.after.name.joined or "氏名なし",
         does=_DOES[one.effect.what],
         reason=REASONS[one.effect.reason].text,
-        remark="・".join(text for text in (one.effect.history_remark, one.effect.note) if text),
+        remark="・".join(text for text in remarks if text),
         changes=changes,
         groups=groups,
         gives_code=one.effect.record_id in gives_code,
@@ -129,6 +141,7 @@ def _candidate(person: queries.Person, number: int, forced: bool) -> Candidate:
         closed=f"{closed.in_wareki() if closed else ''} {why}".strip(),
         address=record.address.written or showing.BLANK,
         address_number=record.address_number,
+        marks=marks_of(person.marks),
     )
 
 
@@ -148,11 +161,11 @@ def messages(preview: Preview) -> list[str]:
     return [MESSAGES.get(kind, kind) for kind in dict.fromkeys(preview.messages)]
 
 
-def after(desk: Desk, preview: Preview) -> list[dict[str, Any]]:
+def after(desk: Desk, preview: Preview, seen: Visible) -> list[dict[str, Any]]:
     """世帯の変更後: the living members of each household as they would be; drawn as a table."""
     if preview.recorded is None:
         return []
-    touched = {one.effect.record_id: one.after for one in preview.recorded.touched}
+    touched = {one.effect.record_id: seen.shown(one.after) for one in preview.recorded.touched}
     staying = {one.record.record_id: one.record for one in desk.members}
     everybody = {**staying, **touched}
     numbers = dict.fromkeys(one.household_number for one in touched.values() if one.is_living)

@@ -4,13 +4,30 @@ import re
 
 from django.http import QueryDict
 
-_OF_THE_PAGE = ("csrfmiddlewaretoken", "request_id", "do", "accept")
+OPENED_FROM = "opened_from"
+"""仮登録を入力したページ: the person it was typed for, kept with a draft; no page carries it."""
+
+_OF_THE_PAGE = ("csrfmiddlewaretoken", "request_id", "do", "accept", OPENED_FROM)
+# What neither JSON in the database nor UTF-8 can hold; no key types it.
+_UNFIT = re.compile("[\0\ud800-\udfff]")
 _PERSON = re.compile(r"person-(\d{1,2})-(.+)", re.DOTALL)
 
 
 def typed_in(post: QueryDict) -> dict[str, str]:
-    """What the page carried of the form: all but what belongs to the page itself."""
-    return {name: str(post[name]) for name in post if name not in _OF_THE_PAGE}
+    """What the page carried of the form: all but what belongs to the page itself.
+
+    Without the characters that cannot be kept at all; `is_fit` tells whether there were any.
+    """
+    return {
+        name: _UNFIT.sub("", str(post[name]))
+        for name in post
+        if name not in _OF_THE_PAGE and not _UNFIT.search(name)
+    }
+
+
+def is_fit(post: QueryDict) -> bool:
+    """Can all that was typed be kept, in a draft and in the ledger?"""
+    return not any(_UNFIT.search(text) for name in post for text in (name, str(post[name])))
 
 
 def with_person(typed: dict[str, str], count: int, most: int) -> dict[str, str]:

@@ -60,9 +60,11 @@ class CopiesField(forms.CharField):
         text = plain(str(super().clean(value) or ""))
         if not text:
             return None
-        if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= _COPIES_MOST):
+        is_count = len(text) <= len(str(_COPIES_MOST)) and text.isascii() and text.isdigit()
+        count = int(text) if is_count else 0
+        if not 1 <= count <= _COPIES_MOST:
             raise forms.ValidationError(f"部数は1から{_COPIES_MOST}までの数字で入力してください。")
-        return int(text)
+        return count
 
 
 @dataclass(frozen=True)
