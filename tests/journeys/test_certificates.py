@@ -60,8 +60,10 @@ def _receive(clerk: Clerk) -> None:
 
 
 def _find(clerk: Clerk, kana: str) -> None:
+    assert clerk.focus_is_on("#id_kana")
     clerk.type(kana)
     clerk.press_and_wait("Enter")
+    assert clerk.focus_is_on("[data-hit]")
     clerk.press_and_wait("Enter")
 
 

@@ -185,6 +185,8 @@ class _Clerk:
         return self._ask("POST", address, urlencode(form, doseq=True))
 
     def _ask(self, method: str, address: str, body: str | None) -> tuple[str, str]:
+        # the server closes what waits too long: each page has a connection of its own
+        self._connection.close()
         headers = {"Cookie": "; ".join(f"{name}={text}" for name, text in self._cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
