@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Response
+from playwright.sync_api import Route
 
 import town
 from certificates import samples
@@ -73,25 +73,28 @@ def _dialogue(clerk: Clerk) -> None:
 
 
 def _reads_in_the_new_tab(clerk: Clerk) -> str:
-    """Press F8, read what the browser's own viewer shows, and close its tab."""
+    """Press F8, read the file on its way to the new tab, and close the tab."""
     context = clerk.page.context
+    files: list[bytes] = []
+
+    def read(route: Route) -> None:
+        answer = route.fetch()
+        assert answer.headers["content-type"] == "application/pdf"
+        files.append(answer.body())
+        route.fulfill(response=answer)
+
+    context.route("**/print", read)
     with (
         context.expect_page() as opened,
-        context.expect_event("response", _is_what_the_viewer_reads) as answered,
+        context.expect_event("response", lambda answer: answer.url.endswith("/print")),
     ):
         clerk.press("F8")
-    read = text(answered.value.body())
+    context.unroute("**/print", read)
     opened.value.close()
     with clerk.page.expect_navigation(url="**/issued"):
         # a browser without a window never loses the focus, so that none comes back
         clerk.page.evaluate("window.dispatchEvent(new Event('focus'))")
-    return read
-
-
-def _is_what_the_viewer_reads(answer: Response) -> bool:
-    """The viewer takes the file from the answer to its page."""
-    is_pdf = answer.headers.get("content-type") == "application/pdf"
-    return is_pdf and answer.url.startswith("chrome-extension:")
+    return text(files[0])
 
 
 def test_a_clerk_hands_over_two_copies(at_the_counter: Clerk) -> None:
