@@ -1,17 +1,22 @@
 """受け付けられた人: receptions as a clerk of the cast records them. All names are made up."""
 
 from dataclasses import replace
+from datetime import date
+from itertools import count
 from uuid import UUID, uuid4
 
 from daicho.access import clock
 from daicho.access.acting import Actor
 from daicho.access.permits import Permit, permit
 from daicho.law.receptions import Said, works
+from daicho.register.models import Reception as Row
 from daicho.register.receiving import taking
 from daicho.register.receiving.receptions import Reception
-from people import Player
+from people import WARD, Player
 
 VISITOR = "架空　花子"
+LONG_AGO = date(2020, 1, 6)
+_day_nos = count(1)
 
 
 def said(work: str = "moved_within", basis: str = "notification", **more: object) -> Said:
@@ -47,6 +52,38 @@ def permit_under(player: Player, reception: Reception, request_id: UUID | None =
     """The permit under which the player works on that reception, in a request of its own."""
     actor = replace(player.acting(), request_id=request_id or uuid4())
     return permit(actor, reception.purpose, clock.today())
+
+
+def standing(
+    kind: str, basis: str, received_on: date | None = None, office: str = "001"
+) -> UUID | None:
+    """A 受付 for a change of that kind, as it stands in the register, lawful or not.
+
+    None for what comes from no 受付. It is of a day long past, so that the counter's own numbers of
+    today and the list of the day stay as they are.
+    """
+    today = clock.today()
+    work = next((one.code for one in works.works(today) if kind in one.kinds), None)
+    if work is None:
+        return None
+    row = Row.objects.create(
+        reception_id=uuid4(),
+        request_id=uuid4(),
+        office=office,
+        taken_on=LONG_AGO,
+        day_no=next(_day_nos),
+        work=work,
+        basis=basis,
+        received_on=received_on or today,
+        visitor_name=VISITOR,
+        identity=[],
+        authority=[],
+        asked=[],
+        operator_id=1,
+        terminal="C001",
+        ward=WARD,
+    )
+    return row.reception_id
 
 
 def day_of(player: Player) -> Permit:

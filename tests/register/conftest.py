@@ -1,6 +1,9 @@
-"""Fixtures of the register's tests: permits, and a town of two that has been taken over."""
+"""Fixtures of the register's tests: permits, what takes a town over, and a clerk with a family.
 
-from collections.abc import Callable
+A module whose clerk does something else, or whose day is another, has fixtures of its own.
+"""
+
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from daicho.access.permits import Permit, permit
 from daicho.register import importing
 from daicho.register.importing import Outcome, staging
 from people import Cast
+from register.counter import TODAY, Clerk, Family, moved_in_family, on_day
 
 Faults = set[tuple[int, str]]
 Import = Callable[..., tuple[Outcome, Faults]]
@@ -37,3 +41,16 @@ def take_over(allowed: Permit) -> Import:
         return outcome, faults
 
     return run
+
+
+@pytest.fixture
+def clerk(cast: Cast) -> Iterator[Clerk]:
+    """A clerk who enters changes ex officio, on the day of the tests."""
+    with on_day(TODAY):
+        yield Clerk(permit(cast.clerk.acting(), "change.ex_officio", clock.today()))
+
+
+@pytest.fixture
+def family(take_over: Import, clerk: Clerk, tmp_path: Path) -> Family:
+    """花子, 太郎 and 次郎, taken over on that day."""
+    return moved_in_family(take_over, tmp_path)

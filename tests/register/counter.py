@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -21,9 +21,13 @@ from daicho.register.queries import Person
 from daicho.terms.changes import Change
 from daicho.terms.changes.recorded import Recorded
 from daicho.terms.records import Cell
-from register.conftest import Import
+from receptions import standing
+
+if TYPE_CHECKING:  # whose fixtures are made with what stands here
+    from register.conftest import Import
 
 HOUSEHOLD, ANOTHER = "000000000000205", "000000000000221"
+NEWBORNS_CODE = "98765432170"
 TODAY = date(2026, 11, 20)
 LATER = datetime(2999, 1, 1, tzinfo=UTC)  # the ledger keeps the moment of the database
 ELSEWHERE = {"prefecture": "栃木県", "municipality": "宇都宮市", "town": "架空一丁目"}
@@ -39,6 +43,16 @@ def on_day(day: date) -> Iterator[None]:
 def place(of: str, **parts: str) -> dict[str, Cell]:
     """The cells of an address elsewhere, or of the parts given."""
     return {f"{of}_{part}": text for part, text in (parts or ELSEWHERE).items()}
+
+
+def in_stock(*codes: str) -> None:
+    """住民票コード that came from above and that nobody has yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO register_recordcode (code) SELECT unnest(%s::text[])"
+            " ON CONFLICT DO NOTHING",
+            [list(codes)],
+        )
 
 
 def child(**more: Cell) -> dict[str, Cell]:
@@ -57,7 +71,7 @@ def child(**more: Cell) -> dict[str, Cell]:
         "relationship": "子",
         "registered_domicile": "福島県郡山市架空町一丁目１番地",
         "family_register_head": "架空　花子",
-        "resident_record_code": "24727059608",
+        "resident_record_code": NEWBORNS_CODE,
         **more,
     }
 
@@ -76,7 +90,8 @@ class Clerk:
         basis: str = "notification",
         **more: object,
     ) -> Statement:
-        """The statement of a change as it would be made now, every resident just opened."""
+        """The statement of a change as it would be made now, every resident just opened, under a
+        受付 of its own that says the same."""
         today = clock.today()
         occurred = occurred_on or today
         statement = Statement(
@@ -86,7 +101,12 @@ class Clerk:
             basis=basis,
             expected=_opened(change.record_ids),
         )
-        return replace(statement, **more)  # type: ignore[arg-type]  # fields of Statement
+        said = replace(statement, **more)  # type: ignore[arg-type]  # fields of Statement
+        if said.reception_id or self.permit.actor is None:
+            return said
+        office = self.permit.actor.office
+        its = standing(change.kind, said.basis, said.received_on, office)
+        return replace(said, reception_id=its)
 
     def record(self, change: Change, **more: object) -> Recorded:
         """Record with the next form, confirming whatever is asked."""
@@ -125,7 +145,7 @@ class Family:
     jiro: UUID
 
 
-def moved_in_family(take_over: Import, folder: Path) -> Family:
+def moved_in_family(take_over: "Import", folder: Path) -> Family:
     """The family, taken over from an older system."""
     small = town.taro(
         address_number="000000000000124",

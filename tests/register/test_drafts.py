@@ -1,5 +1,6 @@
 """仮登録: kept apart from the register, without numbers, told to who opens another change."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from daicho.access.permits import permit
 from daicho.access.refusals import NotPermitted
 from daicho.register.receiving import drafts, receptions
+from daicho.terms.changes import Died
 from people import Cast
 from receptions import day_of, permit_under, received
-from register.counter import TODAY, rows
+from register.counter import TODAY, Clerk, Family, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -26,13 +28,13 @@ TYPED = {
 def keep(cast: Cast, typed: dict[str, str] | None = None) -> receptions.Reception:
     found = received(cast.clerk)
     its = permit_under(cast.clerk, found)
-    drafts.keep(its, found.reception_id, "moved_within", typed or TYPED, [HANAKO])
+    drafts.keep(its, found, "moved_within", typed or TYPED, [HANAKO])
     return found
 
 
 def test_a_draft_gives_back_what_was_typed_but_numbers(cast: Cast) -> None:
     found = keep(cast)
-    kept = drafts.find(permit_under(cast.clerk, found), found.reception_id)
+    kept = drafts.find(permit_under(cast.clerk, found), found)
     assert kept is not None
     assert kept.typed == {
         "occurred_on": "R8.11.1",
@@ -42,14 +44,29 @@ def test_a_draft_gives_back_what_was_typed_but_numbers(cast: Cast) -> None:
     assert "123456789018" not in repr(rows("SELECT * FROM register_draft"))
 
 
-def test_a_draft_is_kept_in_the_place_of_the_one_before(cast: Cast) -> None:
+def test_a_draft_is_kept_in_the_place_of_the_one_that_was_seen(cast: Cast) -> None:
     found = keep(cast)
     its = permit_under(cast.supervisor, found)
-    drafts.keep(its, found.reception_id, "moved_within", {"occurred_on": "R8.11.2"}, [TARO])
-    kept = drafts.find(its, found.reception_id)
+    seen = drafts.find(its, found)
+    assert seen is not None
+    changed = {"occurred_on": "R8.11.2"}
+    assert drafts.keep(its, found, "moved_within", changed, [TARO], over=seen.kept_at)
+    kept = drafts.find(its, found)
     assert kept is not None
     assert (kept.typed, kept.record_ids) == ({"occurred_on": "R8.11.2"}, (TARO,))
     assert kept.operator_id == cast.supervisor.operator.pk
+
+
+@pytest.mark.parametrize("over", [None, datetime(2026, 1, 1, tzinfo=UTC)])
+def test_a_draft_that_was_not_seen_is_not_overwritten(cast: Cast, over: datetime | None) -> None:
+    found = keep(cast)
+    its = permit_under(cast.supervisor, found)
+    with pytest.raises(drafts.KeptMeanwhile) as raised:
+        drafts.keep(its, found, "moved_within", {"occurred_on": "R8.11.2"}, [TARO], over=over)
+    assert raised.value.standing.operator == "窓口 花"
+    kept = drafts.find(its, found)
+    assert kept is not None
+    assert (kept.typed["occurred_on"], kept.kept_at) == ("R8.11.1", raised.value.standing.kept_at)
 
 
 def test_a_draft_is_no_history(cast: Cast) -> None:
@@ -64,9 +81,9 @@ def test_a_draft_is_no_history(cast: Cast) -> None:
 def test_a_discarded_draft_is_gone_and_that_is_trailed(cast: Cast) -> None:
     found = keep(cast)
     its = permit_under(cast.clerk, found)
-    assert drafts.discard(its, found.reception_id)
-    assert not drafts.discard(its, found.reception_id)
-    assert drafts.find(its, found.reception_id) is None
+    assert drafts.discard(its, found)
+    assert not drafts.discard(its, found)
+    assert drafts.find(its, found) is None
     said = (
         "SELECT detail->>'what', subject_count FROM access_trail WHERE event = 'draft' ORDER BY id"
     )
@@ -85,10 +102,21 @@ def test_the_office_lists_its_drafts_without_their_content(cast: Cast) -> None:
     assert drafts.of_office(day_of(cast.clerk_of_another_office)) == ()
 
 
+def test_a_draft_left_beside_its_recorded_change_is_listed_no_more(
+    cast: Cast, clerk: Clerk, family: Family
+) -> None:
+    found = received(cast.clerk, "died", basis="ex_officio")
+    drafts.keep(permit_under(cast.clerk, found), found, "died", TYPED, [family.taro])
+    change = Died(record_ids=(family.taro,))
+    clerk.record(change, basis="ex_officio", reception_id=found.reception_id)
+    assert rows("SELECT count(*) FROM register_draft") == [(1,)]  # as a stop would leave it
+    assert drafts.of_office(day_of(cast.supervisor)) == ()
+
+
 def test_a_reviewer_opens_what_a_clerk_typed(cast: Cast) -> None:
     found = keep(cast)
     reviewing = permit(cast.supervisor.acting(), "change.reviewed", TODAY)
-    assert drafts.find(reviewing, found.reception_id) is not None
+    assert drafts.find(reviewing, found) is not None
 
 
 def test_who_opens_a_change_is_told_of_a_draft_of_any_office(cast: Cast) -> None:
@@ -104,7 +132,7 @@ def test_who_opens_a_change_is_told_of_a_draft_of_any_office(cast: Cast) -> None
 def test_a_kind_that_the_reception_is_not_for_is_not_kept(cast: Cast) -> None:
     found = received(cast.clerk)
     with pytest.raises(NotPermitted):
-        drafts.keep(permit_under(cast.clerk, found), found.reception_id, "moved_in", {}, [])
+        drafts.keep(permit_under(cast.clerk, found), found, "moved_in", {}, [])
     assert rows("SELECT count(*) FROM register_draft") == [(0,)]
 
 
@@ -112,6 +140,6 @@ def test_an_inquiry_keeps_and_opens_no_draft(cast: Cast) -> None:
     found = keep(cast)
     looking = permit(cast.clerk.acting(), "inquiry.change", TODAY)
     with pytest.raises(NotPermitted):
-        drafts.find(looking, found.reception_id)
+        drafts.find(looking, found)
     with pytest.raises(NotPermitted):
         drafts.of_office(looking)

@@ -1,14 +1,11 @@
 """What the law asks of single kinds, at the write door: 特例, 根拠, 順序, 戻る世帯, 生成要求."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from daicho.access import clock
-from daicho.access.permits import Permit, permit
+from daicho.access.permits import Permit
 from daicho.register import queries, rebuilding
 from daicho.terms.changes import (
     Born,
@@ -24,18 +21,16 @@ from daicho.terms.changes import (
     MoveInNoticeReceived,
 )
 from daicho.terms.changes.recorded import Recorded
-from people import Cast
-from register.conftest import Import
 from register.counter import (
     ANOTHER,
     HOUSEHOLD,
     LATER,
+    NEWBORNS_CODE,
     TODAY,
     Clerk,
     Family,
     child,
-    moved_in_family,
-    on_day,
+    in_stock,
     place,
     rows,
 )
@@ -43,17 +38,6 @@ from register.counter import (
 pytestmark = pytest.mark.django_db
 NEW = "000000000000248"
 OUTBOX = "SELECT record_id, article FROM network_outbox WHERE kind = %s ORDER BY record_id"
-
-
-@pytest.fixture
-def clerk(cast: Cast) -> Iterator[Clerk]:
-    with on_day(TODAY):
-        yield Clerk(permit(cast.clerk.acting(), "change.ex_officio", clock.today()))
-
-
-@pytest.fixture
-def family(take_over: Import, clerk: Clerk, tmp_path: Path) -> Family:
-    return moved_in_family(take_over, tmp_path)
 
 
 def _moves(*movers: UUID, number: str = ANOTHER, lot: str = "３番３号") -> MovedWithin:
@@ -228,7 +212,8 @@ def test_who_had_moved_out_alone_returns_to_a_new_household(
 def test_a_number_is_requested_for_the_newborn_and_not_again_when_a_closing_is_cancelled(
     clerk: Clerk, family: Family
 ) -> None:
-    newborn = child(resident_record_code="98765432170")
+    in_stock(NEWBORNS_CODE)
+    newborn = child()
     baby = UUID(str(newborn["record_id"]))
     born = Born(household_number=HOUSEHOLD, children=(newborn,))
     clerk.record(born, basis="notice")

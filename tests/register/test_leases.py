@@ -23,7 +23,7 @@ HANAKO, TARO, JIRO = sorted(uuid4() for _ in range(3))
 def take(player: Player, *record_ids: UUID, at: datetime = AT) -> Lease:
     with clock.fixed(at):
         found = received(player)
-        return leases.take(permit_under(player, found), found.reception_id, record_ids)
+        return leases.take(permit_under(player, found), found, record_ids)
 
 
 def test_a_household_is_taken_until_a_time(cast: Cast) -> None:
@@ -91,13 +91,13 @@ def test_it_is_trailed_when_it_begins_and_not_when_it_goes_on(cast: Cast) -> Non
         found = received(cast.clerk)
         for _ in range(3):
             its = permit_under(cast.clerk, found)
-            leases.take(its, found.reception_id, [HANAKO, TARO])
+            leases.take(its, found, [HANAKO, TARO])
     assert rows("SELECT subject_count FROM access_trail WHERE event = 'lease'") == [(2,)]
 
 
-def test_a_lease_is_taken_under_a_reception_of_the_own_office(cast: Cast) -> None:
+def test_a_lease_is_taken_under_a_reception_of_the_own_office_and_purpose(cast: Cast) -> None:
     found = received(cast.clerk)
     with pytest.raises(NotPermitted):
-        leases.take(permit_under(cast.clerk_of_another_office, found), found.reception_id, [HANAKO])
+        leases.take(permit_under(cast.clerk_of_another_office, found), found, [HANAKO])
     with pytest.raises(NotPermitted):
-        leases.take(permit_under(cast.clerk, found), uuid4(), [HANAKO])
+        leases.take(permit(cast.clerk.acting(), "change.moved_out", TODAY), found, [HANAKO])

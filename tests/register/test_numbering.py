@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 import town
 from daicho.register import numbering
@@ -36,6 +37,32 @@ def test_numbers_that_an_import_brought_are_passed_over(take_over: Import, tmp_p
     assert faults == set()
     assert numbering.new_address_number() == _after(person.number).number
     assert numbering.new_household_number() == _after(household.number).number
+
+
+@pytest.mark.django_db
+def test_a_number_is_taken_whatever_zeros_stand_before_it(
+    take_over: Import, tmp_path: Path
+) -> None:
+    person = _after(numbering.new_address_number())
+    household = _after(numbering.new_household_number())
+    own = {"address_number": person.number[-10:], "household_number": household.number[-10:]}
+    _, faults = take_over(town.write(tmp_path, [town.hanako(**own)]))
+    assert faults == set()
+    given = numbering.new_address_number(), numbering.new_household_number()
+    assert int(given[0]) > int(person.number)
+    assert int(given[1]) > int(household.number)
+    assert [len(one) for one in given] == [10, 10], "the width that the town has in use"
+
+
+@pytest.mark.django_db
+def test_forty_persons_are_numbered_together(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    # two statements; two more for the few running parts that have no check digit, and for theirs
+    with django_assert_max_num_queries(8):
+        given = numbering.new_numbers(40, 1)
+    assert len({*given.people}) == 40
+    assert len(given.households) == 1
 
 
 def _after(number: str) -> numbers.NewNumber:

@@ -15,9 +15,15 @@ from daicho.access import clock
 from daicho.access.permits import Permit, permit
 from daicho.access.refusals import NotPermitted
 from daicho.register.places import dictionary, queries, rooms, rows
-from daicho.register.places.dictionary import by_postal_code, municipalities, towns, wards
+from daicho.register.places.dictionary import (
+    by_postal_code,
+    municipalities,
+    towns,
+    ward_of,
+    wards,
+)
 from daicho.terms.malformed import Malformed
-from daicho.terms.numbers import is_local_government_code
+from daicho.terms.numbers import parse_local_government_code
 from people import Cast
 from register.conftest import Import
 
@@ -84,7 +90,8 @@ def test_a_code_that_nothing_has_stands_for_no_place() -> None:
 @given(st.integers(0, 9_999_999))
 def test_every_place_can_stand_in_the_register(number: int) -> None:
     for place in by_postal_code(f"{number:07}"):
-        assert is_local_government_code(place.municipality_code)
+        code = place.municipality_code
+        assert parse_local_government_code(code) == code
         assert place.prefecture
         assert place.municipality
         assert not set("()（）「」〜、\n") & set(place.text)
@@ -116,6 +123,26 @@ def test_the_wards_of_a_designated_city(code: str, count: int, because: str) -> 
 def test_every_designated_city_has_its_wards_and_no_others() -> None:
     assert {one.text[:3] for one in wards("011002")} == {"札幌市"}
     assert {one.text[:3] for one in wards("141305")} == {"川崎市"}
+
+
+@pytest.mark.parametrize(
+    ("city", "municipality", "address_code", "ward", "because"),
+    [
+        ("141003", "横浜市中区", "", "141046", "the address as it is written"),
+        ("141003", "中区", "", "141046", "without the city"),
+        ("141003", "横浜市", "14104001001", "141046", "by the code where the name tells no ward"),
+        ("141003", "横浜市中区", "14101001001", "141046", "the name before the code"),
+        ("141003", "横浜市", "", "", "no ward is told"),
+        ("141003", "", "", "", "nothing is told"),
+        ("141003", "川崎市中原区", "14133001001", "", "a ward of another city"),
+        ("072036", "郡山市", "", "072036", "a city without wards"),
+        ("072036", "", "14104001001", "072036", "whatever its addresses say"),
+    ],
+)
+def test_the_ward_follows_from_the_address(
+    city: str, municipality: str, address_code: str, ward: str, because: str
+) -> None:
+    assert ward_of(city, municipality, address_code) == ward, because
 
 
 def test_threads_and_a_forked_worker_ask_at_once() -> None:

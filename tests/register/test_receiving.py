@@ -114,7 +114,7 @@ def test_another_office_has_no_such_reception(cast: Cast) -> None:
     with pytest.raises(NotPermitted):
         taking.end(permit_under(elsewhere, found), found.reception_id, "withdrawn", "誤り")
     with pytest.raises(NotPermitted):
-        drafts.find(permit_under(elsewhere, found), found.reception_id)
+        drafts.find(permit_under(elsewhere, found), found)
 
 
 def test_a_copy_with_a_number_for_an_agent_is_marked_to_be_posted(cast: Cast) -> None:
@@ -144,7 +144,7 @@ def test_a_withdrawn_reception_stays_withdrawn(cast: Cast) -> None:
 def test_an_ending_throws_the_draft_away(cast: Cast) -> None:
     found = received(cast.clerk)
     its = permit_under(cast.clerk, found)
-    drafts.keep(its, found.reception_id, "moved_within", {"occurred_on": "R8.11.1"}, [uuid4()])
+    drafts.keep(its, found, "moved_within", {"occurred_on": "R8.11.1"}, [uuid4()])
     assert taking.end(its, found.reception_id, "declined", "書類の不足").state == "declined"
     assert drafts.of_office(day_of(cast.clerk)) == ()
 
@@ -177,14 +177,14 @@ def test_a_recorded_change_answers_its_reception(cast: Cast) -> None:
 def test_a_recorded_reception_is_no_draft_again_and_is_not_withdrawn(cast: Cast) -> None:
     found = received(cast.clerk)
     its = permit_under(cast.clerk, found)
-    assert drafts.keep(its, found.reception_id, "moved_within", {"occurred_on": "R8.11.1"}, [])
+    assert drafts.keep(its, found, "moved_within", {"occurred_on": "R8.11.1"}, [])
     _recorded_under(found.reception_id)
     again = receptions.reception(cast.clerk.acting(), found.reception_id)
     assert again is not None
     assert again.state == "recorded", "the draft that is still there says nothing any more"
     other = {"occurred_on": "R8.11.2"}
-    assert not drafts.keep(its, found.reception_id, "moved_within", other, [])
-    kept = drafts.find(its, found.reception_id)
+    assert not drafts.keep(its, found, "moved_within", other, [])
+    kept = drafts.find(its, found)
     assert kept is not None
     assert kept.typed == {"occurred_on": "R8.11.1"}
     assert taking.end(its, found.reception_id, "withdrawn", "取下げ").state == "recorded"
@@ -195,7 +195,7 @@ def test_a_draft_is_not_kept_under_what_was_withdrawn(cast: Cast) -> None:
     found = received(cast.clerk)
     its = permit_under(cast.clerk, found)
     taking.end(its, found.reception_id, "withdrawn", "来庁者の都合")
-    assert not drafts.keep(its, found.reception_id, "moved_within", {}, [])
+    assert not drafts.keep(its, found, "moved_within", {}, [])
     assert rows("SELECT count(*) FROM register_draft") == [(0,)]
 
 
@@ -217,6 +217,26 @@ def test_the_list_of_the_day_names_states_and_nobody_who_came(cast: Cast) -> Non
     assert VISITOR not in repr(lines)
 
 
+def test_the_list_names_who_came_where_it_is_asked_to_and_that_is_trailed(cast: Cast) -> None:
+    received(cast.clerk)
+    (line,), _ = receptions.of_the_day(day_of(cast.clerk))
+    assert (line.visitor, trailed("reception_shown")) == ("", [])
+    (line,), _ = receptions.of_the_day(day_of(cast.clerk), named=True)
+    assert line.visitor == VISITOR
+    assert trailed("reception_shown") == [("register.reception", "reception.day", {"rows": 1})]
+
+
+def test_a_reception_is_known_by_its_number_on_its_own_day_and_in_its_own_office(
+    cast: Cast,
+) -> None:
+    found = received(cast.clerk)
+    acting, other = cast.clerk.acting(), cast.clerk_of_another_office.acting()
+    told = receptions.of_that_day(acting, found.reception_id, found.taken_on)
+    assert told == receptions.Numbered(found.reception_id, found.number)
+    assert receptions.of_that_day(other, found.reception_id, found.taken_on) is None
+    assert receptions.of_that_day(acting, found.reception_id, date(2026, 1, 5)) is None
+
+
 def test_the_list_of_the_day_is_paged(cast: Cast) -> None:
     for _ in range(DAY_PER_PAGE + 1):
         received(cast.clerk)
@@ -235,11 +255,15 @@ def test_the_latest_visitor_is_that_of_this_operator_today(cast: Cast) -> None:
     with on_day(date(2026, 11, 19)):
         received(cast.clerk)
     with on_day(TODAY):
-        assert receptions.latest_of(cast.clerk.acting(), TODAY) is None
+        assert receptions.latest_of(day_of(cast.clerk)) is None
         found = received(cast.clerk)
         received(cast.clerk, "moved_within", basis="ex_officio", visitor_name="")
-        assert receptions.latest_of(cast.clerk.acting(), TODAY) == found
-        assert receptions.latest_of(cast.supervisor.acting(), TODAY) is None
+        latest = receptions.latest_of(day_of(cast.clerk))
+        assert latest is not None
+        assert (latest.reception_id, latest.visitor_name) == (found.reception_id, VISITOR)
+        assert receptions.latest_of(day_of(cast.supervisor)) is None
+    names = ("register.reception", "reception.day", {"rows": 1})
+    assert trailed("reception_shown") == [names], "who is named has been looked at"
 
 
 @pytest.mark.parametrize(

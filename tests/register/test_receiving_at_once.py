@@ -58,7 +58,7 @@ def test_of_clerks_who_open_one_household_at_once_one_has_it(durable: str) -> No
         player = players[place % len(players)]
         found = received(player)
         ordered = household if place % 2 else household[::-1]
-        lease = leases.take(permit_under(player, found), found.reception_id, ordered)
+        lease = leases.take(permit_under(player, found), found, ordered)
         return None if lease.holder else player.operator.pk
 
     assert len({one for one in at_once(take) if one}) == 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -10,21 +10,22 @@ from django.db import connection, transaction
 from daicho.access.permits import Permit
 from daicho.register.models import RecordedChange
 from daicho.register.receiving import answering, drafts, taking
+from daicho.register.receiving.receptions import Reception
 from people import cast_of
 from receptions import permit_under, received
 from register.counter import TODAY, rows
 
 pytestmark = pytest.mark.durable
 
-Act = Callable[[Permit, UUID], object]
+Act = Callable[[Permit, Reception], object]
 
 
-def keep(its: Permit, reception_id: UUID) -> object:
-    return drafts.keep(its, reception_id, "moved_within", {"occurred_on": "R8.11.1"}, [])
+def keep(its: Permit, found: Reception) -> object:
+    return drafts.keep(its, found, "moved_within", {"occurred_on": "R8.11.1"}, [])
 
 
-def withdraw(its: Permit, reception_id: UUID) -> object:
-    return taking.end(its, reception_id, "withdrawn", "取下げ").state
+def withdraw(its: Permit, found: Reception) -> object:
+    return taking.end(its, found.reception_id, "withdrawn", "取下げ").state
 
 
 def is_awaited() -> bool:
@@ -45,7 +46,7 @@ def test_who_comes_second_finds_it_recorded(durable: str, act: Act, given: objec
 
     def other() -> object:
         try:
-            return act(its, found.reception_id)
+            return act(its, found)
         finally:
             connection.close()
 

@@ -20,6 +20,7 @@ from daicho.terms.changes import MovedIn, MovedWithin
 from daicho.terms.changes.recorded import Recorded
 from daicho.terms.records import Cell
 from people import Cast
+from receptions import standing
 from register.conftest import Import
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +111,13 @@ def _moving_in(*movers: Mapping[str, Cell], **more: object) -> Statement:
     statement = Statement(
         change=change, occurred_on=today.isoformat(), received_on=today, basis="notification"
     )
-    return replace(statement, **more)  # type: ignore[arg-type]  # fields of Statement
+    return _received(replace(statement, **more))  # type: ignore[arg-type]  # fields of Statement
+
+
+def _received(statement: Statement) -> Statement:
+    """The statement under a 受付 of the clerk's office that says the same."""
+    kind, day = statement.change.kind, statement.received_on
+    return replace(statement, reception_id=standing(kind, statement.basis, day))
 
 
 def _leaving(record_ids: Iterable[UUID]) -> MovedWithin:
@@ -130,7 +137,7 @@ def _moving_within(expected: Mapping[UUID, int], **more: object) -> Statement:
         basis="notification",
         expected=expected,
     )
-    return replace(statement, **more)  # type: ignore[arg-type]  # fields of Statement
+    return _received(replace(statement, **more))  # type: ignore[arg-type]  # fields of Statement
 
 
 def _all_alerts(permit: Permit, statement: Statement) -> Recorded:

@@ -19,7 +19,16 @@ from daicho.terms.changes import Born, MovedIn
 from daicho.vault import numbers as vault
 from people import Cast, cast_of
 from register.conftest import Import
-from register.counter import HOUSEHOLD, Clerk, child, moved_in_family, next_form, rows
+from register.counter import (
+    HOUSEHOLD,
+    NEWBORNS_CODE,
+    Clerk,
+    child,
+    in_stock,
+    moved_in_family,
+    next_form,
+    rows,
+)
 from register.entering import code, from_abroad, moves_in, number, umeko
 
 HANAKOS_NUMBER = "123456789018"
@@ -137,6 +146,46 @@ def test_a_newborn_is_given_a_code_of_the_stock(
     )[0]
     assert one.after.resident_record_code not in said
     assert effects == one.after.resident_record_code
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("stock", "stated", "refused_by"),
+    [
+        ((), NEWBORNS_CODE, {"brra30-3.not_of_stock"}),
+        ((NEWBORNS_CODE,), NEWBORNS_CODE, set()),
+        ((NEWBORNS_CODE,), STOCK[0], {"brra30-3.not_of_stock"}),
+    ],
+)
+def test_a_code_stated_for_a_newborn_is_one_of_the_stock(
+    ex_officio: Clerk,
+    take_over: Import,
+    tmp_path: Path,
+    stock: tuple[str, ...],
+    stated: str,
+    refused_by: set[str],
+) -> None:
+    moved_in_family(take_over, tmp_path)
+    in_stock(*stock)
+    born = Born(household_number=HOUSEHOLD, children=(child(resident_record_code=stated),))
+    how, codes = ex_officio.codes(born, basis="ex_officio")
+    assert (codes if how == "refused" else set()) == refused_by
+
+
+@pytest.mark.django_db
+def test_a_code_of_the_stock_is_given_to_one_newborn_only(
+    ex_officio: Clerk, take_over: Import, allowed: Permit, tmp_path: Path
+) -> None:
+    moved_in_family(take_over, tmp_path)
+    in_stock(NEWBORNS_CODE)
+    ex_officio.record(Born(household_number=HOUSEHOLD, children=(child(),)), basis="ex_officio")
+    assert record_codes.stock(allowed).left == 0
+    twin = child(address_number="000000000000140", given_name="四花")
+    how, codes = ex_officio.codes(
+        Born(household_number=HOUSEHOLD, children=(twin,)), basis="ex_officio"
+    )
+    assert how == "refused"
+    assert "brra30-3.not_of_stock" in codes
 
 
 @pytest.mark.django_db

@@ -1,16 +1,13 @@
 """Births, deaths, 失踪 and who heads a household, through the write door."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from daicho import recording
-from daicho.access import clock
-from daicho.access.permits import Permit, permit
+from daicho.access.permits import Permit
 from daicho.register import rebuilding
 from daicho.terms.changes import (
     Born,
@@ -22,34 +19,21 @@ from daicho.terms.changes import (
     MovedWithin,
 )
 from daicho.terms.changes.recorded import Recorded
-from people import Cast
-from register.conftest import Import
 from register.counter import (
     ANOTHER,
     HOUSEHOLD,
+    NEWBORNS_CODE,
     TODAY,
     Clerk,
     Family,
     child,
-    moved_in_family,
-    on_day,
+    in_stock,
     place,
     rows,
     sent,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clerk(cast: Cast) -> Iterator[Clerk]:
-    with on_day(TODAY):
-        yield Clerk(permit(cast.clerk.acting(), "change.ex_officio", clock.today()))
-
-
-@pytest.fixture
-def family(take_over: Import, clerk: Clerk, tmp_path: Path) -> Family:
-    return moved_in_family(take_over, tmp_path)
 
 
 def _died(*dead: UUID) -> Died:
@@ -79,8 +63,8 @@ def _moves_away(*movers: UUID) -> MovedWithin:
 
 
 def _born(**more: Any) -> Born:
-    cells = child(address_number="000000000000132", resident_record_code="98765432170")
-    return Born(household_number=HOUSEHOLD, children=({**cells, **more},))
+    in_stock(NEWBORNS_CODE)
+    return Born(household_number=HOUSEHOLD, children=(child(**more),))
 
 
 def test_a_new_householder_stands_in_the_record_of_every_member(

@@ -20,7 +20,7 @@ def test_every_cell_points_somewhere_or_says_why_not(kind: str) -> None:
 def test_one_stem_in_every_ring(kind: str) -> None:
     cells = kinds.matrix()[kind]
     assert cells["効果"].startswith(f"terms.changes.{kind}.")
-    assert cells["審査"].startswith((kinds.NONE, f"law.changes.{kind}."))
+    assert cells["審査"].startswith((kinds.NONE, f"law.changes.kinds.{kind}."))
     assert cells["入力"].startswith((kinds.NONE, f"web.counter.changes.{kind}."))
 
 

@@ -1,16 +1,13 @@
 """職権修正, 誤記修正 and 異動の取消し, through the write door: rows are added, none overwritten."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from daicho import recording
-from daicho.access import clock
-from daicho.access.permits import Permit, permit
+from daicho.access.permits import Permit
 from daicho.register import queries, rebuilding
 from daicho.terms.changes import (
     Born,
@@ -22,35 +19,22 @@ from daicho.terms.changes import (
     MovedOut,
     MovedWithin,
 )
-from people import Cast
-from register.conftest import Import
 from register.counter import (
     ANOTHER,
     HOUSEHOLD,
     LATER,
+    NEWBORNS_CODE,
     TODAY,
     Clerk,
     Family,
     child,
-    moved_in_family,
-    on_day,
+    in_stock,
     place,
     rows,
     sent,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clerk(cast: Cast) -> Iterator[Clerk]:
-    with on_day(TODAY):
-        yield Clerk(permit(cast.clerk.acting(), "change.ex_officio", clock.today()))
-
-
-@pytest.fixture
-def family(take_over: Import, clerk: Clerk, tmp_path: Path) -> Family:
-    return moved_in_family(take_over, tmp_path)
 
 
 def _corrected(
@@ -202,10 +186,8 @@ def test_a_cancelled_death_is_told_again_as_an_entry(clerk: Clerk, family: Famil
 
 
 def test_a_cancelled_birth_closes_the_record(clerk: Clerk, family: Family) -> None:
-    born = clerk.record(
-        Born(household_number=HOUSEHOLD, children=(child(resident_record_code="98765432170"),)),
-        basis="ex_officio",
-    )
+    in_stock(NEWBORNS_CODE)
+    born = clerk.record(Born(household_number=HOUSEHOLD, children=(child(),)), basis="ex_officio")
     baby = born.touched[0].effect.record_id
     recorded = clerk.record(_cancels(born.change_id, baby), basis="ex_officio")
     gone = clerk.see(baby).record

@@ -1,40 +1,24 @@
 """転出: planned, closed on its day, and what the 転入通知 says of it, through the write door."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from io import StringIO
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import call_command
 
 from daicho import recording
-from daicho.access import clock
-from daicho.access.permits import Permit, permit, system_permit
+from daicho.access.permits import Permit, system_permit
 from daicho.access.refusals import Refused
 from daicho.recording import ClosedDue, Statement
 from daicho.register import due, queries, rebuilding
 from daicho.terms.changes import Cancelled, Died, MovedOut, MovedOutClosed, MoveInNoticeReceived
-from people import Cast
-from register.conftest import Import
-from register.counter import LATER, TODAY, Clerk, Family, moved_in_family, on_day, place, rows, sent
+from register.counter import LATER, TODAY, Clerk, Family, on_day, place, rows, sent
 
 pytestmark = pytest.mark.django_db
 
 CLOSED = MovedOutClosed.kind
 PLANNED_ON = TODAY + timedelta(days=10)
-
-
-@pytest.fixture
-def clerk(cast: Cast) -> Iterator[Clerk]:
-    with on_day(TODAY):
-        yield Clerk(permit(cast.clerk.acting(), "change.ex_officio", clock.today()))
-
-
-@pytest.fixture
-def family(take_over: Import, clerk: Clerk, tmp_path: Path) -> Family:
-    return moved_in_family(take_over, tmp_path)
 
 
 def _leaves(*movers: UUID, abroad: bool = False) -> MovedOut:

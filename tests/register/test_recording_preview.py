@@ -22,6 +22,7 @@ from daicho.terms.changes import (
     MovedWithin,
 )
 from people import Cast
+from receptions import standing
 from register.conftest import Import
 from register.counter import (
     ANOTHER,
@@ -198,7 +199,7 @@ def test_a_reception_stands_in_the_ledger_and_its_numbers_do_not(
     mover: Clerk, allowed: Permit
 ) -> None:
     record_codes.add(allowed, [code(7_000_000_000)])
-    reception_id = mover.permit.request_id
+    reception_id = standing("moved_in", "notification")
     change = from_abroad(umeko(resident_record_code=""))
     mover.record(
         change,
@@ -206,5 +207,7 @@ def test_a_reception_stands_in_the_ledger_and_its_numbers_do_not(
         numbers={change.record_ids[0]: number(55_555_555_551)},
     )
     assert rows("SELECT reception_id FROM register_recordedchange") == [(reception_id,)]
-    assert number(55_555_555_551) not in repr(mover.state(change, numbers={reception_id: "1"}))
+    assert number(55_555_555_551) not in repr(
+        mover.state(change, numbers={change.record_ids[0]: "1"})
+    )
     assert rebuilding.check(allowed).equal

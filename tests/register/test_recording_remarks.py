@@ -118,6 +118,32 @@ def test_a_remark_of_a_withheld_person_is_not_shown(
     assert remarks.of(clerk, record_id("000000000000159")) == ()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("process", "level", "codes"),
+    [
+        ("change", "error", ["std3-1.change_suppressed"]),
+        ("look", "error", ["std3-1.remark_withheld"]),
+        ("change", "alert", []),
+        ("certificate", "error", []),
+    ],
+)
+def test_whose_changes_or_inquiry_are_held_back_takes_no_remark(
+    clerk: Permit, family: Family, process: str, level: str, codes: list[str]
+) -> None:
+    rows(
+        "INSERT INTO register_suppression (record_id, process, level, from_on)"
+        " VALUES (%s, %s, %s, '2020-01-01') RETURNING id",
+        family.taro,
+        process,
+        level,
+    )
+    if codes:
+        assert _refused(clerk, family.taro, "架空の備考", 0) == codes, "nothing of what was seen"
+    else:
+        assert recording.remark(clerk, family.taro, "架空の備考", 1) == 2
+
+
 @pytest.mark.durable
 def test_of_two_clerks_at_once_one_writes(durable: str, tmp_path: Path) -> None:
     stage = cast_of()

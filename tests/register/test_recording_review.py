@@ -254,7 +254,7 @@ def test_a_closing_has_an_id_that_nobody_can_have_used(clerk: Clerk, family: Fam
 def test_a_second_change_under_one_reception_asks_until_the_first_is_cancelled(
     clerk: Clerk, cast: Cast, family: Family
 ) -> None:
-    its = received(cast.clerk).reception_id
+    its = received(cast.clerk, "moved_in").reception_id
     first = clerk.record(moves_in(umeko(resident_record_code=HER_CODE)), reception_id=its)
     change = moves_in(
         umeko(

@@ -58,6 +58,7 @@ MARY, AWAY, UNSURE = "MARY MADEUP", "架空　去", "架空　不詳"
         ({"roman": "mary"}, [MARY], "the alphabet without case"),
         ({"roman": "made up"}, [MARY], "parts of a name in their order"),
         ({"kanji": "前姓"}, [HANAKO], "the name of a history row"),
+        ({"kana": "ゼンセイ"}, [HANAKO], "the reading of that name"),
         ({"address": "架空町一丁目1番1号"}, [HANAKO], "an address of a history row"),
         ({"address": "架空町1-2-2", "kana": "ハナコ"}, [HANAKO], "an address typed short"),
         ({"building": "かくう荘"}, [MARY], "a 方書"),

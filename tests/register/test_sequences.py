@@ -38,8 +38,7 @@ from daicho.terms.changes import (
     MovedWithin,
     MoveInNoticeReceived,
 )
-from daicho.terms.changes.effects import difference
-from daicho.terms.records import Cell
+from daicho.terms.records import Cell, difference
 from people import Cast, cast_of
 from register.conftest import Import
 from register.counter import (
@@ -48,6 +47,7 @@ from register.counter import (
     TODAY,
     Clerk,
     child,
+    in_stock,
     moved_in_family,
     next_form,
     on_day,
@@ -233,9 +233,10 @@ class Town:
         if (one := self.anyone()) is None:
             return
         home = self.model.home(one, self.on)
+        in_stock(code := self.code())
         baby = child(
             address_number=self.address_number(),
-            resident_record_code=self.code(),
+            resident_record_code=code,
             relationship="同居人",
         )
         self.state(

@@ -96,6 +96,43 @@ def test_moving_in_opens_a_record_whose_days_follow_from_the_event() -> None:
     assert entered.householder_name == "架空　梅子"
 
 
+def test_a_mover_without_a_ward_has_that_of_the_household_joined() -> None:
+    host = _record("花子", "世帯主", ANOTHER, ward="141046")
+    joined, of_the_form = (
+        _in({**MOVER, "relationship": "妹", **more}, joins=True)
+        .effects(_scene(members=(host,)))[0]
+        .on(None)
+        for more in ({}, {"ward": "141011"})
+    )
+    assert (joined.ward, of_the_form.ward) == ("141046", "141011")
+
+
+@pytest.mark.parametrize(
+    ("said", "joins", "ward", "because"),
+    [
+        ("141046", False, "141046", "the ward of the new address, as the form says it"),
+        ("141046", True, "141046", "also where a household is joined"),
+        ("", True, "141054", "that of the household joined"),
+        ("", False, "141011", "nothing is said: the ward stays"),
+    ],
+)
+def test_the_ward_is_that_of_the_new_address(
+    said: str, joins: bool, ward: str, because: str
+) -> None:
+    mover = _record("太郎", "子", ward="141011")
+    host = _record("花子", "世帯主", ANOTHER, ward="141054")
+    moving = MovedWithin(
+        joins=joins,
+        household_number=ANOTHER if joins else "000000000000221",
+        address=ADDRESS,
+        relationships={mover.record_id: "同居人" if joins else "世帯主"},
+        ward=said,
+    )
+    (effect,) = moving.effects(_scene(mover, members=(mover, host)))
+    assert effect.on(mover).ward == ward, because
+    assert ("ward" in effect.cells) is (ward != "141011"), because
+
+
 def test_who_joins_a_household_shows_its_householder() -> None:
     host = _record("花子", "世帯主", ANOTHER)
     (effect,) = _in({**MOVER, "relationship": "妹"}, joins=True).effects(_scene(members=(host,)))

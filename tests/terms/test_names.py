@@ -107,6 +107,11 @@ def test_what_is_not_full_width_katakana_is_no_reading(text: str, because: str) 
         assert refusal.value.code == "name.not_katakana", because
 
 
+def test_a_half_width_space_in_a_reading_is_named() -> None:
+    with pytest.raises(Malformed, match="半角の空白が入っています"):
+        katakana("ジュウミン タロウ")
+
+
 @pytest.mark.parametrize("text", ["O'BRIEN-SMITH JOSÉ", "ＺＨＡＮＧ　ＹＵＬＩ", "ŁUKASZ (JR.)", ""])
 def test_latin_letters_with_their_signs_are_an_alphabet_name(text: str) -> None:
     assert roman(text) == text

@@ -21,8 +21,10 @@ from daicho.terms.records import (
     Record,
     blank_items,
     code_text,
+    difference,
     from_row,
     item_of,
+    laid_on,
     problems,
     to_row,
 )
@@ -99,6 +101,36 @@ def test_a_row_read_and_written_is_the_same_row(row: dict[str, Cell]) -> None:
     assert written == to_row(Record(record_id=UUID(str(row["record_id"])))) | row
     assert from_row(written) == from_row(row)
     assert list(written) == [one.column for one in ITEMS]
+
+
+@given(rows_drawn, rows_drawn)
+def test_cells_laid_on_a_record_are_laid_on_its_row(
+    row: dict[str, Cell], cells: dict[str, Cell]
+) -> None:
+    before = from_row(row)
+    assert laid_on(before, cells) == from_row({**to_row(before), **cells})
+    assert laid_on(before, {}) == before
+
+
+@given(rows_drawn, rows_drawn)
+def test_the_difference_is_what_makes_one_record_the_other(
+    row: dict[str, Cell], other: dict[str, Cell]
+) -> None:
+    before, after = from_row(row), from_row({**row, **other})
+    old, new = to_row(before), to_row(after)
+    assert difference(before, after) == {c: new[c] for c in new if new[c] != old[c]}
+    assert laid_on(before, difference(before, after)) == after
+
+
+def test_an_address_is_never_laid_on_its_other_form() -> None:
+    in_parts: dict[str, Cell] = {"address_town": "松町"}
+    as_text: dict[str, Cell] = {"address_free_text": "米国"}
+    for record, cells in ((HANAKO, as_text), (YULIN, in_parts)):
+        with pytest.raises(Malformed) as refusal:
+            laid_on(record, cells)
+        assert refusal.value.code == "address.both_forms"
+    blank: dict[str, Cell] = {"address_prefecture": "", "address_lot": ""}
+    assert laid_on(HANAKO, {**blank, **as_text}).address.text == "米国"
 
 
 @given(rows_drawn)

@@ -19,7 +19,6 @@ from daicho.terms.relationships import (
     Kin,
     Relationship,
     parse,
-    spouse_word,
 )
 
 CHAINED = [
@@ -101,35 +100,6 @@ def test_what_is_read_is_as_long_as_the_item() -> None:
 
 def test_half_width_brackets_and_spaces_are_forgiven() -> None:
     assert parse(" 妻(未届) の子").text == "妻（未届）の子"
-
-
-def test_the_word_for_a_spouse_is_mutual() -> None:
-    for word in CHAINED:
-        other = spouse_word(word)
-        assert other is None or spouse_word(other) == word
-    assert spouse_word("夫（未届）") == "妻（未届）"
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("世帯主", "妻", True),
-        ("世帯主", "夫（未届）", True),
-        ("子", "子の妻", True),
-        ("子", "子（子の夫）", True),
-        ("兄の子", "兄の子の夫", True),
-        ("父", "母", True),
-        ("妻の父", "妻の母", True),
-        ("世帯主", "子の妻", False),
-        ("妻", "妻の夫", False),
-        ("父", "妻の母", False),
-        ("兄", "姉", False),
-        ("夫", "妻", False),
-    ],
-)
-def test_two_relationships_can_be_one_couple(one: str, other: str, expected: bool) -> None:
-    assert parse(one).is_spouse_pair(parse(other)) is expected
-    assert parse(other).is_spouse_pair(parse(one)) is expected
 
 
 def test_a_relationship_grows_by_a_word() -> None:

@@ -103,6 +103,35 @@ def refuse(actor: Actor, purpose: str, finding: Finding) -> NoReturn:
     raise NotPermitted(finding)
 
 
+def trail_refusal(
+    permit: Permit,
+    findings: Sequence[Finding],
+    *,
+    event: str,
+    door: str,
+    record_ids: Sequence[UUID] = (),
+    **said: str,
+) -> None:
+    """入力の拒否の記録: trail what refuses, in a transaction of its own; the caller then raises.
+
+    All codes stand in the detail, beside what is `said`; the row itself names the first.
+    """
+    codes = [one.code for one in findings if one.refuses]
+    with transaction.atomic():
+        trail.write(
+            event,
+            request_id=permit.request_id,
+            actor=permit.actor,
+            door=door,
+            purpose=permit.purpose,
+            job=permit.job,
+            article=permit.article,
+            finding=next(iter(codes), ""),
+            record_ids=record_ids,
+            detail={**said, "findings": ",".join(codes)},
+        )
+
+
 def look(
     permit: Permit,
     event: str,

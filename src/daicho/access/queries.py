@@ -46,6 +46,19 @@ class LockedOperator:
     locked_until: datetime
 
 
+@dataclass(frozen=True)
+class Listed:
+    """操作者の一覧の行: one operator, in what office and post, and whether he may sign in."""
+
+    login: str
+    name: str
+    office_code: str
+    office: str
+    post: str  # a row of law/tables/posts.toml
+    is_active: bool
+    locked_until: datetime | None  # None: not locked at this moment
+
+
 _MIGRATIONS = """
 SELECT DISTINCT ON (app) app, name, count(*) OVER (PARTITION BY app), applied
 FROM django_migrations ORDER BY app, name DESC
@@ -87,6 +100,27 @@ def locked_operators(permit: Permit) -> tuple[LockedOperator, ...]:
         )
         if shown:
             look(permit, "look", "console.locked_operators", detail={"rows": len(shown)})
+    return shown
+
+
+def operators(permit: Permit) -> tuple[Listed, ...]:
+    """Every operator, those who have ended too, by login; one look, trailed."""
+    assert permit.job == "operators", f"the job {permit.job} does not list operators"
+    now = clock.now()
+    with transaction.atomic():
+        shown = tuple(
+            Listed(
+                login=one.login,
+                name=one.name,
+                office_code=one.office.code,
+                office=one.office.name,
+                post=one.post,
+                is_active=one.is_active,
+                locked_until=one.locked_until if (one.locked_until or now) > now else None,
+            )
+            for one in Operator.objects.select_related("office").order_by("login")
+        )
+        look(permit, "look", "operators", detail={"rows": len(shown)})
     return shown
 
 

@@ -1,64 +1,85 @@
 """送信待ちへの書込み: the messages that a recorded change causes; nothing is sent here.
 
-Each function is a consequence (`recording.CONSEQUENCES`): it takes a recorded change, pure values
-only, and writes rows in the change's transaction. It raises rather than lose a statutory notice.
+Each function but `put` is a consequence (`recording.CONSEQUENCES`): it takes a recorded change,
+pure values only, and says of whom what is to be told. `put` writes the messages of all of them in
+the change's transaction. It raises rather than lose a statutory notice.
 """
 
+import json
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
 
 from daicho.law.changes.individual_numbers import number_must_be_requested
 from daicho.law.identification import domicile_must_be_told, prefecture_must_be_told
-from daicho.network.models import Outbox
-from daicho.terms.changes.effects import What, difference
+from daicho.terms.changes.effects import What
 from daicho.terms.changes.recorded import Recorded, Touched
-from daicho.terms.records import to_row
+from daicho.terms.records import Record, difference, to_row
 
 V = 1
 
+# One statement for all the messages of a change: each is small, a round trip is not.
+_COLUMNS = "kind, v, article, record_id, history_no, change_id, request_id, ward, body"
+_PUT = f"""
+INSERT INTO network_outbox ({_COLUMNS}) SELECT {_COLUMNS}
+FROM jsonb_populate_recordset(NULL::network_outbox, %s::jsonb)
+"""  # noqa: S608  our own columns
 
-def tell_prefecture(recorded: Recorded) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """送信すべき通知: one kind of message, its article, and the persons it is sent of."""
+
+    kind: str
+    article: str
+    told: tuple[Touched, ...]
+
+
+def tell_prefecture(recorded: Recorded) -> Notice:
     """本人確認情報の通知 (J05): every entry, closing, and correction of what the Act lists."""
-    told = [one for one in recorded.touched if _prefecture_must_be_told(one, recorded)]
-    _write("identification_information", "BRRA 30-6(1)", recorded, told)
+    told = (one for one in recorded.touched if _prefecture_must_be_told(one, recorded))
+    return Notice("identification_information", "BRRA 30-6(1)", tuple(told))
 
 
-def tell_previous_municipality(recorded: Recorded) -> None:
+def tell_previous_municipality(recorded: Recorded) -> Notice:
     """転入通知 (J07): to the town that each mover came from."""
-    entered = [one for one in recorded.touched if one.effect.reason == "moved_in"]
-    _write("moved_in_notice", "BRRA 9(1)", recorded, entered)
+    entered = (one for one in recorded.touched if one.effect.reason == "moved_in")
+    return Notice("moved_in_notice", "BRRA 9(1)", tuple(entered))
 
 
-def tell_family_register_office(recorded: Recorded) -> None:
+def tell_family_register_office(recorded: Recorded) -> Notice:
     """戸籍の附票記載事項通知 (J09): what the 附票 of a Japanese resident shows, to the 本籍地."""
-    told = [one for one in recorded.touched if _domicile_must_be_told(one, recorded)]
-    _write("supplement_notice", "BRRA 19(1)", recorded, told)
+    told = (one for one in recorded.touched if _domicile_must_be_told(one, recorded))
+    return Notice("supplement_notice", "BRRA 19(1)", tuple(told))
 
 
-def confirm_moving_out(recorded: Recorded) -> None:
+def confirm_moving_out(recorded: Recorded) -> Notice:
     """転出確定通知 (J08): follows the receipt of the first 転入通知 of a moving-out, once."""
-    told = [
+    told = (
         one
         for one in recorded.touched
         if one.before is not None
         and one.before.moved_in_notice_on is None
         and one.after.moved_in_notice_on is not None
-    ]
-    _write("moving_out_confirmed", "BRRO 13(3)", recorded, told)
+    )
+    return Notice("moving_out_confirmed", "BRRO 13(3)", tuple(told))
 
 
-def send_moving_out_certificate_information(recorded: Recorded) -> None:
+def send_moving_out_certificate_information(recorded: Recorded) -> Notice:
     """転出証明書情報 (J11): of a 転出 under 24条の2, instead of a certificate (STD 4.1.3.0.4).
 
     Only what a recorded change causes is sent: there is no sending by hand.
     """
-    special = [one for one in recorded.touched if one.effect.special]
-    _write("moving_out_certificate_information", "BRRA 24-2", recorded, special)
+    special = (one for one in recorded.touched if one.effect.special)
+    return Notice("moving_out_certificate_information", "BRRA 24-2", tuple(special))
 
 
-def request_individual_number(recorded: Recorded) -> None:
+def request_individual_number(recorded: Recorded) -> Notice:
     """個人番号生成要求 (J02): of each new record whose number is still to be made from its code."""
-    asked = [one for one in recorded.touched if _number_must_be_requested(one, recorded)]
-    _write("individual_number_request", "MNA 8(1)", recorded, asked)
+    asked = (one for one in recorded.touched if _number_must_be_requested(one, recorded))
+    return Notice("individual_number_request", "MNA 8(1)", tuple(asked))
 
 
 def _number_must_be_requested(one: Touched, recorded: Recorded) -> bool:
@@ -85,32 +106,40 @@ def _domicile_must_be_told(one: Touched, recorded: Recorded) -> bool:
     return domicile_must_be_told(what, reason, changed, on=recorded.processed_on)
 
 
-def _write(kind: str, article: str, recorded: Recorded, told: Iterable[Touched]) -> None:
-    Outbox.objects.bulk_create(
-        Outbox(
-            kind=kind,
-            v=V,
-            article=article,
-            record_id=one.effect.record_id,
-            history_no=one.history_no,
-            change_id=recorded.change_id,
-            request_id=recorded.request_id,
-            ward=recorded.ward,
-            body={
-                "reason": one.effect.reason,
-                "what": one.effect.what.value,
-                "before": _cells(one, before=True),
-                "after": _cells(one, before=False),
-            },
-        )
-        for one in told
-    )
+def put(recorded: Recorded, notices: Iterable[Notice]) -> None:
+    """送信待ちに入れる: a message of each notice for each person, in the running transaction."""
+    bodies = {one.effect.record_id: _body(one) for one in recorded.touched}
+    rows = [
+        {
+            "kind": notice.kind,
+            "v": V,
+            "article": notice.article,
+            "record_id": str(one.effect.record_id),
+            "history_no": one.history_no,
+            "change_id": recorded.change_id,
+            "request_id": str(recorded.request_id),
+            "ward": recorded.ward,
+            "body": bodies[one.effect.record_id],
+        }
+        for notice in notices
+        for one in notice.told
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_PUT, [json.dumps(rows, ensure_ascii=False)])
 
 
-def _cells(one: Touched, *, before: bool) -> dict[str, object] | None:
-    record = one.before if before else one.after
-    if record is None or (before and one.effect.what is What.OPENS):
-        return None
+def _body(one: Touched) -> dict[str, Any]:
+    opens = one.effect.what is What.OPENS
+    return {
+        "reason": one.effect.reason,
+        "what": one.effect.what.value,
+        "before": None if opens or one.before is None else _cells(one.before),
+        "after": _cells(one.after),
+    }
+
+
+def _cells(record: Record) -> dict[str, object]:
     return {
         column: cell for column, cell in to_row(record).items() if cell not in ("", None, False)
     }

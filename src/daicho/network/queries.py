@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from daicho.access.permits import Permit, demand, look
 from daicho.network.models import Outbox
@@ -25,11 +26,15 @@ class Waiting:
 WAITING_MOST = 20
 
 
-def waiting(permit: Permit, record_id: UUID) -> tuple[Waiting, ...]:
-    """The newest messages that wait for one resident, the newest first."""
+def waiting(permit: Permit, record_id: UUID, *, withheld: bool) -> tuple[Waiting, ...]:
+    """The newest messages that wait for one resident, the newest first.
+
+    `withheld` is what the register's `visible` says of the person: of whose 照会 is suppressed
+    there are none, for what is sent when tells what happened to them.
+    """
     demand(permit, "resident")
     with transaction.atomic():
-        rows = Outbox.objects.filter(record_id=record_id).order_by("-id")[:WAITING_MOST]
+        rows = () if withheld else _newest(record_id)
         found = tuple(
             Waiting(one.kind, one.v, one.article, one.body["reason"], one.history_no, one.at)
             for one in rows
@@ -37,3 +42,7 @@ def waiting(permit: Permit, record_id: UUID) -> tuple[Waiting, ...]:
         said = {"rows": len(found)}
         look(permit, "look", "network.waiting", record_ids=[record_id], detail=said)
     return found
+
+
+def _newest(record_id: UUID) -> QuerySet[Outbox]:
+    return Outbox.objects.filter(record_id=record_id).order_by("-id")[:WAITING_MOST]

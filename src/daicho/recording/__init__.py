@@ -9,19 +9,22 @@
 """
 
 from daicho.recording.consequences import BY_JOBS, CONSEQUENCES
-from daicho.recording.daily_closing import ClosedDue, close_due
+from daicho.recording.daily_closing import ClosedDue, NotClosed, close_due, not_closed
 from daicho.recording.door import preview, record
 from daicho.recording.remarks import remark
-from daicho.recording.statement import Asked, Preview, Statement
+from daicho.recording.statement import Asked, Household, Preview, Statement
 
 __all__ = [
     "BY_JOBS",
     "CONSEQUENCES",
     "Asked",
     "ClosedDue",
+    "Household",
+    "NotClosed",
     "Preview",
     "Statement",
     "close_due",
+    "not_closed",
     "preview",
     "record",
     "remark",

@@ -1,8 +1,9 @@
-"""異動の後続: what each kind causes, in the transaction of its ledger row: read this first."""
+"""異動の後続: what each kind causes, told in the transaction of its ledger row: read this first."""
 
 from collections.abc import Callable, Mapping
 
 from daicho.network.outbox import (
+    Notice,
     confirm_moving_out,
     request_individual_number,
     send_moving_out_certificate_information,
@@ -25,7 +26,7 @@ from daicho.terms.changes import (
 )
 from daicho.terms.changes.recorded import Recorded
 
-Consequence = Callable[[Recorded], None]
+Consequence = Callable[[Recorded], Notice]
 
 CONSEQUENCES: Mapping[type, tuple[Consequence, ...]] = {
     MovedIn: (

@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import structlog
 
-from daicho.access.permits import Permit, system_permit
+from daicho.access.permits import Permit, demand_work, system_permit
 from daicho.access.refusals import Refused
 from daicho.law.rule import Finding
-from daicho.recording.door import record
+from daicho.recording.door import preview, record
 from daicho.recording.statement import Statement
 from daicho.register import due
 from daicho.terms.changes import MovedOutClosed
@@ -18,17 +18,55 @@ from daicho.terms.changes.recorded import Recorded
 
 log = structlog.stdlib.get_logger("daicho.recording")
 
+LOCK_NOT_AVAILABLE = "55P03"  # of PostgreSQL: lock_timeout has passed
+
 
 @dataclass(frozen=True)
 class ClosedDue:
     """日次の消除の結果: persons closed, and the codes of what refused a household's closing.
 
-    `failed_count` households met an error that nobody expected; the log holds its kind.
+    `failed_count` households met an error that nobody expected; the log holds its kind. `waits`:
+    somebody holds the register (an import), and whoever is left must be tried again soon.
     """
 
     person_count: int
     refused: tuple[tuple[Finding, ...], ...]
     failed_count: int = 0
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class NotClosed:
+    """消除できなかった転出予定者: who they are and what refuses their closing now.
+
+    Nothing refuses and `failed` is false: the next run closes them, unless `overdue.due` says that
+    a closing was cancelled. `failed`: it met an error that nobody expected.
+    """
+
+    overdue: due.Overdue
+    refusals: tuple[Finding, ...] = ()
+    failed: bool = False
+
+
+def not_closed(permit: Permit, on: date, most: int) -> tuple[NotClosed, ...]:
+    """消除できなかった転出予定者: whose day has come by `on`, with the reason of this moment; of at
+    most so many households.
+
+    The closing of each household is tried and rolled back, as the confirmation sheet does it.
+    """
+    demand_work(permit, MovedOutClosed.kind)
+    return tuple(_tried(permit, one) for one in due.overdue(permit, on, most))
+
+
+def _tried(permit: Permit, overdue: due.Overdue) -> NotClosed:
+    if overdue.due.is_stopped:
+        return NotClosed(overdue)
+    try:
+        found = preview(permit, _closing(overdue.due))
+    except Exception:  # what it was, the log of the job says too
+        log.exception("closing_failed", day=overdue.due.planned_on.isoformat())
+        return NotClosed(overdue, failed=True)
+    return NotClosed(overdue, tuple(one for one in found.findings if one.refuses))
 
 
 def close_due(permit: Permit, on: date) -> ClosedDue:
@@ -37,6 +75,7 @@ def close_due(permit: Permit, on: date) -> ClosedDue:
     A household is closed in a transaction of its own, on the day that was planned; one that is
     refused or fails stays as it is, counted in the result, and stops no other. To run it again
     closes nobody twice: who is closed is no longer due, and each closing names the 履歴番号 seen.
+    Where a lock is not to be had in time, the rest is left for another run.
     """
     person_count = 0
     refused: dict[tuple[str, date], tuple[Finding, ...]] = {}
@@ -53,7 +92,10 @@ def close_due(permit: Permit, on: date) -> ClosedDue:
                 recorded = _close(permit, one)
             except Refused as wrong:
                 refused[which] = wrong.findings
-            except Exception:  # one household's trouble is not the others'
+            except Exception as trouble:  # one household's trouble is not the others'
+                if _is_lock_timeout(trouble):
+                    log.warning("closing_waits", day=one.planned_on.isoformat())
+                    return ClosedDue(person_count, tuple(refused.values()), len(failed), waits=True)
                 failed.add(which)
                 log.exception("closing_failed", day=one.planned_on.isoformat())
             else:
@@ -62,13 +104,21 @@ def close_due(permit: Permit, on: date) -> ClosedDue:
             return ClosedDue(person_count, tuple(refused.values()), len(failed))
 
 
+def _is_lock_timeout(trouble: Exception) -> bool:
+    """Each of many households would wait as long for whoever holds the whole register."""
+    return getattr(trouble.__cause__, "sqlstate", "") == LOCK_NOT_AVAILABLE
+
+
 def _close(permit: Permit, one: due.Due) -> Recorded:
-    statement = Statement(
+    # an id that nobody can guess: who used it first would keep the closing out
+    return record(system_permit(permit.job, permit.on, uuid4()), _closing(one))
+
+
+def _closing(one: due.Due) -> Statement:
+    return Statement(
         change=MovedOutClosed(record_ids=tuple(one.expected)),
         occurred_on=one.planned_on.isoformat(),
         received_on=None,
         basis="ex_officio",
         expected=one.expected,
     )
-    # an id that nobody can guess: who used it first would keep the closing out
-    return record(system_permit(permit.job, permit.on, uuid4()), statement)

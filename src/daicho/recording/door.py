@@ -10,17 +10,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from daicho.access import clock, trail
-from daicho.access.permits import Permit, demand, demand_work, look
+from daicho.access import clock
+from daicho.access.permits import Permit, demand, demand_work, look, trail_refusal
 from daicho.access.refusals import Refused
 from daicho.law.changes import door
 from daicho.law.rule import Finding
+from daicho.network import outbox
 from daicho.network.queued import kinds_of
 from daicho.recording import entering, judging
 from daicho.recording.consequences import BY_JOBS, CONSEQUENCES
 from daicho.recording.entering import Entering, Typed
 from daicho.recording.statement import Asked, Preview, Statement
-from daicho.register import ledger, locks
+from daicho.register import ledger
 from daicho.register.receiving import answering
 from daicho.terms.changes import Cancelled
 from daicho.terms.changes.effects import When, noted
@@ -46,7 +47,14 @@ def record(permit: Permit, statement: Statement) -> Recorded:
     if recorded is not None:
         return recorded
     if any(one.refuses for one in found.findings):
-        _trail_refusal(permit, statement, found.findings)
+        trail_refusal(
+            permit,
+            found.findings,
+            event="refused",
+            door="recording",
+            record_ids=statement.change.record_ids,
+            kind=statement.change.kind,
+        )
         raise Refused(found.findings)
     raise Asked(found.findings)
 
@@ -59,7 +67,8 @@ def preview(permit: Permit, statement: Statement) -> Preview:
         transaction.set_rollback(True)
     matched = [it.record_id for some in found.matches.values() for it in some]
     touched = [one.effect.record_id for one in found.recorded.touched] if found.recorded else []
-    seen = sorted({*statement.change.record_ids, *touched, *matched})
+    members = [it.record_id for one in found.households for it in one.members]
+    seen = sorted({*statement.change.record_ids, *touched, *matched, *members})
     with transaction.atomic(durable=True):
         rows = {"rows": len(seen)}
         look(permit, "look", "recording.preview", record_ids=seen, detail=rows)
@@ -90,13 +99,11 @@ def _enter(permit: Permit, statement: Statement, typed: Typed, *, trial: bool) -
     not_by = door.by_operator(permit.actor is not None, of_the_job, on=when.processed_on)
     if unfit := not_by or judging.named_twice(change, on=when.processed_on):
         return Preview((unfit,))
-    locks.share_register()
-    if statement.reception_id is not None:
-        answering.take(statement.reception_id)
+    answering.take_beside_others(statement.reception_id)
     held = ledger.hold(change, when)
-    # asked under the lock: of two that bring one request the second waits and gets the result
-    done = ledger.recorded(permit.request_id)
-    if done is not None:
+    # asked under the locks: of two that bring one request the second waits and gets the result
+    asked = answering.ask(permit.request_id, statement.reception_id)
+    if asked.is_repeated and (done := ledger.recorded(permit.request_id)) is not None:
         return _repeated(permit, statement, done, typed, trial=trial)
     if gone := door.somebody_there(not judging.not_there(statement, held), on=when.processed_on):
         return Preview((gone,))
@@ -105,19 +112,22 @@ def _enter(permit: Permit, statement: Statement, typed: Typed, *, trial: bool) -
         return Preview(wrong, _shown(permit, statement, ledger.touched_by(effects, held), when))
     found = entering.complete(change, effects, held, statement)
     found = entering.compare(permit, statement, found, held, typed)
-    judged = judging.judged(statement, found.effects, held)
+    judged = (
+        *judging.received(permit, statement, asked.standing, on=when.processed_on),
+        *judging.judged(statement, found.touched, held),
+    )
     findings = tuple(dict.fromkeys((*found.findings, *judged)))
     stops = [one for one in findings if one.refuses]
     if not trial:
         findings = tuple(one for one in findings if one.refuses or _asks(one, permit, statement))
         stops = list(findings)
     if stops:
-        touched = ledger.touched_by(found.effects, held)
-        shown = _shown(permit, statement, touched, when)
+        shown = _shown(permit, statement, found.touched, when)
         return Preview(findings, shown, (), found.matches, found.given)
     recorded = _write(permit, statement, found, held, typed)
     messages = kinds_of(recorded.change_id) if trial else ()
-    return Preview(findings, recorded, messages, found.matches, found.given)
+    households = judging.households(change, found.touched, held) if trial else ()
+    return Preview(findings, recorded, messages, found.matches, found.given, households)
 
 
 def _write(
@@ -125,12 +135,12 @@ def _write(
 ) -> Recorded:
     """Ledger, vault, consequences and trail of a change that nothing stops."""
     change, when = statement.change, held.scene.when
-    ward = held.scene.befores[found.effects[0].record_id].ward if permit.actor is None else ""
+    first_id = found.touched[0].effect.record_id
+    ward = held.scene.befores[first_id].ward if permit.actor is None else ""
     entered = _entered(permit, statement, when, ward)
-    recorded = ledger.append(change, held, found.effects, entered)
+    recorded = ledger.append(change, held, found.touched, entered)
     entering.keep(permit, typed)
-    for cause in CONSEQUENCES[type(change)]:
-        cause(recorded)
+    outbox.put(recorded, [cause(recorded) for cause in CONSEQUENCES[type(change)]])
     record_ids = [one.effect.record_id for one in recorded.touched]
     said: dict[str, int | str] = {"kind": change.kind, "change": recorded.change_id}
     look(permit, "change", "recording", record_ids=record_ids, detail=said)
@@ -196,20 +206,3 @@ def _entered(permit: Permit, statement: Statement, when: When, ward: str) -> led
         corrects=change.cancels if isinstance(change, Cancelled) else None,
         reception_id=statement.reception_id,
     )
-
-
-def _trail_refusal(permit: Permit, statement: Statement, findings: Sequence[Finding]) -> None:
-    codes = ",".join(one.code for one in findings if one.refuses)
-    with transaction.atomic():
-        trail.write(
-            "refused",
-            request_id=permit.request_id,
-            actor=permit.actor,
-            door="recording",
-            purpose=permit.purpose,
-            job=permit.job,
-            article=permit.article,
-            finding=codes[:40],
-            record_ids=statement.change.record_ids,
-            detail={"kind": statement.change.kind, "findings": codes},
-        )

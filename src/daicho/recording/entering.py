@@ -41,9 +41,9 @@ class Typed:
 
 @dataclass(frozen=True)
 class Entering:
-    """記載する者: the completed effects, who is given a code, and what was found of them all."""
+    """記載する者: each with the completed effect, who is given a code, what was found of all."""
 
-    effects: tuple[Effect, ...]
+    touched: tuple[Touched, ...]
     given: frozenset[UUID]
     findings: tuple[Finding, ...] = ()
     matches: Mapping[UUID, tuple[Match, ...]] = field(default_factory=dict)
@@ -78,10 +78,12 @@ def complete(
     given = {one.record_id: one.reason for one, is_given in done if is_given}
     coded = all(one.cells.get("resident_record_code") for one, is_given in done if is_given)
     findings = (
+        *(_stated_code(one, on) for one, is_given in done if not is_given),
         None if coded else law_of_codes.stock_is_low(0, on=on),
         law_of_codes.never_coded(set(given.values()), on=on) if given else None,
     )
-    return Entering(tuple(one for one, _ in done), frozenset(given), _some(findings))
+    touched = ledger.touched_by([one for one, _ in done], held)
+    return Entering(touched, frozenset(given), _some(findings))
 
 
 def _completed(effect: Effect, held: ledger.Held, statement: Statement) -> tuple[Effect, bool]:
@@ -94,6 +96,14 @@ def _completed(effect: Effect, held: ledger.Held, statement: Statement) -> tuple
         with suppress(record_codes.NoCodeLeft):
             cells["resident_record_code"] = record_codes.give(effect.record_id)
     return replace(effect, cells=cells), is_given
+
+
+def _stated_code(effect: Effect, on: date) -> Finding | None:
+    """A code stated for who cannot have had one is taken from the stock, or refused (E24)."""
+    code = str(effect.cells.get("resident_record_code") or "")
+    if not (code and ledger.begins(effect) and law_of_codes.is_numbered_anew(effect.reason, on=on)):
+        return None
+    return law_of_codes.code_of_stock(record_codes.take(code, effect.record_id), on=on)
 
 
 def _number_state(effect: Effect, held: ledger.Held, statement: Statement) -> dict[str, str]:
@@ -120,7 +130,7 @@ def compare(
     permit: Permit, statement: Statement, entering: Entering, held: ledger.Held, typed: Typed
 ) -> Entering:
     """Compare those who enter with the register, under the locks of their numbers."""
-    touched = ledger.touched_by(entering.effects, held)
+    touched = entering.touched
     begun = {one.effect.record_id for one in touched if ledger.begins(one.effect)}
     compared = [one for one in touched if _has_numbers(one, entering.given)]
     locks.take_numbers(_numbers_of(compared, typed))
@@ -133,7 +143,7 @@ def compare(
         if typed.sealed
         else None,
         *_came_between(permit, typed, on),
-        *(found for one in compared for found in _returned(permit, one, held, typed)),
+        *_returned(permit, [one for one in compared if _returns(one, held)], held, typed),
         *(found for one in compared for found in _found(one, matches, held, on)),
     ]
     closed = {
@@ -221,16 +231,27 @@ def _found(
     yield reentry.like_living(len(living), on=on)
 
 
+def _returns(one: Touched, held: ledger.Held) -> bool:
+    return ledger.begins(one.effect) and one.effect.record_id in held.scene.befores
+
+
 def _returned(
-    permit: Permit, one: Touched, held: ledger.Held, typed: Typed
+    permit: Permit, returning: Sequence[Touched], held: ledger.Held, typed: Typed
 ) -> Iterator[Finding | None]:
     """再転入: is who enters on a 除票 the person of that 除票?"""
-    record_id, after = one.effect.record_id, one.after
-    before = held.scene.befores.get(record_id)
-    if before is None or not ledger.begins(one.effect):
+    if not returning:
         return
-    on = held.scene.when.processed_on
-    missing = matching.closed_as([record_id]).get(record_id) == DeclaredMissing.kind
+    closed_as = matching.closed_as([one.effect.record_id for one in returning])
+    for one in returning:
+        missing = closed_as.get(one.effect.record_id) == DeclaredMissing.kind
+        yield from _same_person(permit, one, missing, held, typed)
+
+
+def _same_person(
+    permit: Permit, one: Touched, missing: bool, held: ledger.Held, typed: Typed
+) -> Iterator[Finding | None]:
+    record_id, after = one.effect.record_id, one.after
+    before, on = held.scene.befores[record_id], held.scene.when.processed_on
     yield reentry.may_return(before.state == "died", missing, on=on)
     codes = (before.resident_record_code, after.resident_record_code)
     yield asked(reentry.code_kept, *codes, on=on)

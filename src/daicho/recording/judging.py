@@ -1,17 +1,20 @@
 """入口の審査: what the door itself asks of a change, and what the law says of its effects."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
+from daicho.access.permits import Permit
 from daicho.law import changes as law
 from daicho.law.changes import door
+from daicho.law.changes.kinds.moved_out import leaves_by
 from daicho.law.entries.case import asked
+from daicho.law.receptions import of_changes
 from daicho.law.receptions.numbers_in_text import holds_number
 from daicho.law.rule import Finding
 from daicho.recording.consequences import BY_JOBS
-from daicho.recording.statement import Statement
+from daicho.recording.statement import Household, Statement
 from daicho.register import ledger, visibility
-from daicho.register.receiving import answering
 from daicho.terms.changes import (
     Born,
     Cancelled,
@@ -19,9 +22,14 @@ from daicho.terms.changes import (
     Corrected,
     Effect,
     MovedIn,
+    MovedOut,
+    MovedOutClosed,
     MoveInNoticeReceived,
 )
 from daicho.terms.changes.effects import What
+from daicho.terms.changes.recorded import Touched
+from daicho.terms.dates import from_cell
+from daicho.terms.households import household_order
 from daicho.terms.records import Record
 
 # Kinds that may name who is no resident any more, and those that name who is none yet.
@@ -31,18 +39,16 @@ _BY_MACHINES = frozenset(kind for kinds in BY_JOBS.values() for kind in kinds)
 
 
 def judged(
-    statement: Statement, effects: Sequence[Effect], held: ledger.Held
+    statement: Statement, touched: Sequence[Touched], held: ledger.Held
 ) -> tuple[Finding, ...]:
     """What the law says; of a change that would do nothing at least that nobody is there."""
-    touched, after = ledger.touched_by(effects, held), _after(effects, held)
     found = (
         *_held_back(statement, held),
-        *_received(statement, held.scene.when.processed_on),
         *in_text(_texts(statement), held.scene.when.processed_on),
-        *law.judge(statement.change, held.scene, statement.basis, touched, after),
+        *law.judge(statement.change, held.scene, statement.basis, touched, _after(touched, held)),
     )
     refusals = tuple(one for one in found if one.refuses)
-    gone = door.somebody_there(bool(effects), on=held.scene.when.processed_on)
+    gone = door.somebody_there(bool(touched), on=held.scene.when.processed_on)
     return (refusals or (gone,)) if gone else found
 
 
@@ -57,27 +63,26 @@ def _held_back(statement: Statement, held: ledger.Held) -> tuple[Finding, ...]:
     return (one,) if one else ()
 
 
-def _received(statement: Statement, on: date) -> Iterator[Finding]:
-    """受付: one that has ended takes no change, and one that has a change asks; under its lock."""
+def received(
+    permit: Permit, statement: Statement, standing: of_changes.Standing | None, *, on: date
+) -> tuple[Finding, ...]:
+    """受付の審査: is there one, of this office and work, that says what the statement says of it?
+
+    Asked under its lock, whatever a screen has shown.
+    """
+    kind, actor = statement.change.kind, permit.actor
     if statement.reception_id is None:
-        return
-    ended = door.reception_goes_on(answering.has_ended(statement.reception_id), on=on)
-    used = door.reception_unused(answering.change_count(statement.reception_id), on=on)
-    yield from (one for one in (ended, used) if one is not None)
+        none = of_changes.reception_taken(kind, False, actor is not None, on=on)
+        return (none,) if none else ()
+    office = actor.office if actor else ""
+    day, basis = statement.received_on, statement.basis
+    return tuple(of_changes.judge(standing, kind, basis, day, office=office, on=on))
 
 
 def in_text(texts: Iterable[str], on: date) -> tuple[Finding, ...]:
     """個人番号の混入: the finding where one of the texts holds a number."""
-    parts = (part for text in texts for part in _parts(text))
-    found = asked(door.no_number_in_text, True, on=on) if holds_number(parts) else None
+    found = asked(door.no_number_in_text, True, on=on) if holds_number(texts) else None
     return (found,) if found else ()
-
-
-def _parts(text: str) -> Iterator[str]:
-    """A text whole, and so that a word before a number (マイナンバー, ID) does not hide it."""
-    yield text
-    yield text.replace("ー", "、")  # 長音 would be read as a dash of the number
-    yield from text.split()
 
 
 def _texts(statement: Statement) -> Iterator[str]:
@@ -138,13 +143,55 @@ def _intrudes(change: Change, held: ledger.Held) -> bool:
     return any(one.record_id not in change.record_ids for one in members)
 
 
-def _after(effects: Sequence[Effect], held: ledger.Held) -> dict[str, list[Record]]:
+def _after(touched: Sequence[Touched], held: ledger.Held) -> dict[str, list[Record]]:
     """The living members of each touched household as the change would leave them."""
     people = {one.record_id: one for ms in held.scene.members.values() for one in ms}
-    for one in ledger.touched_by(effects, held):
+    for one in touched:
         people[one.effect.record_id] = one.after
     after: dict[str, list[Record]] = {}
     for record in people.values():
         if record.is_living:
             after.setdefault(record.household_number, []).append(record)
     return after
+
+
+def households(
+    change: Change, touched: Sequence[Touched], held: ledger.Held
+) -> tuple[Household, ...]:
+    """異動後の世帯: of whom the change touches first, then those it joins or leaves; last, as they
+    will be once the plans of a moving-out have come true."""
+    after = _after(touched, held)
+    numbers = dict.fromkeys((*(one.after.household_number for one in touched), *after))
+    found = [Household(one, _ordered(after[one])) for one in numbers if one in after]
+    if isinstance(change, MovedOut):
+        later = _once_closed(change, after, held)
+        found += [Household(one, _ordered(members), True) for one, members in later.items()]
+    return tuple(found)
+
+
+def _once_closed(
+    change: MovedOut, after: Mapping[str, Sequence[Record]], held: ledger.Held
+) -> dict[str, list[Record]]:
+    """Those who stay when the movers, and who has said so before for a day by then, are closed."""
+    scene = held.scene
+    planned_on = from_cell(scene.when.occurred_on).sort_on
+    people = {one.record_id: one for members in after.values() for one in members}
+    gone = [
+        one.record_id
+        for one in people.values()
+        if one.record_id in change.record_ids or leaves_by(one, planned_on)
+    ]
+    members = {number: tuple(found) for number, found in after.items()}
+    on_that_day = replace(scene, befores=people, members=members)
+    closing = MovedOutClosed(record_ids=tuple(gone)).effects(on_that_day)
+    people |= {one.record_id: one.on(people[one.record_id]) for one in closing}
+    staying: dict[str, list[Record]] = {}
+    for one in people.values():
+        if one.is_living:
+            staying.setdefault(one.household_number, []).append(one)
+    return staying
+
+
+def _ordered(members: Sequence[Record]) -> tuple[Record, ...]:
+    by_member = {one.member: one for one in members}
+    return tuple(by_member[one] for one in household_order(by_member))

@@ -1,16 +1,17 @@
 """備考の記録: the clerk's free remark on one person, through the same door as a change."""
 
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
 
-from daicho.access import clock, trail
-from daicho.access.permits import Permit, demand, demand_work, look
+from daicho.access import clock
+from daicho.access.permits import Permit, demand, demand_work, look, trail_refusal
 from daicho.access.refusals import Refused
 from daicho.law.changes import door
 from daicho.law.rule import Finding
 from daicho.recording import judging
-from daicho.register import locks, remarks
+from daicho.register import locks, remarks, visibility
 from daicho.terms.malformed import Malformed
 from daicho.terms.names import checked
 
@@ -31,42 +32,41 @@ def remark(permit: Permit, record_id: UUID, text: str, expected_remark_no: int) 
             transaction.set_rollback(True)
     if isinstance(outcome, int):
         return outcome
-    with transaction.atomic():
-        trail.write(
-            "refused",
-            request_id=permit.request_id,
-            actor=permit.actor,
-            door="recording",
-            purpose=permit.purpose,
-            job=permit.job,
-            article=permit.article,
-            finding=outcome.code,
-            record_ids=[record_id],
-            detail={"kind": FUNCTION, "findings": outcome.code},
-        )
+    trail_refusal(
+        permit, [outcome], event="refused", door="recording", record_ids=[record_id], kind=FUNCTION
+    )
     raise Refused([outcome])
 
 
 def _write(permit: Permit, record_id: UUID, text: str, seen: int) -> int | Finding:
     on = clock.today()
-    if unfit := door.remark_fits(_is_fit(text), on=on):
+    numbered = judging.in_text([text], on)
+    if unfit := door.remark_fits(_is_fit(text), on=on) or next(iter(numbered), None):
         return unfit
-    if numbered := judging.in_text([text], on):
-        return numbered[0]
     locks.share_register()
     written = remarks.written_by(record_id, permit.request_id)
     if written is not None:
         operator_id = permit.actor.operator_id if permit.actor else None
         other = door.same_request(written == (seen + 1, text, operator_id), on=on)
         return other or written[0]
-    if gone := door.somebody_there(remarks.is_known(record_id), on=on):
-        return gone
+    gone = door.somebody_there(remarks.is_known(record_id), on=on)
+    if untouchable := gone or _held_back(record_id, on):
+        return untouchable
     remark_no = remarks.add(permit, record_id, text, seen)
     if changed := door.unchanged_since(remark_no is not None, on=on):
         return changed
     assert remark_no is not None
     look(permit, "change", "recording", record_ids=[record_id], detail={"kind": FUNCTION})
     return remark_no
+
+
+def _held_back(record_id: UUID, on: date) -> Finding | None:
+    """照会抑止 and 異動抑止 (3.1) at the level error; the page marks who is only to be heeded."""
+    is_withheld = visibility.suppressed("look", [record_id], on) == "error"
+    if withheld := door.remark_seen(is_withheld, on=on):
+        return withheld
+    found = door.not_suppressed(visibility.suppressed("change", [record_id], on), on=on)
+    return found if found is not None and found.refuses else None
 
 
 def _is_fit(text: str) -> bool:

@@ -9,6 +9,7 @@ from daicho.law.rule import Finding
 from daicho.register.matching import Match
 from daicho.terms.changes import Change
 from daicho.terms.changes.recorded import Recorded
+from daicho.terms.records import Record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,18 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Household:
+    """異動後の世帯: the living members of one household as they would be, in its order (5.2).
+
+    `is_planned`: so it will be on the 転出予定日, and not before.
+    """
+
+    number: str
+    members: tuple[Record, ...]
+    is_planned: bool = False
+
+
+@dataclass(frozen=True)
 class Preview:
     """入力確認 (4.0.9): what a statement would record, after everything is rolled back again.
 
@@ -40,7 +53,8 @@ class Preview:
     is what would stand in the ledger (its id is not final; 0 where something refuses), None where
     the effects cannot be reckoned. `messages` are the kinds that would be sent. `matches` gives
     each entering person's closed records that may be the same person; `gives_code` names who
-    would be given a 住民票コード, which is blank here: another may be drawn.
+    would be given a 住民票コード, which is blank here: another may be drawn. `households` are those
+    that the change touches, also one that somebody joins or leaves; none where something refuses.
     """
 
     findings: tuple[Finding, ...]
@@ -48,6 +62,7 @@ class Preview:
     messages: tuple[str, ...] = ()
     matches: Mapping[UUID, tuple[Match, ...]] = field(default_factory=dict)
     gives_code: frozenset[UUID] = frozenset()
+    households: tuple[Household, ...] = ()
 
 
 class Asked(Exception):

@@ -51,6 +51,17 @@ def _apart(name: str, present: str) -> str:
     return f"CASE WHEN v.history_no = c.history_no THEN {present} ELSE {brought} END"
 
 
+APART = {
+    "remark": _apart("remark", f"nullif({_REMARK}, '')"),
+    "suppressions": _apart("suppressions", _SUPPRESSIONS),
+    "protected_from_on": _apart("protected_from_on", _PROTECTED.format("from_on::text")),
+    "protected_until_on": _apart("protected_until_on", _PROTECTED.format("until_on::text")),
+    "provisionally_protected": _apart(
+        "provisionally_protected", f"CASE WHEN {_PROTECTED.format('provisional')} THEN '1' END"
+    ),
+}
+"""記録の外の欄: SQL of each as text, over the version `v`, its ledger row `l`, the person `c`."""
+
 _CHANGE = {
     "address_number": "v.address_number",
     "history_no": "v.history_no",
@@ -63,13 +74,7 @@ _CHANGE = {
     "terminal": "nullif(l.terminal, '')",
     "history_remark": "nullif(v.history_remark, '')",
     "note": "nullif(v.note, '')",
-    "remark": _apart("remark", f"nullif({_REMARK}, '')"),
-    "suppressions": _apart("suppressions", _SUPPRESSIONS),
-    "protected_from_on": _apart("protected_from_on", _PROTECTED.format("from_on::text")),
-    "protected_until_on": _apart("protected_until_on", _PROTECTED.format("until_on::text")),
-    "provisionally_protected": _apart(
-        "provisionally_protected", f"CASE WHEN {_PROTECTED.format('provisional')} THEN '1' END"
-    ),
+    **APART,
     "individual_number": "NULL",
 }
 

@@ -67,6 +67,22 @@ def as_of(record_id: UUID, entries: Iterable[Entry], day: date) -> Version | Non
     return folded[-1] if folded else None
 
 
+def last_in_force(record_id: UUID, entries: Iterable[Entry]) -> Entry | None:
+    """最後の異動: the person's newest row that is neither cancelled for them nor their cancelling.
+
+    Only this one may be cancelled (4.6.0.1), and only where its kind may be.
+    """
+    kept = list(entries)
+    undoing = [
+        one
+        for one in kept
+        if one.kind == Cancelled.kind and str(record_id) in one.body["said"]["record_ids"]
+    ]
+    gone = {one.change_id for one in undoing} | {one.body["said"]["cancels"] for one in undoing}
+    in_force = (one for one in kept if one.change_id not in gone)
+    return max(in_force, key=lambda one: one.change_id, default=None)
+
+
 def _uncancelled(record_id: UUID, entries: Iterable[Entry]) -> list[Entry]:
     """The rows without what was cancelled and without the cancellation: it never was so.
 

@@ -1,7 +1,8 @@
 """移行の様式: the one layout of an import and of an export, item by item.
 
 A UTF-8 CSV with a header row. One line is one history row of one person: the 異動 that made it,
-then the whole record after it. The lines of one person stand together, 履歴番号 rising; the last
+then the whole record after it. A header names every column; one that is required is blank on no
+line. The lines of one person stand together, 履歴番号 rising; the last
 line of a person is the present state, living or closed (除票). `docs/reference/import.md` is made
 from this list.
 """

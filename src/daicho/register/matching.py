@@ -23,12 +23,12 @@ WAYS = (*NUMBERS, "three_items", "address_number")
 
 _NAMES = ("family_name", "given_name", "roman_name", "kanji_name")
 _COLUMNS = ("address_number", "resident_record_code", *CARDS, *_NAMES, "sex", "born_on")
-_BY_TOKENS = "SELECT %s::uuid, %s, record_id FROM register_searchkey WHERE tokens @> %s::integer[]"
-_BY_ID = "SELECT %s::uuid, %s, unnest(%s::uuid[])"
-_FOUND = f""") SELECT a.entering, a.way, a.record_id, v.state, v.closing_reason,
-    v.{", v.".join(_COLUMNS)} FROM asked a JOIN register_current USING (record_id)
-    JOIN register_recordversion v USING (record_id, history_no)
-    WHERE a.record_id <> a.entering"""  # noqa: S608  our own columns
+# The key itself says which version is the present one. A join with `Current` would tell no more,
+# and the planner would rather read that table through than look its rows up.
+_FOUND = f"""
+SELECT v.record_id, v.state, v.closing_reason, v.{", v.".join(_COLUMNS)}
+FROM register_searchkey k JOIN register_recordversion v USING (record_id, history_no)
+WHERE """  # noqa: S608  our own columns
 
 # The first version after the last one that was of a resident.
 _CLOSED_AS = """
@@ -68,51 +68,69 @@ class Asked:
 
 def find(asked: Sequence[Asked]) -> dict[UUID, tuple[Match, ...]]:
     """The other records that match each of these, in the order of their ids; () where none does."""
-    branches, said = [], []
-    for one in asked:
-        for sql, values in _branches(one):
-            branches.append(sql)
-            said += values
-    found: dict[UUID, dict[UUID, Match]] = {one.record.record_id: {} for one in asked}
-    if not branches:
-        return dict.fromkeys(found, ())
-    records = {one.record.record_id: to_row(one.record) for one in asked}
-    statement = f"WITH asked (entering, way, record_id) AS ({' UNION ALL '.join(branches)}{_FOUND}"
+    rows = {one.record.record_id: to_row(one.record) for one in asked}
+    found: dict[UUID, tuple[Match, ...]] = dict.fromkeys(rows, ())
+    conditions = list(_conditions([(one, rows[one.record.record_id]) for one in asked]))
+    if not conditions:
+        return found
     with connection.cursor() as cursor:
-        cursor.execute(statement, said)
-        for entering, way, record_id, state, closing_reason, *values in cursor.fetchall():
-            held = dict(zip(_COLUMNS, values, strict=True))
-            if _same(way, records[entering], held):
-                is_living = state in ("", "living")
-                # an entry that was taken back never was: it forces nobody
-                forces = way in NUMBERS and not is_living and closing_reason != "cancelled"
-                _add(found[entering], Match(record_id, (way,), forces, is_living))
-    return {one: tuple(it[key] for key in sorted(it)) for one, it in found.items()}
+        cursor.execute(
+            _FOUND + " OR ".join(sql for sql, _ in conditions), [said for _, said in conditions]
+        )
+        held = cursor.fetchall()
+    for record_id, state, closing_reason, *values in sorted(held):
+        candidate = _Candidate(
+            record_id, state, closing_reason, dict(zip(_COLUMNS, values, strict=True))
+        )
+        for one in asked:
+            entering = one.record.record_id
+            if match := _match(one, rows[entering], candidate):
+                found[entering] = (*found[entering], match)
+    return found
 
 
-def _add(found: dict[UUID, Match], match: Match) -> None:
-    before = found.get(match.record_id)
-    if before is not None:
-        by = tuple(way for way in WAYS if way in {*before.by, *match.by})
-        match = Match(match.record_id, by, before.forced or match.forced, match.is_living)
-    found[match.record_id] = match
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    record_id: UUID
+    state: str
+    closing_reason: str
+    held: Mapping[str, Any]
 
 
-def _branches(one: Asked) -> Iterator[tuple[str, list[Any]]]:
-    record_id, row = one.record.record_id, to_row(one.record)
-    if one.holders and "individual_number" in one.ways:
-        yield _BY_ID, [record_id, "individual_number", list(one.holders)]
+def _match(one: Asked, row: Mapping[str, Cell], candidate: _Candidate) -> Match | None:
+    """What the index found may be another's candidate, or was so only in an older version."""
+    if candidate.record_id == one.record.record_id:
+        return None
+    by = tuple(way for way in WAYS if way in one.ways and _is_same(way, one, row, candidate))
+    if not by:
+        return None
+    is_living = candidate.state in ("", "living")
+    # an entry that was taken back never was: it forces nobody
+    may_force = not is_living and candidate.closing_reason != "cancelled"
+    return Match(candidate.record_id, by, may_force and not set(by).isdisjoint(NUMBERS), is_living)
+
+
+def _conditions(asked: Sequence[tuple[Asked, Mapping[str, Cell]]]) -> Iterator[tuple[str, Any]]:
+    """What of the search keys finds the candidates of all who enter, each with its parameter."""
+    holders = [holder for one, _ in asked for holder in one.holders]
+    if holders:
+        yield "k.record_id = ANY (%s::uuid[])", holders
+    numbers = [token for one, row in asked for token in _numbers(one, row)]
+    if numbers:
+        yield "k.tokens && %s::integer[]", numbers
+    for one, row in asked:
+        born = one.record.born_on
+        if "three_items" in one.ways and born is not None and one.record.sex:
+            on_the_day = [keys.token("b", f"d:{born.sort_on}")] if born.certain else []
+            for field, name in sorted(_names(row)):
+                yield "k.tokens @> %s::integer[]", [keys.token(field.upper(), name), *on_the_day]
+
+
+def _numbers(one: Asked, row: Mapping[str, Cell]) -> Iterator[int]:
     for way, columns in _COLUMNS_OF.items():
         for column in columns if way in one.ways else ():
             if row[column]:
-                token = keys.token("n", f"{column}:{keys.plain_number(str(row[column]))}")
-                yield _BY_TOKENS, [record_id, way, [token]]
-    if "three_items" in one.ways and one.record.born_on is not None and one.record.sex:
-        born = one.record.born_on
-        on_the_day = [keys.token("b", f"d:{born.sort_on}")] if born.certain else []
-        for field, name in _names(row):
-            token = keys.token(field.upper(), name)
-            yield _BY_TOKENS, [record_id, "three_items", [token, *on_the_day]]
+                yield keys.token("n", keys.number_line(column, str(row[column])))
 
 
 _COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
@@ -122,13 +140,15 @@ _COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _same(way: str, entering: Mapping[str, Cell], held: Mapping[str, Any]) -> bool:
-    """Is what the index found the same in the present version too?"""
+def _is_same(way: str, one: Asked, row: Mapping[str, Cell], candidate: _Candidate) -> bool:
+    """Is what the index found the same in the present version too? A blank item is not compared."""
+    held = candidate.held
+    if way == "individual_number":
+        return candidate.record_id in one.holders
     if way == "three_items":
-        same = all((entering[one] or "") == (held[one] or "") for one in ("sex", "born_on"))
-        return same and not _names(entering).isdisjoint(_names(held))
-    columns = _COLUMNS_OF.get(way, ())
-    return not columns or any(entering[one] and entering[one] == held[one] for one in columns)
+        same = all(row[item] and row[item] == held[item] for item in ("sex", "born_on"))
+        return same and not _names(row).isdisjoint(_names(held))
+    return any(row[column] and row[column] == held[column] for column in _COLUMNS_OF[way])
 
 
 def _names(row: Mapping[str, Any]) -> frozenset[tuple[str, str]]:

@@ -149,7 +149,15 @@ class SearchKey(models.Model):
         # Pending entries make an import four times as fast; each search reads their list from end
         # to end, so it is kept short (kB).
         indexes: ClassVar[list[models.Index]] = [
-            GinIndex(fields=["tokens"], name="search_tokens", gin_pending_list_limit=512)
+            GinIndex(fields=["tokens"], name="search_tokens", gin_pending_list_limit=512),
+            # Those few whose planned day will come: asked each hour and by the first screen.
+            models.Index(
+                fields=["record_id"],
+                condition=models.Q(
+                    state="living", closing_reason__in=["moved_out", "moved_out_abroad"]
+                ),
+                name="search_moving_out",
+            ),
         ]
 
 

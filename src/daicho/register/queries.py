@@ -14,13 +14,14 @@ from uuid import UUID
 from django.db import transaction
 
 from daicho.access.permits import Permit, demand, look
-from daicho.register.fold import Entry, Version, as_of, versions
+from daicho.register.fold import Entry, Version, as_of, last_in_force, versions
 from daicho.register.ledger import entries_of
 from daicho.register.models import Current, RecordedChange, RecordVersion
 from daicho.register.search import finding
 from daicho.register.search.conditions import SEEN, Conditions
 from daicho.register.search.hits import Hit, hits
 from daicho.register.visibility import Marks, Visible, visible
+from daicho.terms.changes.cancelled import NOT_CANCELLABLE
 from daicho.terms.dates import RegisterDate, certain
 from daicho.terms.households import household_order
 from daicho.terms.records import Record
@@ -132,10 +133,14 @@ class ChangeView:
 
 @dataclass(frozen=True)
 class History:
-    """異動履歴: the versions of one residence, the oldest first, and the person's present."""
+    """異動履歴: the versions of one residence, the oldest first, and the person's present.
+
+    `cancellable` is the id of the change that may be cancelled: their last in force (4.6.0.1).
+    """
 
     person: Person | None
     rows: tuple[HistoryRow, ...]
+    cancellable: int | None = None
 
 
 def holds_anything(permit: Permit) -> bool:
@@ -208,7 +213,10 @@ def history(permit: Permit, record_id: UUID, residence_no: int | None = None) ->
         for one in found
         if one.residence_no == residence_no and not seen.marks[record_id].withheld
     ]
-    return History(_person(seen, current, found) if current else None, tuple(rows))
+    last = last_in_force(record_id, entries)
+    cancellable = last.change_id if last and last.kind not in NOT_CANCELLABLE else None
+    person = _person(seen, current, found) if current else None
+    return History(person, tuple(rows), cancellable)
 
 
 def household(permit: Permit, record_id: UUID) -> HouseholdView | None:

@@ -29,6 +29,7 @@ UPDATE register_recordcode SET record_id = %s WHERE code = (
     ORDER BY random() LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING code
 """
+_TAKE = "UPDATE register_recordcode SET record_id = %s WHERE code = %s AND record_id IS NULL"
 
 
 class NoCodeLeft(Exception):
@@ -65,6 +66,15 @@ def give(record_id: UUID) -> str:
     if row is None:
         raise NoCodeLeft
     return str(row[0])
+
+
+def take(code: str, record_id: UUID) -> bool:
+    """Give that very code to a record, in the running transaction of its change; False where it is
+    none of the stock or another has it."""
+    assert connection.in_atomic_block, "a code is given in the transaction of its record"
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [record_id, code])
+        return bool(cursor.rowcount)
 
 
 def stock(permit: Permit) -> Stock:

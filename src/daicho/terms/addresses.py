@@ -74,11 +74,6 @@ class Address:
         """番地の並び順: see `number_key`."""
         return number_key(self.lot)
 
-    @property
-    def room_key(self) -> str:
-        """部屋番号の並び順: the figures of the 方書, see `number_key`."""
-        return number_key(self.building)
-
 
 def number_key(text: str) -> str:
     """番地・枝番・部屋番号の数値コード: the numbers of `text`, so that text order is their order.

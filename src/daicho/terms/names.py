@@ -118,6 +118,11 @@ def katakana(text: str) -> str:
     may hold is a question of law, not asked here.
     """
     if text and not _KATAKANA.fullmatch(text):
+        if " " in text:
+            raise Malformed(
+                "name.not_katakana",
+                "半角の空白が入っています。語の区切りは、全角の空白か「・」を一つにしてください。",
+            )
         raise Malformed(
             "name.not_katakana",
             "全角カタカナで入力してください（語の区切りは全角の空白か「・」を一つ）。",

@@ -107,11 +107,6 @@ def parse_postal_code(text: str) -> str:
     return _digits(text.replace("〒", ""), "郵便番号", 7)
 
 
-def postal_code_text(number: str) -> str:
-    """郵便番号の表示: 1000001 as 100-0001."""
-    return f"{number[:3]}-{number[3:]}"
-
-
 def parse_address_code(text: str) -> str:
     """住所コード: 11 digits, prefecture 2, municipality 3, 大字 3, 小字 3 (standard 1.3.3)."""
     return _digits(text, "住所コード", 11)
@@ -120,11 +115,6 @@ def parse_address_code(text: str) -> str:
 def parse_basic_pension_number(text: str) -> str:
     """基礎年金番号: 10 digits, written 4-6. No check digit is published."""
     return _digits(text, "基礎年金番号", 10)
-
-
-def basic_pension_number_text(number: str) -> str:
-    """基礎年金番号の表示: 1234567890 as 1234-567890."""
-    return f"{number[:4]}-{number[4:]}"
 
 
 def parse_residence_card_number(text: str) -> str:
@@ -189,36 +179,6 @@ def parse_household_number(text: str) -> str:
 def has_check_digit(number: str) -> bool:
     """検査数字の有無: whether an address or household number ends in its own check digit."""
     return len(number) > 1 and address_number_check_digit(number[:-1]) == number[-1]
-
-
-# --- as stored --------------------------------------------------------------------------------
-
-
-def is_individual_number(text: str) -> bool:
-    """個人番号か: whether `text` is one exactly as stored."""
-    return _as_stored(parse_individual_number, text)
-
-
-def is_resident_record_code(text: str) -> bool:
-    """住民票コードか: whether `text` is one exactly as stored."""
-    return _as_stored(parse_resident_record_code, text)
-
-
-def is_local_government_code(text: str) -> bool:
-    """全国地方公共団体コードか: whether `text` is one exactly as stored."""
-    return _as_stored(parse_local_government_code, text)
-
-
-def is_address_number(text: str) -> bool:
-    """宛名番号・世帯番号か: whether `text` is one exactly as stored."""
-    return _as_stored(parse_address_number, text)
-
-
-def _as_stored(parse: Callable[[str], str], text: str) -> bool:
-    try:
-        return parse(text) == text
-    except Malformed:
-        return False
 
 
 def _digits(text: str, name: str, length: int | None) -> str:

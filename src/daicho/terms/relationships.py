@@ -96,19 +96,6 @@ class Relationship:
         """
         return Relationship((*self.words, word))
 
-    def is_spouse_pair(self, other: "Relationship") -> bool:
-        """夫婦の組: whether the two can be one couple: 子 and 子の妻, 世帯主 and 妻, 父 and 母.
-
-        By the words alone; 父 and 母 must be those of the same person.
-        """
-        short, long = sorted((self, other), key=lambda one: (len(one.words), one.is_spouse))
-        if short.words[:-1] == long.words[:-1] and not short.is_spouse:
-            if {short.words[-1], long.words[-1]} == {"父", "母"}:
-                return True
-            if short.kin is Kin.HOUSEHOLDER:
-                return long.kin is Kin.SPOUSE
-        return long.is_spouse and long.family_head == short.words and not short.is_spouse
-
 
 def parse(text: str) -> Relationship:
     """続柄の読取り: the relationship typed; half-width brackets and spaces are forgiven.
@@ -134,12 +121,6 @@ def is_child_line(relationship: Relationship) -> bool:
     first, *rest = relationship.words
     family = (Kin.CHILD, Kin.SPOUSE)
     return _is(first, Kin.CHILD) and all(Kin(_WORDS[word]["kin"]) in family for word in rest)
-
-
-def spouse_word(word: str) -> str | None:
-    """配偶者の語: 妻 for 夫, 夫（未届） for 妻（未届）; None for a word that is no spouse."""
-    found: str | None = _WORDS[word].get("spouse")
-    return found
 
 
 def _is(word: str, kind: Kin) -> bool:

@@ -1,6 +1,7 @@
 """世帯の突合: the households of an import, judged one by one as they stream by.
 
 A household is what its members' last lines say, with the members who are in the register already.
+Who is there and in the file too, otherwise than held, counts once, as the file has it.
 """
 
 from collections import Counter
@@ -52,6 +53,8 @@ SELECT {", ".join(f'v."{name}"' for name in _COLUMNS)}, NULL, v.address_number
 FROM register_current c JOIN register_recordversion v USING (record_id, history_no)
 WHERE c.state = 'living' AND EXISTS (
     SELECT FROM {ENTERING} AS entering WHERE entering.household_number = c.household_number)
+  AND NOT EXISTS (
+    SELECT FROM {ENTERING} AS entering WHERE entering.address_number = c.address_number)
 ORDER BY household_number, address_number
 """
 

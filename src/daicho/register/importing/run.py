@@ -88,11 +88,10 @@ def _run(
     reading = _Reading()
     reading.read(permit, file, ward, progress)
     progress("突合", reading.lines)
-    if gaps := staging.check():
-        reading.alerts["import.history_no_gap"] += gaps
+    reading.alerts.update(staging.check(permit.on))
     staging.check_numbers(permit, SEALED_AT_ONCE)
     reading.alerts.update(households.check())
-    staging.spread()
+    staging.spread(permit.on)
     accepted, unchanged = staging.counts()
     refused = Counter(code for _, code, _ in staging.faults())
     outcome = Outcome(

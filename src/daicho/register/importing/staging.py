@@ -4,7 +4,9 @@ A temporary table is seen by no one else and is gone with the connection: until 
 inside the import's one transaction, the register knows nothing of it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 from uuid import UUID
 
 from django.db import connection
@@ -20,6 +22,7 @@ from daicho.vault import numbers
 RECORD_NAMES = tuple(staged.RECORD_COLUMNS)
 # What the checks join, sort and compare; the planner need not know the rest of a wide row.
 _ANALYZED = "line, record_id, address_number, history_no, household_number, state, unchanged"
+_JUDGED_AT_ONCE = 5_000
 _MEMORY = "64MB"  # for each sort of this transaction
 
 _TABLES = (
@@ -90,26 +93,42 @@ def add_faults(faults: Iterable[RowFault]) -> None:
             )
 
 
-def check() -> int:
-    """Find what only the lines together can tell: doubles, what is already held; gives the
-    number of gaps in 履歴番号, which only ask."""
+def check(on: date) -> Counter[str]:
+    """Find what only the lines together can tell: doubles, what is already held; alerts counted."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE INDEX ON staged (address_number, history_no)")
         cursor.execute("CREATE INDEX ON staged (line)")
         cursor.execute(f"ANALYZE staged ({_ANALYZED})")
         cursor.execute("CREATE INDEX ON sealed (line)")
         cursor.execute("ANALYZE sealed (line)")
-        for statement in checks.STATEMENTS:
+        for statement in checks.PREPARING:
             cursor.execute(statement)
-        cursor.execute(checks.GAPS)
-        return int(cursor.fetchone()[0])
+    return sum((_judge(one, on) for one in checks.CHECKS), Counter[str]())
 
 
-def spread() -> None:
+def _judge(check: checks.Check, on: date) -> Counter[str]:
+    """Stage what refuses the lines of a check; gives the counts of what only asks."""
+    alerts: Counter[str] = Counter()
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(check.lines)
+        while rows := cursor.fetchmany(_JUDGED_AT_ONCE):
+            faults: list[RowFault] = []
+            for line, address_number, household_number, *values in rows:
+                for found in filter(None, check.judge(*values, on=on)):
+                    if found.refuses:
+                        numbers_of = (address_number, household_number)
+                        faults.append(RowFault(line, found.code, found.on_item, *numbers_of))
+                    else:
+                        alerts[found.code] += 1
+            add_faults(faults)
+    return alerts
+
+
+def spread(on: date) -> None:
     """A refused line refuses its person whole, a refused resident the household whole."""
+    for one in checks.SPREADING:
+        _judge(one, on)
     with connection.cursor() as cursor:
-        for statement in checks.SPREADING:
-            cursor.execute(statement)
         cursor.execute("CREATE INDEX ON fault (line)")
         cursor.execute("ANALYZE fault")
 
@@ -143,17 +162,22 @@ def check_numbers(permit: Permit, size: int) -> None:
         while rows := cursor.fetchmany(size):
             known = numbers.held(permit, [bytes(index) for (index,) in rows])
             if known:
-                _refuse_numbers(list(known))
+                _refuse_numbers(list(known), permit.on)
 
 
-def _refuse_numbers(blind_indexes: list[bytes]) -> None:
+def _refuse_numbers(blind_indexes: list[bytes], on: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO fault (line, code, column_name, address_number, household_number)"
-            " SELECT s.line, 'import.number_twice', 'individual_number', s.address_number,"
-            " s.household_number FROM sealed n JOIN staged s USING (line)"
+            "SELECT s.line, s.address_number, s.household_number"
+            " FROM sealed n JOIN staged s USING (line)"
             " WHERE NOT s.unchanged AND n.blind_index = ANY (%s::bytea[])",
             [blind_indexes],
+        )
+        lines = cursor.fetchall()
+    for found in filter(None, checks.number_twice("individual_number", len(lines), on=on)):
+        add_faults(
+            RowFault(line, found.code, found.on_item, address_number, household_number)
+            for line, address_number, household_number in lines
         )
 
 

@@ -1,7 +1,7 @@
 """追記: a ledger row, its versions, and the projections, in the transaction of the change."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,12 +11,12 @@ from django.db import connection
 
 from daicho.register.ledger import projections
 from daicho.register.ledger.holding import Held
-from daicho.register.models import RECORD_COLUMNS, Current, RecordedChange, RecordVersion
+from daicho.register.models import RecordedChange, RecordVersion
 from daicho.terms.changes import Change, Effect
 from daicho.terms.changes.effects import What, When
 from daicho.terms.changes.recorded import Recorded, Touched
 from daicho.terms.dates import from_cell
-from daicho.terms.records import Cell, Kind, to_row
+from daicho.terms.records import ITEMS, Cell, Kind, Record, to_row
 
 
 @dataclass(frozen=True)
@@ -35,47 +35,56 @@ class Entered:
     reception_id: UUID | None = None
 
 
-def append(change: Change, held: Held, effects: Sequence[Effect], entered: Entered) -> Recorded:
+def append(change: Change, held: Held, touched: Sequence[Touched], entered: Entered) -> Recorded:
     """Append a judged change, under the lock of `hold`."""
-    touched = touched_by(effects, held)
-    row = RecordedChange.objects.create(
-        kind=change.kind,
-        v=change.v,
-        body={
-            "occurred_on": entered.when.occurred_on,
+    versions = [_version_row(one, held) for one in touched]
+    said = [_change_row(change, held, touched, entered), versions]
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND, [json.dumps(one, ensure_ascii=False) for one in said])
+        change_id = int(cursor.fetchone()[0])
+    numbers = {*held.households, *(one.after.household_number for one in touched)}
+    projections.renew(versions, numbers)
+    return Recorded(
+        change_id, change.kind, entered.when, entered.ward, entered.request_id, tuple(touched)
+    )
+
+
+def _change_row(
+    change: Change, held: Held, touched: Sequence[Touched], entered: Entered
+) -> dict[str, Any]:
+    when, occurred_on = entered.when, _day(entered.when.occurred_on)
+    return {
+        "kind": change.kind,
+        "v": change.v,
+        "body": {
+            "occurred_on": when.occurred_on,
             "said": change.to_body(),
             "effects": [_numbered(one, held) for one in touched],
         },
-        record_ids=[one.effect.record_id for one in touched],
-        occurred_on=_day(entered.when.occurred_on),
-        received_on=entered.when.received_on,
-        processed_on=entered.when.processed_on,
-        basis=entered.basis,
-        article=entered.article,
-        operator_id=entered.operator_id,
-        office=entered.office,
-        terminal=entered.terminal,
-        ward=entered.ward,
-        request_id=entered.request_id,
-        corrects_id=entered.corrects,
-        reception_id=entered.reception_id,
-    )
-    _write_versions([_version_row(one, row.pk, held) for one in touched])
-    projections.renew([_current(one, held) for one in touched], held.households)
-    return Recorded(
-        row.pk, change.kind, entered.when, entered.ward, entered.request_id, tuple(touched)
-    )
+        "record_ids": [str(one.effect.record_id) for one in touched],
+        "occurred_on": occurred_on.isoformat() if occurred_on else None,
+        "received_on": when.received_on.isoformat() if when.received_on else None,
+        "processed_on": when.processed_on.isoformat(),
+        "basis": entered.basis,
+        "article": entered.article,
+        "operator_id": entered.operator_id,
+        "office": entered.office,
+        "terminal": entered.terminal,
+        "ward": entered.ward,
+        "request_id": str(entered.request_id),
+        "corrects_id": entered.corrects,
+        "reception_id": str(entered.reception_id) if entered.reception_id else None,
+    }
 
 
-def touched_by(effects: Sequence[Effect], held: Held) -> list[Touched]:
+def touched_by(effects: Sequence[Effect], held: Held) -> tuple[Touched, ...]:
     """Each person before and after, with the 履歴番号 that the change would have."""
-    return [_touch(effect, held) for effect in effects]
-
-
-def _touch(effect: Effect, held: Held) -> Touched:
     people = (one for members in held.scene.members.values() for one in members)
     known = {**{one.record_id: one for one in people}, **held.scene.befores}
-    before = known.get(effect.record_id)
+    return tuple(_touch(effect, known.get(effect.record_id), held) for effect in effects)
+
+
+def _touch(effect: Effect, before: Record | None, held: Held) -> Touched:
     history_no = held.history_nos.get(effect.record_id, 0) + 1
     opens = effect.what is What.OPENS
     return Touched(effect, None if opens else before, effect.on(before), history_no)
@@ -96,53 +105,50 @@ def _numbered(one: Touched, held: Held) -> dict[str, Any]:
     return {**numbers, **one.effect.to_body()}
 
 
-def _version_row(one: Touched, change_id: int, held: Held) -> dict[str, Cell | int]:
-    cells = to_row(one.after)
-    columns = {item.column: _stored(item.kind, cells[item.column]) for item in RECORD_COLUMNS}
+def _version_row(one: Touched, held: Held) -> dict[str, Cell | int]:
+    row: dict[str, Cell | int] = {**to_row(one.after)}
+    for column in _BLANK_IN_TEXT:
+        row[column] = row[column] or ""
     return {
-        "record_id": str(one.effect.record_id),
+        **row,
         "history_no": one.history_no,
         "residence_no": _residence_no(one, held),
-        "change_id": change_id,
         "reason": one.effect.reason,
         "history_remark": one.effect.history_remark,
         "note": one.effect.note,
-        **columns,
     }
 
 
-# A parameter for each of 130 columns of each person took psycopg longer than the database.
+# A blank one is None as a cell, "" in its column.
+_BLANK_IN_TEXT = tuple(item.column for item in ITEMS if item.kind is Kind.REGISTER_DATE)
+# What the database gives itself; the id of the change is only known inside the statement.
 _STAMPED = ("at", "xid")
-_VERSION_COLUMNS = ", ".join(
-    str(one.column) for one in RecordVersion._meta.concrete_fields if one.column not in _STAMPED
+_CHANGE_COLUMNS = ", ".join(
+    str(one.column)
+    for one in RecordedChange._meta.concrete_fields
+    if one.column not in ("id", *_STAMPED)
 )
-_WRITE_VERSIONS = f"""
-INSERT INTO register_recordversion ({_VERSION_COLUMNS}) SELECT {_VERSION_COLUMNS}
-FROM jsonb_populate_recordset(NULL::register_recordversion, %s::jsonb)
+_VERSION_COLUMNS = ", ".join(
+    str(one.column)
+    for one in RecordVersion._meta.concrete_fields
+    if one.column not in ("change_id", *_STAMPED)
+)
+# One statement, for each takes as long to go there and back as to be done; and a parameter for each
+# of 130 columns of each person took psycopg longer than the database.
+_APPEND = f"""
+WITH change AS (
+    INSERT INTO register_recordedchange ({_CHANGE_COLUMNS}) SELECT {_CHANGE_COLUMNS}
+    FROM jsonb_populate_record(NULL::register_recordedchange, %s::jsonb) RETURNING id),
+people AS MATERIALIZED (
+    SELECT {_VERSION_COLUMNS}
+    FROM jsonb_populate_recordset(NULL::register_recordversion, %s::jsonb)),
+versions AS (
+    INSERT INTO register_recordversion (change_id, {_VERSION_COLUMNS})
+    SELECT change.id, {_VERSION_COLUMNS} FROM change, people),
+present AS ({projections.RENEW_CURRENT})
+SELECT id FROM change
 """  # noqa: S608  our own columns
-
-
-def _write_versions(rows: Sequence[Mapping[str, Cell | int]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE_VERSIONS, [json.dumps(rows, ensure_ascii=False)])
-
-
-def _stored(kind: Kind, cell: Cell) -> Cell:
-    return "" if kind is Kind.REGISTER_DATE and cell is None else cell
 
 
 def _day(cell: str) -> date | None:
     return from_cell(cell).sort_on if cell else None
-
-
-def _current(one: Touched, held: Held) -> Current:
-    return Current(
-        record_id=one.effect.record_id,
-        address_number=one.after.address_number,
-        history_no=one.history_no,
-        residence_no=_residence_no(one, held),
-        household_number=one.after.household_number,
-        state=one.after.state or "living",
-        ward=one.after.ward,
-        resident_record_code=one.after.resident_record_code,
-    )

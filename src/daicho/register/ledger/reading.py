@@ -6,12 +6,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from daicho.register.fold import Entry
-from daicho.register.models import RECORD_COLUMNS, RecordedChange, RecordVersion
+from daicho.register.models import RECORD_COLUMNS, RecordedChange
 from daicho.terms.changes import Cancelled, Change, Effect, Imported
 from daicho.terms.changes.effects import Undone, What, When
 from daicho.terms.changes.recorded import Recorded, Touched
 from daicho.terms.records import Cell, Record, from_row
+
+_Key = tuple[UUID, int]
+"""版の鍵: record_id and 履歴番号."""
+
+_VERSIONS = """SELECT v.* FROM register_recordversion v
+JOIN unnest(%s::uuid[], %s::integer[]) AS asked (record_id, history_no)
+    USING (record_id, history_no)"""
 
 
 def entries_of(
@@ -41,19 +50,21 @@ def entries_of(
 
 def recorded(request_id: UUID) -> Recorded | None:
     """What a request has recorded already; None where it has not."""
-    row = RecordedChange.objects.filter(request_id=request_id).exclude(kind="imported").first()
+    row = RecordedChange.objects.exclude(kind="imported").filter(request_id=request_id).first()
     if row is None:
         return None
     when = When(row.body["occurred_on"], row.received_on, row.processed_on)
-    touched = []
-    for body in row.body["effects"]:
-        effect = Effect.from_body(body)
-        after = version(effect.record_id, body["history_no"])
-        before = None
-        if effect.what is not What.OPENS:
-            before = version(effect.record_id, body["history_no"] - 1)
-        touched.append(Touched(effect, before, after, body["history_no"]))
-    return Recorded(row.pk, row.kind, when, row.ward, request_id, tuple(touched))
+    effects = [(Effect.from_body(body), int(body["history_no"])) for body in row.body["effects"]]
+    found = _versions(
+        (effect.record_id, history_no - back) for effect, history_no in effects for back in (0, 1)
+    )
+    touched = tuple(_touched(effect, history_no, found) for effect, history_no in effects)
+    return Recorded(row.pk, row.kind, when, row.ward, request_id, touched)
+
+
+def _touched(effect: Effect, history_no: int, found: Mapping[_Key, Record]) -> Touched:
+    before = None if effect.what is What.OPENS else found[effect.record_id, history_no - 1]
+    return Touched(effect, before, found[effect.record_id, history_no], history_no)
 
 
 def was_said(request_id: UUID, operator_id: int | None, change: Change) -> bool:
@@ -71,11 +82,12 @@ def undone_by(change: Cancelled) -> Undone | None:
         return None
     bodies = row.body["effects"] if row.kind != Imported.kind else []
     effects = {one.record_id: one for one in map(Effect.from_body, bodies)}
-    befores = {
-        UUID(body["record_id"]): version(UUID(body["record_id"]), body["history_no"] - 1)
+    found = _versions(
+        (UUID(body["record_id"]), body["history_no"] - 1)
         for body in bodies
         if body["what"] != What.OPENS
-    }
+    )
+    befores = {record_id: record for (record_id, _), record in found.items()}
     last_of: dict[UUID, int] = {}
     cancelled: dict[int | None, set[UUID]] = {}
     later = RecordedChange.objects.filter(record_ids__overlap=row.record_ids).order_by("-id")
@@ -90,9 +102,14 @@ def undone_by(change: Cancelled) -> Undone | None:
     return Undone(row.pk, row.kind, effects, befores, last_of, of_it)
 
 
-def version(record_id: UUID, history_no: int) -> Record:
-    values = RecordVersion.objects.filter(record_id=record_id, history_no=history_no).values()
-    return record_of(values.get())
+def _versions(asked: Iterable[_Key]) -> dict[_Key, Record]:
+    """Those of these versions that there are."""
+    keys = list(asked)
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSIONS, [[one for one, _ in keys], [no for _, no in keys]])
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {(row["record_id"], row["history_no"]): record_of(row) for row in rows}
 
 
 def record_of(values: Mapping[str, Any]) -> Record:

@@ -78,6 +78,25 @@ def wards(municipality_code: str) -> tuple[Name, ...]:
     return municipalities(prefecture, its["city"])
 
 
+def ward_of(municipality_code: str, municipality: str, address_code: str = "") -> str:
+    """区のコード: of an address there, by its 市区町村 as written (横浜市中区, 中区).
+
+    `municipality_code` itself where there are no wards. By the 住所コード where the name tells no
+    ward of it; blank where that does not either.
+    """
+    its = wards(municipality_code)
+    if not its:
+        return municipality_code
+    named = [one for one in its if municipality in _ward_names(one.text)]
+    coded = [one for one in its if address_code and address_code[:5] == one.municipality_code[:5]]
+    return next((one.municipality_code for one in (*named, *coded)), "")
+
+
+def _ward_names(text: str) -> tuple[str, ...]:
+    parts = _WARD.fullmatch(text)
+    return (text, parts["ward"]) if parts else (text,)
+
+
 @lru_cache(maxsize=1)
 def _municipalities() -> dict[str, tuple[Name, ...]]:
     """By prefecture, each in the order of its codes."""

@@ -16,6 +16,8 @@ from typing import Any, BinaryIO
 from daicho.register import layout
 
 LINE_BYTES_MAX = 1_000_000  # the longest lawful line is some 20 kB
+COLUMNS_SHOWN_MAX = 10
+_CUT = "unexpected end of data"  # of the codec: a letter has begun and not ended
 BLOCK_CHARS = 1 << 19  # some thousand lines
 
 
@@ -33,9 +35,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """見出し: for each layout column its place in the file (None: left out), and the width."""
+    """見出し: for each layout column its place in the file, and the width."""
 
-    places: tuple[int | None, ...]
+    places: tuple[int, ...]
     width: int
 
 
@@ -72,7 +74,12 @@ class File:
                 )
             try:
                 yield block.decode("utf-8-sig" if number == 1 else "utf-8")
-            except UnicodeDecodeError:
+            except UnicodeDecodeError as wrong:
+                if wrong.reason == _CUT and wrong.end == len(block) < LINE_BYTES_MAX:
+                    raise FileTrouble(
+                        f"ファイルが{number}行目の文字の途中で切れています。"
+                        "最後まで書き出されたファイルか確かめてください。"
+                    ) from None
                 raise FileTrouble(
                     f"{number}行目がUTF-8ではありません。"
                     "文字コードをUTF-8にして書き出してください。"
@@ -114,8 +121,7 @@ def lines(block: Block, header: Header) -> Iterator[Line]:
     # only a line feed ends a line, and is kept as it is
     reader = csv.reader(io.StringIO(block.text, newline="\n"), strict=True)
     width = header.width
-    # a column that is left out is read from a blank cell behind the others
-    in_order = itemgetter(*(width if place is None else place for place in header.places))
+    in_order = itemgetter(*header.places)
     with _told_of(reader, block.before):
         for cells in reader:
             if not cells:
@@ -126,7 +132,6 @@ def lines(block: Block, header: Header) -> Iterator[Line]:
                     f"{number}行目の列の数が{len(cells)}です(見出しは{width})。"
                     "ファイルが途中で切れていないか確かめてください。"
                 )
-            cells.append("")
             yield Line(number, [*in_order(cells)])
 
 
@@ -166,19 +171,24 @@ def _told_of(reader: Any, before: int = 0) -> Iterator[None]:
         ) from None
 
 
-def _places(header: Sequence[str]) -> tuple[int | None, ...]:
-    """For each layout column, where the file has it; a column left out is blank."""
+def _places(header: Sequence[str]) -> tuple[int, ...]:
+    """For each layout column, where the file has it. None may be left out: that would empty an
+    item of everybody, or drop the 抑止 of those who are protected, and nobody would be told."""
     known = [layout.BY_HEADER.get(name.strip()) for name in header]
     unknown = [str(i + 1) for i, column in enumerate(known) if column is None]
     if unknown:
         raise FileTrouble(
-            f"見出しの{'、'.join(unknown[:10])}列目は様式にない名前です。"
+            f"見出しの{'、'.join(unknown[:COLUMNS_SHOWN_MAX])}列目は様式にない名前です。"
             "docs/reference/import.md の列の名前を使ってください。"
         )
     where = {column.name: i for i, column in enumerate(known) if column is not None}
     if len(where) != len(header):
         raise FileTrouble("見出しに同じ列が2度あります。")
-    missing = [c.japanese for c in layout.COLUMNS if c.required and c.name not in where]
+    missing = [column.japanese for column in layout.COLUMNS if column.name not in where]
     if missing:
-        raise FileTrouble(f"見出しに必要な列がありません: {'、'.join(missing)}")
-    return tuple(where.get(column.name) for column in layout.COLUMNS)
+        more = f" など{len(missing)}列" if len(missing) > COLUMNS_SHOWN_MAX else ""
+        raise FileTrouble(
+            f"見出しに {'、'.join(missing[:COLUMNS_SHOWN_MAX])}{more} がありません。"
+            "値がない列も、空欄のまま加えてください。"
+        )
+    return tuple(where[column.name] for column in layout.COLUMNS)

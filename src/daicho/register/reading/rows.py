@@ -18,6 +18,7 @@ from uuid import UUID
 from daicho.law import entries, uniqueness
 from daicho.law.rule import Finding
 from daicho.register import layout
+from daicho.register.places.dictionary import wards
 from daicho.register.reading import staged
 from daicho.register.reading.csv_file import Line
 from daicho.terms import dates, names, numbers
@@ -242,6 +243,7 @@ class RowReader:
 
     def __init__(self, ward: str, on: date) -> None:
         self._ward = ward
+        self._wards = tuple(one.municipality_code for one in wards(ward)) or (ward,)
         self._ward_told = told("ward", ward)
         self._on = on
         changes = [_Remembering(name, _change_reader(name)) for name in _CHANGE_NAMES]
@@ -335,8 +337,8 @@ class RowReader:
         own: list[Finding | None] = []
         if processed_on is None or on < processed_on:
             own.append(uniqueness.imported_day(processed_on, on=on))
-        if ward != self._ward:
-            own.append(uniqueness.imported_ward(ward, (self._ward,), on=on))
+        if ward not in self._wards:
+            own.append(uniqueness.imported_ward(ward, self._wards, on=on))
         return (
             *(one for one in own if one is not None),
             *entries.judge(record, on=processed_on or on, source="migration"),

@@ -15,9 +15,15 @@ from daicho.access import clock
 from daicho.access.permits import Permit, demand_work, look
 from daicho.law.receptions.numbers_in_text import holds_number
 from daicho.law.receptions.works import NAMES
-from daicho.register.models import Draft
+from daicho.register.models import Draft, RecordedChange
 from daicho.register.receiving import answering
-from daicho.register.receiving.receptions import is_undecided, names_of, number_of, owned
+from daicho.register.receiving.receptions import (
+    Reception,
+    demand_own,
+    is_undecided,
+    names_of,
+    number_of,
+)
 
 _OF_NUMBERS = "individual_number"
 
@@ -47,49 +53,62 @@ class Pending:
     kept_at: datetime
 
 
+class KeptMeanwhile(Exception):
+    """別の仮登録: another draft stands there than the one the clerk saw; nothing is kept."""
+
+    def __init__(self, standing: Pending) -> None:
+        super().__init__(str(standing.reception_id))
+        self.standing = standing
+
+
 def keep(
     permit: Permit,
-    reception_id: UUID,
+    its: Reception,
     kind: str,
     typed: Mapping[str, str],
     record_ids: Iterable[UUID],
+    *,
+    over: datetime | None = None,
 ) -> bool:
-    """仮登録する: keep what was typed, in the place of what was kept under this 受付 before.
+    """仮登録する: keep what was typed, in the place of the draft that was kept at `over`.
 
-    False, with nothing kept, where the 受付 has ended or led to a change meanwhile.
+    False, with nothing kept, where the 受付 has ended or led to a change meanwhile. KeptMeanwhile
+    where another draft stands there than the clerk saw: it is replaced knowingly or not at all.
     """
     demand_work(permit, "draft")
     demand_work(permit, kind)
-    owned(permit, reception_id)
-    assert permit.actor is not None, "owned() has said so"
-    named = tuple(record_ids)
+    demand_own(permit, its)
+    assert permit.actor is not None, "demand_own() has said so"
+    named, reception_id = tuple(record_ids), its.reception_id
     with transaction.atomic():
         answering.take(reception_id)
         if not is_undecided(reception_id):
             return False
-        Draft.objects.update_or_create(
-            reception_id=reception_id,
-            defaults={
-                "kind": kind,
-                "typed": _without_numbers(typed),
-                "record_ids": list(named),
-                "office": permit.actor.office,
-                "operator_id": permit.actor.operator_id,
-                "terminal": permit.actor.terminal,
-                "kept_at": clock.now(),
-            },
-        )
+        what = {
+            "kind": kind,
+            "typed": _without_numbers(typed),
+            "record_ids": list(named),
+            "office": permit.actor.office,
+            "operator_id": permit.actor.operator_id,
+            "terminal": permit.actor.terminal,
+            "kept_at": clock.now(),
+        }
+        seen = Draft.objects.filter(pk=reception_id, kept_at=over) if over else None
+        if seen is None or not seen.update(**what):
+            _, is_new = Draft.objects.get_or_create(reception_id=reception_id, defaults=what)
+            if not is_new:
+                raise KeptMeanwhile(next(iter(_pending(Draft.objects.filter(pk=reception_id)))))
         said = {"kind": kind, "what": "kept"}
         look(permit, "draft", "register.draft", record_ids=named, detail=said)
     return True
 
 
-def find(permit: Permit, reception_id: UUID) -> Kept | None:
+def find(permit: Permit, its: Reception) -> Kept | None:
     """仮登録を開く: the draft under this 受付; one look, trailed. None where there is none."""
     demand_work(permit, "draft")
-    owned(permit, reception_id)
+    demand_own(permit, its)
     with transaction.atomic():
-        row = Draft.objects.filter(pk=reception_id).first()
+        row = Draft.objects.filter(pk=its.reception_id).first()
         if row is None:
             return None
         rows = {"rows": len(row.record_ids)}
@@ -104,12 +123,15 @@ def find(permit: Permit, reception_id: UUID) -> Kept | None:
     )
 
 
-def discard(permit: Permit, reception_id: UUID) -> bool:
+def discard(permit: Permit, its: Reception) -> bool:
     """仮登録を取り消す: also when its change has been recorded; tells whether there was one."""
     demand_work(permit, "draft")
-    owned(permit, reception_id)
+    demand_own(permit, its)
+    found = Draft.objects.filter(pk=its.reception_id)
+    if not found.exists():  # nearly every change is recorded without one
+        return False
     with transaction.atomic():
-        row = Draft.objects.select_for_update().filter(pk=reception_id).first()
+        row = found.select_for_update().first()
         if row is None:
             return False
         said = {"kind": row.kind, "what": "discarded"}
@@ -133,12 +155,18 @@ def pending(
     Told when a form is opened (4.0.8), together with the look at the residents themselves.
     """
     demand_work(permit, "form")
-    found = Draft.objects.filter(record_ids__overlap=list(record_ids))
+    named = list(record_ids)
+    if not named:
+        return ()
+    found = Draft.objects.filter(record_ids__overlap=named)
     return tuple(_pending(found.exclude(pk=besides) if besides else found))
 
 
 def _pending(found: "models.QuerySet[Draft]") -> Iterable[Pending]:
-    rows = list(found.select_related("reception").order_by("kept_at"))
+    # one that a stop between recording and discarding has left is a draft no more
+    answered = RecordedChange.objects.filter(reception_id=models.OuterRef("pk"))
+    waiting = found.exclude(models.Exists(answered)).select_related("reception")
+    rows = list(waiting.order_by("kept_at"))
     names = names_of(row.operator_id for row in rows)
     for row in rows:
         its = row.reception

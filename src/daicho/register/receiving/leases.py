@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from daicho.access import clock
 from daicho.access.permits import Permit, demand_work, look
 from daicho.register.models import EditLease
-from daicho.register.receiving.receptions import names_of, owned
+from daicho.register.receiving.receptions import Reception, demand_own, names_of
 
 LASTS = timedelta(minutes=20)
 """編集の期限: as long as a moving-in of a family takes; each step of the form begins it anew."""
@@ -32,6 +32,7 @@ WHERE register_editlease.until_at < %(now)s
     OR register_editlease.operator_id = EXCLUDED.operator_id
 RETURNING record_id
 """
+_RELEASE = "DELETE FROM register_editlease WHERE reception_id = %s AND operator_id = %s"
 
 
 @dataclass(frozen=True)
@@ -54,18 +55,20 @@ class Lease:
     holder: Holder | None = None
 
 
-def take(permit: Permit, reception_id: UUID, record_ids: Iterable[UUID]) -> Lease:
+def take(permit: Permit, its: Reception, record_ids: Iterable[UUID]) -> Lease:
     """編集を始める: of all these residents or of none; taken again by the same operator it goes on.
 
     Trailed when it begins, not when it goes on.
     """
     demand_work(permit, "form")
-    its = owned(permit, reception_id)
+    demand_own(permit, its)
     actor, now, wanted = permit.actor, clock.now(), frozenset(record_ids)
-    assert actor is not None, "owned() has said so"
-    until_at = now + LASTS
+    assert actor is not None, "demand_own() has said so"
+    until_at, reception_id = now + LASTS, its.reception_id
+    if not wanted:
+        return Lease(reception_id, wanted, until_at)
     held = EditLease.objects.filter(
-        reception_id=its.reception_id, operator_id=actor.operator_id, until_at__gte=now
+        reception_id=reception_id, operator_id=actor.operator_id, until_at__gte=now
     )
     with transaction.atomic():
         goes_on = wanted <= set(held.values_list("record_id", flat=True))
@@ -98,6 +101,5 @@ def take(permit: Permit, reception_id: UUID, record_ids: Iterable[UUID]) -> Leas
 def release(permit: Permit, reception_id: UUID) -> None:
     """編集を終える: what the operator had open under this reception is free again."""
     assert permit.actor is not None, "a job holds no lease"
-    EditLease.objects.filter(
-        reception_id=reception_id, operator_id=permit.actor.operator_id
-    ).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_RELEASE, [reception_id, permit.actor.operator_id])

@@ -5,7 +5,7 @@ stored: it follows from its ending, its draft and the ledger.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -17,8 +17,8 @@ from daicho.access.acting import Actor
 from daicho.access.permits import Permit, demand_work, look, refuse
 from daicho.law import purposes, receptions
 from daicho.law.receptions import works
-from daicho.register.models import Draft, ReceptionEnding, RecordedChange
 from daicho.register.models import Reception as Row
+from daicho.register.models import ReceptionEnding, RecordedChange
 from daicho.terms.changes.reasons import BASES
 
 STATES: Mapping[str, str] = {
@@ -101,8 +101,24 @@ class Reception:
 
 
 @dataclass(frozen=True)
+class Numbered:
+    """受付の番号: by which one reception is told from another; nothing of a person."""
+
+    reception_id: UUID
+    number: str
+
+
+@dataclass(frozen=True)
+class Latest(Numbered):
+    """直前の受付: with the name of its visitor."""
+
+    visitor_name: str
+
+
+@dataclass(frozen=True)
 class DayLine:
-    """受付の一覧の行: what the first screen shows, which stands open at a counter: no name."""
+    """受付の一覧の行: what the first screen shows, which stands open at a counter: `visitor` is
+    blank unless the names were asked for."""
 
     reception_id: UUID
     number: str
@@ -113,6 +129,7 @@ class DayLine:
     taken_on: date
     taken_at: datetime
     operator: str
+    visitor: str = ""
 
     @property
     def state_name(self) -> str:
@@ -125,8 +142,8 @@ def reception(actor: Actor, reception_id: UUID) -> Reception | None:
 
     No Permit: the reception is what says for which purpose one is asked.
     """
-    found = Row.objects.filter(pk=reception_id, office=actor.office)
-    return next(iter(_as_they_are(found)), None)
+    found = next(iter(_as_they_are([reception_id])), None)
+    return found if found is not None and found.office == actor.office else None
 
 
 def owned(permit: Permit, reception_id: UUID) -> Reception:
@@ -136,9 +153,17 @@ def owned(permit: Permit, reception_id: UUID) -> Reception:
     """
     assert permit.actor is not None, f"the job {permit.job} receives nobody"
     found = reception(permit.actor, reception_id)
-    if found is None or permit.purpose not in (found.purpose, _REVIEW):
+    if found is None:
         refuse(permit.actor, permit.purpose, purposes.not_seen(permit.purpose, permit.on))
+    demand_own(permit, found)
     return found
+
+
+def demand_own(permit: Permit, its: Reception) -> None:
+    """Refuse, trailed, where a reception is another office's, or the permit of another purpose."""
+    assert permit.actor is not None, f"the job {permit.job} receives nobody"
+    if its.office != permit.actor.office or permit.purpose not in (its.purpose, _REVIEW):
+        refuse(permit.actor, permit.purpose, purposes.not_seen(permit.purpose, permit.on))
 
 
 def is_undecided(reception_id: UUID) -> bool:
@@ -159,11 +184,13 @@ def shown(permit: Permit, reception_id: UUID) -> Reception | None:
     return found
 
 
-def of_the_day(permit: Permit, page: int = 1) -> tuple[tuple[DayLine, ...], bool]:
+def of_the_day(
+    permit: Permit, page: int = 1, *, named: bool = False
+) -> tuple[tuple[DayLine, ...], bool]:
     """受付の一覧: those the own office took today, and first the unfinished of the days before.
 
-    One page (from 1), the newest first; also tells whether there are more. It names nobody who
-    came, so it leaves no trail row.
+    One page (from 1), the newest first; also tells whether there are more. Only where it is
+    `named` it says who came, and then it is a look; else it leaves no trail row.
     """
     demand_work(permit, "reception_day")
     assert permit.actor is not None, "a job lists no receptions"
@@ -173,9 +200,16 @@ def of_the_day(permit: Permit, page: int = 1) -> tuple[tuple[DayLine, ...], bool
         mine.filter(taken_on=permit.on).order_by("-day_no")[start : start + DAY_PER_PAGE + 1]
     )
     left_over = _unfinished(mine, permit.on) if page == 1 else []
-    found = _as_they_are([*left_over, *today[:DAY_PER_PAGE]])
+    found = _as_they_are(row.pk for row in [*left_over, *today[:DAY_PER_PAGE]])
     names = names_of(one.operator_id for one in found)
-    return tuple(_line(one, names) for one in found), len(today) > DAY_PER_PAGE
+    lines = tuple(_line(one, names) for one in found)
+    if named:
+        visitors = {one.reception_id: one.visitor_name for one in found}
+        lines = tuple(replace(one, visitor=visitors[one.reception_id]) for one in lines)
+        with transaction.atomic():
+            rows = {"rows": len(lines)}
+            look(permit, "reception_shown", "register.reception", detail=rows)
+    return lines, len(today) > DAY_PER_PAGE
 
 
 def _unfinished(mine: "QuerySet[Row]", on: date) -> list[Row]:
@@ -201,11 +235,26 @@ def _line(one: Reception, names: Mapping[int, str]) -> DayLine:
     )
 
 
-def latest_of(actor: Actor, on: date) -> Reception | None:
-    """前の受付: what this operator took last on that day, for the same visitor's next work."""
-    own = Row.objects.filter(office=actor.office, taken_on=on, operator_id=actor.operator_id)
-    found = own.exclude(visitor_name="").order_by("-day_no")[:1]
-    return next(iter(_as_they_are(found)), None)
+def of_that_day(actor: Actor, reception_id: UUID, on: date) -> Numbered | None:
+    """その日の受付: that of the actor's own office, by its number alone; None for no such one."""
+    found = Row.objects.filter(pk=reception_id, office=actor.office, taken_on=on).first()
+    return Numbered(found.reception_id, number_of(on, found.day_no)) if found else None
+
+
+def latest_of(permit: Permit) -> Latest | None:
+    """前の受付: what this operator took last today, for the same visitor's next work; one look,
+    trailed, for it names who came."""
+    demand_work(permit, "reception_day")
+    assert permit.actor is not None, "a job receives nobody"
+    own = Row.objects.filter(
+        office=permit.actor.office, taken_on=permit.on, operator_id=permit.actor.operator_id
+    )
+    with transaction.atomic():
+        row = own.exclude(visitor_name="").order_by("-day_no").first()
+        if row is None:
+            return None
+        look(permit, "reception_shown", "register.reception", detail={"rows": 1})
+    return Latest(row.reception_id, number_of(permit.on, row.day_no), row.visitor_name)
 
 
 def names_of(operator_ids: Iterable[int]) -> dict[int, str]:
@@ -219,19 +268,29 @@ def number_of(taken_on: date, day_no: int) -> str:
     return f"{taken_on:%m%d}-{day_no:04}"
 
 
-def _as_they_are(rows: Iterable[Row]) -> list[Reception]:
-    """The rows with their states, in their order."""
-    found = list(rows)
-    ids = [row.pk for row in found]
-    changed = RecordedChange.objects.filter(reception_id__in=ids)
-    recorded = set(changed.values_list("reception_id", flat=True))
-    drafted = set(Draft.objects.filter(pk__in=ids).values_list("pk", flat=True))
-    ended = {one.pk: one for one in ReceptionEnding.objects.filter(pk__in=ids)}
-    # what is recorded cannot be a draft again, whatever was kept beside it
-    states = dict.fromkeys(drafted, "draft") | dict.fromkeys(recorded, "recorded")
-    states |= {pk: one.how for pk, one in ended.items()}
-    because = {pk: one.reason for pk, one in ended.items()}
-    return [_of_row(row, states.get(row.pk, "open"), because.get(row.pk, "")) for row in found]
+# Asked by every page of the counter, so in one statement. What is recorded cannot be a draft
+# again, whatever was kept beside it; an ending says more than either.
+_AS_THEY_ARE = """
+SELECT r.*, COALESCE(e.reason, '') AS ended_because, CASE
+    WHEN e.how IS NOT NULL THEN e.how
+    WHEN EXISTS (SELECT FROM register_recordedchange WHERE reception_id = r.reception_id)
+        THEN 'recorded'
+    WHEN EXISTS (SELECT FROM register_draft WHERE reception_id = r.reception_id) THEN 'draft'
+    ELSE 'open' END AS state
+FROM unnest(%s::uuid[]) WITH ORDINALITY AS asked (reception_id, place)
+JOIN register_reception r USING (reception_id)
+LEFT JOIN register_receptionending e USING (reception_id)
+ORDER BY asked.place
+"""
+
+
+def _as_they_are(reception_ids: Iterable[UUID]) -> list[Reception]:
+    """The receptions with their states, in the order in which they are asked for."""
+    found = Row.objects.raw(_AS_THEY_ARE, [list(reception_ids)])
+    return [
+        _of_row(row, row.state, row.ended_because)  # type: ignore[attr-defined]  # of the statement
+        for row in found
+    ]
 
 
 def _of_row(row: Row, state: str, ended_because: str) -> Reception:

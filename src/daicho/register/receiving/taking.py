@@ -1,15 +1,14 @@
 """受け付ける: the one place where a reception and its ending are written."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.db.models import Max
 
-from daicho.access import trail
 from daicho.access.acting import Actor
-from daicho.access.permits import Permit, demand_work, look, refuse
+from daicho.access.permits import Permit, demand_work, look, refuse, trail_refusal
 from daicho.access.refusals import Refused
 from daicho.law import purposes, receptions
 from daicho.law.receptions import Said, works
@@ -108,20 +107,8 @@ def _content(permit: Permit, actor: Actor, said: Said) -> dict[str, Any]:
     }
 
 
-def _refuse(permit: Permit, findings: Sequence[Finding]) -> None:
-    """Trail the refusal in a transaction of its own, then raise it."""
-    codes = ",".join(one.code for one in findings if one.refuses)
-    with transaction.atomic():
-        trail.write(
-            "refused",
-            request_id=permit.request_id,
-            actor=permit.actor,
-            door="register.receive",
-            purpose=permit.purpose,
-            article=permit.article,
-            finding=codes[:40],
-            detail={"kind": "reception", "findings": codes},
-        )
+def _refuse(permit: Permit, findings: Sequence[Finding]) -> NoReturn:
+    trail_refusal(permit, findings, event="refused", door="register.receive", kind="reception")
     raise Refused(findings)
 
 
@@ -129,26 +116,36 @@ def end(permit: Permit, reception_id: UUID, how: str, reason: str = "") -> Recep
     """受付を終える: say that it was withdrawn, declined or answered by a certificate.
 
     A draft under it is thrown away with it. What has ended, or has led to a change, stays as it is.
+    Never inside a transaction: a refusal is trailed in one of its own; `write_end` is for those.
     """
-    assert how in ENDINGS, how
     demand_work(permit, "reception")
-    found = owned(permit, reception_id)
-    assert permit.actor is not None, "owned() has said so"
-    if found.state not in ("open", "draft"):
-        return found
+    its = owned(permit, reception_id)
     with transaction.atomic():
-        answering.take(reception_id)
-        if is_undecided(reception_id):  # asked again: it may have been recorded since
-            ReceptionEnding.objects.create(
-                reception_id=reception_id,
-                how=how,
-                reason=reason,
-                operator_id=permit.actor.operator_id,
-                terminal=permit.actor.terminal,
-                request_id=permit.request_id,
-            )
-            Draft.objects.filter(pk=reception_id).delete()
-            look(permit, "reception_ended", "register.receive", detail={"how": how})
-        ended = reception(permit.actor, reception_id)
+        return write_end(permit, its, how, reason)
+
+
+def write_end(permit: Permit, its: Reception, how: str, reason: str = "") -> Reception:
+    """受付の終わりを書く: in the running transaction, for a permit that was judged before it.
+
+    `its` is what `receptions.owned` gave that permit.
+    """
+    assert connection.in_atomic_block, "an ending is written with what it answers"
+    assert how in ENDINGS, how
+    assert permit.actor is not None, "owned() has said so"
+    if its.state not in ("open", "draft"):
+        return its
+    answering.take(its.reception_id)
+    if is_undecided(its.reception_id):  # asked again: it may have been recorded since
+        ReceptionEnding.objects.create(
+            reception_id=its.reception_id,
+            how=how,
+            reason=reason,
+            operator_id=permit.actor.operator_id,
+            terminal=permit.actor.terminal,
+            request_id=permit.request_id,
+        )
+        Draft.objects.filter(pk=its.reception_id).delete()
+        look(permit, "reception_ended", "register.receive", detail={"how": how})
+    ended = reception(permit.actor, its.reception_id)
     assert ended is not None, "it was there before"
     return ended

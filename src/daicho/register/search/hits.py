@@ -22,6 +22,7 @@ _SHOWN = (
     "resident_class",
     "state",
     "closing_reason",
+    "closing_event_on",
     "family_name",
     "given_name",
     "roman_name",
@@ -65,6 +66,7 @@ class Hit:
     address: str
     state: str
     closing_reason: str
+    closing_event_on: RegisterDate | None
     marks: Marks
     past: tuple[tuple[str, str], ...]
 
@@ -113,6 +115,7 @@ def _hit(record: Record, marks: Marks, past: tuple[tuple[str, str], ...]) -> Hit
         address=record.address.written,
         state=record.state or "living",
         closing_reason=record.closing_reason,
+        closing_event_on=record.closing_event_on,
         marks=marks,
         past=past,
     )

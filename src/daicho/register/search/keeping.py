@@ -1,6 +1,7 @@
 """検索キーの保管: brings the projection `SearchKey` up to the versions; nobody else writes it."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -15,11 +16,15 @@ _COLUMNS = ", ".join(keys.HELD)
 _COMPARED = ", ".join("tokens::text" if name == "tokens" else name for name in keys.HELD)
 _VERSIONS = f"SELECT {', '.join(keys.COLUMNS)} FROM register_recordversion v"
 _ORDER = "ORDER BY record_id, history_no"
-_OF_SOME = f"{_VERSIONS} WHERE record_id = ANY(%s) {_ORDER}"
+_OF_SOME = f"{_VERSIONS} WHERE record_id = ANY(%s::uuid[]) {_ORDER}"
 _MISSING = f"""{_VERSIONS}
 WHERE record_id IN (SELECT c.record_id FROM register_current c
     WHERE NOT EXISTS (SELECT FROM register_searchkey k WHERE k.record_id = c.record_id)) {_ORDER}"""
 _COPY = f"COPY register_searchkey ({_COLUMNS}) FROM STDIN"
+_RENEW = f"""INSERT INTO register_searchkey ({_COLUMNS}) SELECT {_COLUMNS}
+FROM jsonb_populate_recordset(NULL::register_searchkey, %s::jsonb)
+ON CONFLICT (record_id) DO UPDATE
+SET {", ".join(f"{name} = EXCLUDED.{name}" for name in keys.HELD if name != "record_id")}"""
 _FORGET_OLD = """DELETE FROM register_searchkey k USING register_current c
 WHERE c.record_id = k.record_id AND c.history_no <> k.history_no"""
 
@@ -48,13 +53,17 @@ def catch_up() -> None:
             _copy(lines)
 
 
-def renew(record_ids: Iterable[UUID]) -> None:
-    """Make the keys of these persons anew, in the running transaction."""
-    wanted = list(record_ids)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM register_searchkey WHERE record_id = ANY(%s)", [wanted])
-        for lines in _lines(_OF_SOME, [wanted]):
-            _copy(lines)
+def renew(versions: Sequence[keys.Row]) -> None:
+    """Make the keys of these persons anew, of whom these are the newest versions, in the running
+    transaction. Who has older versions too is read again with them.
+    """
+    made = [keys.held([row]) for row in versions if row["history_no"] == 1]
+    changed = [row["record_id"] for row in versions if row["history_no"] > 1]
+    if changed:
+        made += [line for lines in _lines(_OF_SOME, [changed]) for line in lines]
+    rows = [dict(zip(keys.HELD, line, strict=True)) for line in made]
+    with connection.cursor() as cursor:
+        cursor.execute(_RENEW, [json.dumps(rows, ensure_ascii=False, default=str)])
 
 
 def make_anew() -> None:

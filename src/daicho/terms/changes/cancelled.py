@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from daicho.terms.addresses import Address
-from daicho.terms.changes.effects import Effect, Scene, Undone, What, difference
+from daicho.terms.changes.effects import Effect, Scene, Undone, What
 from daicho.terms.changes.household_cells import (
     HOUSEHOLD_COLUMNS,
     householder_cells,
@@ -15,7 +15,7 @@ from daicho.terms.changes.household_cells import (
     left_by,
     set_apart,
 )
-from daicho.terms.records import Cell, Record, from_row, to_row
+from daicho.terms.records import Cell, Record, difference, laid_on, to_row
 
 NOT_CANCELLABLE = ("cancelled", "imported")
 """取り消せない異動: a cancellation itself, and a row of an older system."""
@@ -126,10 +126,10 @@ def _restored(now: Record, undone: Undone, scene: Scene) -> Record:
             "closing_event_on": scene.when.occurred_on,
             "closed_on": processed_on,
         }
-        return from_row({**to_row(now), **closed, "processed_on": processed_on})
+        return laid_on(now, {**closed, "processed_on": processed_on})
     before = to_row(undone.befores[now.record_id])
     back = {column: before[column] for column in effect.cells}
-    return from_row({**to_row(now), **back, "processed_on": processed_on})
+    return laid_on(now, {**back, "processed_on": processed_on})
 
 
 def _is_homeless(after: Record, back: Mapping[UUID, Record], scene: Scene) -> bool:
@@ -168,4 +168,4 @@ def _headed(after: Record, afters: Mapping[UUID, Record], scene: Scene) -> Recor
     head = householder_of((*(one for one in there if one.record_id not in afters), *back))
     if head is None:
         return after
-    return from_row({**to_row(after), **householder_cells(head)})
+    return laid_on(after, householder_cells(head))

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from daicho.terms.changes.effects import Effect, Scene, What, difference
-from daicho.terms.records import ITEMS, Cell, Record, from_row, to_row
+from daicho.terms.changes.effects import Effect, Scene, What
+from daicho.terms.records import ITEMS, Cell, Record, difference, laid_on, to_row
 
 LEAVING = ("moved_out", "moved_out_abroad")
 """転出の消除事由: of these a resident may have plans before the record closes."""
@@ -20,7 +20,7 @@ def closes(
     whose day is still to come has not taken effect when the record closes earlier.
     """
     processed_on = scene.when.processed_on.isoformat()
-    after = from_row({**to_row(before), **cells, "processed_on": processed_on})
+    after = laid_on(before, {**cells, "processed_on": processed_on})
     row = to_row(after)
     said = {column: row[column] for column in _OF_CLOSING if row[column] not in ("", None)}
     laid = {**difference(before, after), **said, "state": after.state}

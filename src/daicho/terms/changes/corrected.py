@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from daicho.terms.calendar_dates import wareki
-from daicho.terms.changes.effects import Effect, Scene, What, difference
+from daicho.terms.changes.effects import Effect, Scene, What
 from daicho.terms.changes.household_cells import HOUSEHOLDER, householder_cells
 from daicho.terms.dates import RegisterDate
-from daicho.terms.records import ITEMS, Cell, Record, from_row, to_row
+from daicho.terms.records import ITEMS, Cell, Record, difference, laid_on
 from daicho.terms.records.items import Item, Remarks, code_text
 
 # What other kinds change, or what is reckoned; none of them is an item that a clerk corrects.
@@ -70,7 +70,7 @@ class Corrected:
         for record_id, cells in self.items.items():
             before = scene.befores[record_id]
             stated = {c: cell for c, cell in cells.items() if c in CORRECTABLE}
-            found[record_id] = difference(before, from_row({**to_row(before), **stated}))
+            found[record_id] = difference(before, laid_on(before, stated))
         return found
 
     def effects(self, scene: Scene) -> tuple[Effect, ...]:
@@ -113,7 +113,7 @@ def _renamed(
     head = next((one for one in members if one.relationship == HOUSEHOLDER), None)
     if head is None or head.record_id not in laid:
         return {}
-    shown = householder_cells(from_row({**to_row(head), **laid[head.record_id]}))
+    shown = householder_cells(laid_on(head, laid[head.record_id]))
     if shown == householder_cells(head):
         return {}
     return {one.record_id: shown for one in members}

@@ -13,7 +13,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from daicho.terms.ages import age
-from daicho.terms.records import Cell, Record, from_row, to_row
+from daicho.terms.records import Cell, Record, from_row, laid_on
 
 
 class What(StrEnum):
@@ -52,11 +52,11 @@ class Effect:
 
     def on(self, before: Record | None) -> Record:
         """The record after the change; `before` is None where there was none."""
-        start: dict[str, Cell] = {}
-        if self.what is not What.OPENS:
-            assert before is not None, f"{self.reason} changes a record that is not there"
-            start = to_row(before)
-        return from_row({**start, **self.cells, "record_id": str(self.record_id)})
+        cells = {**self.cells, "record_id": str(self.record_id)}
+        if self.what is What.OPENS:
+            return from_row(cells)
+        assert before is not None, f"{self.reason} changes a record that is not there"
+        return laid_on(before, cells)
 
     def to_body(self) -> dict[str, Any]:
         """The JSON object in a ledger row's `effects`."""
@@ -91,12 +91,6 @@ def noted(effects: Iterable[Effect], named: Collection[UUID], note: str) -> tupl
         replace(one, note=note) if note and not one.note and one.record_id in named else one
         for one in effects
     )
-
-
-def difference(before: Record, after: Record) -> dict[str, Cell]:
-    """The cells that become different, for the effect of a change."""
-    old, new = to_row(before), to_row(after)
-    return {column: cell for column, cell in new.items() if old[column] != cell}
 
 
 @dataclass(frozen=True, slots=True)

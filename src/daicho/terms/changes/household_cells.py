@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from uuid import UUID
 
 from daicho.terms.changes.effects import Effect, Scene, What
-from daicho.terms.records import Cell, Record, from_row, to_row
+from daicho.terms.records import Cell, Record, laid_on
 
 HOUSEHOLDER = "世帯主"
 HOUSEHOLD_COLUMNS = (
@@ -83,4 +83,4 @@ def set_apart(people: Mapping[UUID, Record], number: str, scene: Scene) -> dict[
 
 
 def _in(record: Record, number: str, **cells: Cell) -> Record:
-    return from_row({**to_row(record), "household_number": number, **cells})
+    return laid_on(record, {"household_number": number, **cells})

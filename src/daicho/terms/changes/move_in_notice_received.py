@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from daicho.terms.changes.closing_cells import LEAVING, closes
-from daicho.terms.changes.effects import Effect, Scene, What, difference
+from daicho.terms.changes.effects import Effect, Scene, What
 from daicho.terms.changes.household_cells import left_by
-from daicho.terms.records import Cell, Record, from_row, to_row
+from daicho.terms.records import Cell, Record, difference, laid_on
 from daicho.terms.records.items import ADDRESS_PARTS
 
 
@@ -70,7 +70,7 @@ class MoveInNoticeReceived:
     def _added(self, before: Record, scene: Scene) -> Effect:
         processed_on = scene.when.processed_on.isoformat()
         confirmed = self._confirmed(before, scene)
-        after = from_row({**to_row(before), **confirmed, "processed_on": processed_on})
+        after = laid_on(before, {**confirmed, "processed_on": processed_on})
         # the state stands in the row: where the day is earlier, so was the closing
         cells = {**difference(before, after), "state": after.state}
         return Effect(before.record_id, What.CHANGES, "moved_out_notice_received", cells)

@@ -19,6 +19,11 @@ class MovedIn:
 
     What all share stands once: the household they make or join, and `address`, the cells of the
     new 住所. What follows from the days (住民となった年月日 …) is reckoned, not stated.
+
+    `planned_on` is the 転出の予定日 that the 転出証明書情報 tells, as a cell. `becomes_foreign`
+    is said of who lives here already and becomes a 中長期在留者等 (30-47); `from_abroad` is true
+    then too, for the reason is 国外転入等. A mover whose `ward` is blank has that of the household
+    that is joined.
     """
 
     kind: ClassVar[str] = "moved_in"
@@ -30,6 +35,8 @@ class MovedIn:
     household_number: str
     address: Mapping[str, Cell]
     movers: tuple[Mapping[str, Cell], ...]
+    planned_on: str = ""
+    becomes_foreign: bool = False
 
     @property
     def record_ids(self) -> tuple[UUID, ...]:
@@ -48,9 +55,14 @@ class MovedIn:
 
     def effects(self, scene: Scene) -> tuple[Effect, ...]:
         """What it does: one new record a mover, in the order they were entered."""
-        rows = [{**mover, **self._shared(mover, scene)} for mover in self.movers]
+        there = scene.members.get(self.household_number, ())
+        ward = next((one.ward for one in there if self.joins), "")
+        rows = [
+            {**mover, "ward": mover.get("ward") or ward, **self._shared(mover, scene)}
+            for mover in self.movers
+        ]
         entering = [from_row(row) for row in rows]
-        head = householder_of((*scene.members.get(self.household_number, ()), *entering))
+        head = householder_of((*there, *entering))
         shown = householder_cells(head)
         return tuple(
             Effect(
@@ -88,6 +100,8 @@ class MovedIn:
             "household_number": self.household_number,
             "address": dict(self.address),
             "movers": [dict(mover) for mover in self.movers],
+            **({"planned_on": self.planned_on} if self.planned_on else {}),
+            **({"becomes_foreign": True} if self.becomes_foreign else {}),
         }
 
     @classmethod

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from daicho.terms.changes.effects import Effect, Scene, What, difference
+from daicho.terms.changes.effects import Effect, Scene, What
 from daicho.terms.dates import from_cell
-from daicho.terms.records import Cell, Record, from_row, to_row
+from daicho.terms.records import Cell, Record, difference, laid_on
 from daicho.terms.records.items import ADDRESS_PARTS
 
 
@@ -45,16 +45,16 @@ class MovedOut:
     def _planned(self, before: Record, scene: Scene) -> Effect:
         when = scene.when
         blank = {f"planned_destination_{part}": "" for part in ADDRESS_PARTS}
-        after = from_row(
+        after = laid_on(
+            before,
             {
-                **to_row(before),
                 **blank,
                 **self.destination,
                 "closing_reason": self.reason,
                 "closing_event_on": when.occurred_on,
                 "closing_notified_on": when.received_on.isoformat() if when.received_on else None,
                 "processed_on": when.processed_on.isoformat(),
-            }
+            },
         )
         remark = f"{from_cell(when.occurred_on).in_wareki()}転出（予定）"
         cells = difference(before, after)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from daicho.terms.changes.effects import Effect, Scene, What, difference
+from daicho.terms.changes.effects import Effect, Scene, What
 from daicho.terms.changes.household_cells import householder_cells, householder_of, left_by
-from daicho.terms.records import Cell, Record, from_row, to_row
+from daicho.terms.records import Cell, Record, difference, laid_on
 from daicho.terms.records.items import ADDRESS_PARTS
 
 
@@ -15,7 +15,8 @@ from daicho.terms.records.items import ADDRESS_PARTS
 class MovedWithin:
     """転居: `relationships` gives each mover's 続柄 in the household they will be of.
 
-    A whole household that moves keeps its 世帯番号; a part makes a new one or joins another.
+    A whole household that moves keeps its 世帯番号; a part makes a new one or joins another. `ward`
+    is that of the new address; blank it is that of the household joined, or the one before.
     """
 
     kind: ClassVar[str] = "moved_within"
@@ -25,6 +26,7 @@ class MovedWithin:
     household_number: str
     address: Mapping[str, Cell]
     relationships: Mapping[UUID, str]
+    ward: str = ""
 
     @property
     def record_ids(self) -> tuple[UUID, ...]:
@@ -43,32 +45,33 @@ class MovedWithin:
 
     def effects(self, scene: Scene) -> tuple[Effect, ...]:
         """What it does: the movers' address and household, and who heads those left behind."""
-        movers = {one: self._moved(one, scene) for one in self.record_ids}
         others = [
             one
             for one in scene.members.get(self.household_number, ())
-            if one.record_id not in movers
+            if one.record_id not in self.relationships
         ]
+        ward = self.ward or next((one.ward for one in others if self.joins), "")
+        movers = {one: self._moved(one, scene, ward) for one in self.record_ids}
         head = householder_cells(householder_of((*others, *movers.values())))
         effects = [
-            self._effect(scene.befores[one], from_row({**to_row(moved), **head}))
-            for one, moved in movers.items()
+            self._effect(scene.befores[one], laid_on(moved, head)) for one, moved in movers.items()
         ]
         return (*effects, *left_by(self.record_ids, scene, joined=self.household_number))
 
-    def _moved(self, record_id: UUID, scene: Scene) -> Record:
+    def _moved(self, record_id: UUID, scene: Scene, ward: str) -> Record:
         before = scene.befores[record_id]
         blank = {f"address_{part}": "" for part in ADDRESS_PARTS}
-        return from_row(
+        return laid_on(
+            before,
             {
-                **to_row(before),
                 **blank,
                 **self.address,
                 "address_since_on": scene.when.occurred_on,
                 "household_number": self.household_number,
+                "ward": ward or before.ward,
                 "relationship": self.relationships[record_id],
                 "processed_on": scene.when.processed_on.isoformat(),
-            }
+            },
         )
 
     def _effect(self, before: Record, after: Record) -> Effect:
@@ -85,6 +88,7 @@ class MovedWithin:
             "household_number": self.household_number,
             "address": dict(self.address),
             "relationships": {str(one): word for one, word in self.relationships.items()},
+            **({"ward": self.ward} if self.ward else {}),
         }
 
     @classmethod

@@ -21,8 +21,10 @@ from daicho.terms.records.rows import (
     HELD_ELSEWHERE,
     ITEMS,
     blank_items,
+    difference,
     from_row,
     item_of,
+    laid_on,
     problems,
     to_row,
 )
@@ -42,8 +44,10 @@ __all__ = [
     "Value",
     "blank_items",
     "code_text",
+    "difference",
     "from_row",
     "item_of",
+    "laid_on",
     "problems",
     "to_row",
 ]

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from operator import attrgetter
 from typing import Any
 
 from daicho.terms.addresses import Address
 from daicho.terms.malformed import Malformed
-from daicho.terms.records.items import ADDRESS_PARTS, Blank, Cell, Item
+from daicho.terms.records.items import ADDRESS_PARTS, Blank, Cell, Item, Kind, Value
 from daicho.terms.records.record import Record
 
 ITEMS: tuple[Item, ...] = tuple(
@@ -18,6 +19,17 @@ _BY_COLUMN = {one.column: one for one in ITEMS}
 _ADDRESSES = tuple(
     {part: f"{of}_{part}" for part in ADDRESS_PARTS}
     for of in dict.fromkeys(one.part_of for one in ITEMS if one.part_of)
+)
+
+# Most cells of a record are blank, and most values are their own cells: neither is read or written
+# one by one.
+_BLANKS: Mapping[str, Value] = {
+    one.column: one.read(None) for one in ITEMS if one.kind is not Kind.FLAG
+}
+_COLUMNS = tuple(_BY_COLUMN)
+_VALUES = attrgetter(*_COLUMNS)
+_WRITTEN_OTHERWISE = tuple(
+    one for one in ITEMS if one.kind in (Kind.ID, Kind.COUNT, Kind.DATE, Kind.REGISTER_DATE)
 )
 
 HELD_ELSEWHERE: Mapping[str, str] = {
@@ -40,7 +52,16 @@ def item_of(column: str) -> Item:
 
 def to_row(record: Record) -> dict[str, Cell]:
     """行: the cell of each column, in order."""
-    return {one.column: one.write(getattr(record, one.column)) for one in ITEMS}
+    row = dict(zip(_COLUMNS, _VALUES(record), strict=True))
+    for one in _WRITTEN_OTHERWISE:
+        row[one.column] = one.write(row[one.column])
+    return row
+
+
+def difference(before: Record, after: Record) -> dict[str, Cell]:
+    """相違: the cells that become different, as they stand in `after`, in order."""
+    values = zip(ITEMS, _VALUES(before), _VALUES(after), strict=True)
+    return {one.column: one.write(new) for one, old, new in values if old != new}
 
 
 def from_row(row: Mapping[str, Cell]) -> Record:
@@ -53,6 +74,17 @@ def from_row(row: Mapping[str, Cell]) -> Record:
     for malformed in found.values():
         raise malformed
     return Record(**read)
+
+
+def laid_on(before: Record, cells: Mapping[str, Cell]) -> Record:
+    """上書き: the record with these cells laid on it; what they do not name stays as it is.
+
+    Malformed as in `from_row`, also where a part of an address does not go with those that stay.
+    """
+    read, found = _read(cells, before)
+    for malformed in found.values():
+        raise malformed
+    return replace(before, **read)
 
 
 def problems(row: Mapping[str, Cell]) -> tuple[tuple[str, Malformed], ...]:
@@ -82,24 +114,37 @@ def _is_blank(one: Item, record: Record) -> bool:
     return getattr(record, one.column) in ("", None)
 
 
-def _read(row: Mapping[str, Cell]) -> tuple[dict[str, Any], dict[str, Malformed]]:
-    """The values of a row, and what is wrong with it, by column."""
+def _read(
+    row: Mapping[str, Cell], before: Record | None = None
+) -> tuple[dict[str, Any], dict[str, Malformed]]:
+    """The values of a row, and what is wrong with it, by column; beside those of `before`."""
     read: dict[str, Any] = {}
     found: dict[str, Malformed] = {}
     for column, cell in row.items():
+        if cell in ("", None) and column in _BLANKS:
+            read[column] = _BLANKS[column]
+            continue
         try:
             read[column] = _item(column).read(cell)
         except Malformed as malformed:
             found[column] = malformed
-    if row.get("record_id") in (None, ""):
+    if before is None and row.get("record_id") in (None, ""):
         found["record_id"] = Malformed("record.no_id", "記録IDがありません。")
     for columns in _ADDRESSES:
-        if found.keys().isdisjoint(columns.values()):
-            parts = {part: read.get(column, "") for part, column in columns.items()}
-            try:
-                Address(**parts)
-            except Malformed as malformed:
-                found[columns["free_text"]] = malformed
+        if not found.keys().isdisjoint(columns.values()):
+            continue
+        written = {part: read[column] for part, column in columns.items() if read.get(column)}
+        if not written:
+            continue  # what becomes blank cannot make the rest wrong
+        stays = {
+            part: getattr(before, column)
+            for part, column in columns.items()
+            if before is not None and column not in read
+        }
+        try:
+            Address(**{**stays, **written})
+        except Malformed as malformed:
+            found[columns["free_text"]] = malformed
     return read, found
 
 
