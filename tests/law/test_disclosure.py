@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from certificates.households import ASKED, FOREIGN_ASKED, ON, foreigner, household, mover, person
-from daicho.law.disclosure import ITEMS, Decision, Request, Subject, decide, item_names, printing
+from daicho.law.disclosure import ITEMS, Decision, Request, Subject, decide, item_names
 from daicho.terms.dates import certain
 from daicho.terms.records import ITEMS as COLUMNS
 from daicho.terms.records import Record
@@ -22,6 +22,12 @@ GONE = replace(mover(1), state="moved_out")
 def _decided(*records: Record, **asked: Any) -> Decision:
     request = Request(**{"form": "household_copy", "requester": "principal", **asked})
     return decide(request, [Subject(record=one) for one in records], ON)
+
+
+def _leaving(*records: Record, **asked: Any) -> Decision:
+    """A 転出証明書 under the 転出届 of these persons."""
+    asked = {"form": "moved_out_certificate", "under": "own_notification", **asked}
+    return _decided(*records, **asked)
 
 
 def _codes(decision: Decision) -> list[str]:
@@ -127,6 +133,19 @@ def test_the_numbers_of_the_dead_are_never_shown(item: str) -> None:
     assert decision.how(DEAD.record_id, item) == "omitted"
 
 
+@pytest.mark.parametrize("item", sorted(NUMBERS))
+def test_the_numbers_of_who_was_declared_missing_are_not_shown_either(item: str) -> None:
+    missing = replace(person(2), state="closed", closing_reason="ex_officio")
+    request = Request(form="individual_copy", requester="principal", asked=frozenset({item}))
+    of_a_court, ex_officio, found_again = (
+        decide(request, [Subject(record=one, declared_missing=declared)], ON)
+        for one, declared in ((missing, True), (missing, False), (person(2), True))
+    )
+    assert _codes(of_a_court) == ["brra15-4.number_of_dead"], "deemed dead (CC 31)"
+    assert not _codes(ex_officio), "nobody said that this person is dead"
+    assert not _codes(found_again), "the declaration was taken back (CC 32)"
+
+
 def test_plans_of_moving_out_are_on_no_copy_before_the_record_closes() -> None:
     plans = {"planned_destination", "closing"}
     planning = _decided(mover(), form="individual_copy")
@@ -148,11 +167,11 @@ def test_special_history_waits_for_an_explicit_choice() -> None:
     assert codes("") == ["std1-1-4.special_history_not_chosen"]
     assert codes("omitted") == []
     assert codes("shown") == []
-    assert codes("shown", "official") == ["std1-1-4.special_history_not_for_requester"]
+    assert codes("shown", "official") == ["std1-1-4.special_history_not_for_them"]
 
 
 def test_the_moved_out_certificate_shows_all_that_the_next_town_enters() -> None:
-    decision = _decided(mover(), form="moved_out_certificate", requester="agent")
+    decision = _leaving(mover(), requester="agent")
     assert not decision.findings
     shown = _shown(decision, mover())
     assert shown >= {*NUMBERS, "family_register", "relationship", "health_insurance"}
@@ -163,7 +182,7 @@ def test_the_moved_out_certificate_shows_all_that_the_next_town_enters() -> None
 
 def test_a_second_moved_out_certificate_is_a_reissue() -> None:
     def codes(**asked: bool) -> list[str]:
-        return _codes(_decided(mover(), form="moved_out_certificate", **asked))
+        return _codes(_leaving(mover(), **asked))
 
     assert codes(has_first_issue=True) == ["brro24.issued_before"]
     assert codes(has_first_issue=True, is_reissue=True) == []
@@ -171,10 +190,32 @@ def test_a_second_moved_out_certificate_is_a_reissue() -> None:
     assert codes(by_special=True) == ["brra24-2.no_certificate"]
 
 
+def test_a_moved_out_certificate_on_a_request_is_given_as_a_copy_with_numbers_is() -> None:
+    def again(requester: str) -> Decision:
+        asked = {"is_reissue": True, "has_first_issue": True, "requester": requester}
+        return _leaving(mover(), under="request", **asked)
+
+    assert not again("same_household").findings
+    assert not again("same_household").post_to_principal
+    assert again("agent").post_to_principal, "it holds the numbers"
+    assert again("agent").to_body()["basis"] == ["BRRA 12(4)", "BRRA 15-4"]
+    for other in ("third_party", "specified_business", "official", "messenger", ""):
+        assert _codes(again(other)) == ["brro24.not_for_requester"]
+
+
 def test_who_stays_has_no_moved_out_certificate() -> None:
-    assert _codes(_decided(mover(), person(2), form="moved_out_certificate")) == [
-        "brro23.not_moving_out"
-    ]
+    assert _codes(_leaving(mover(), person(2))) == ["brro23.not_moving_out"]
+
+
+def test_who_moves_elsewhere_or_on_another_day_has_a_certificate_of_their_own() -> None:
+    another_day = replace(mover(2), closing_event_on=certain(date(2026, 12, 2)))
+    elsewhere = replace(mover(2), planned_destination_town="架空四丁目１番")
+    for other in (another_day, elsewhere):
+        codes = _codes(_leaving(mover(1), other))
+        assert codes == ["brro23.two_movings"]
+        first = {"is_reissue": True, "has_first_issue": True}
+        assert not _codes(_leaving(mover(1), other, **first))
+    assert not _codes(_leaving(mover(1), mover(2)))
 
 
 def test_what_is_kept_of_a_decision_names_articles_and_no_values() -> None:
@@ -194,7 +235,6 @@ def test_every_statutory_column_belongs_to_one_item() -> None:
     statutory = {one.column for one in COLUMNS if one.statutory}
     number_codes = {column for column in statutory if column.endswith("address_code")}
     assert statutory - number_codes <= set(held)
-    assert printing.item_of_column("family_name", ON) == "name"
 
 
 def test_what_may_be_asked_for_is_listed_by_name() -> None:

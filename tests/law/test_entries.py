@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daicho.law import entries, households, uniqueness
-from daicho.law.entries import blanks, case, closing, dates, holding, householder, names, stay
+from daicho.law import entries, households
+from daicho.law.entries import (
+    blanks,
+    case,
+    closing,
+    dates,
+    holding,
+    householder,
+    names,
+    places,
+    stay,
+)
 from daicho.law.migration import ITEM, SEVERITIES, explained
 from daicho.law.rule import FINDINGS, FindingKind
 from daicho.terms.dates import RegisterDate, certain
@@ -161,8 +171,53 @@ def test_the_child_of_a_foreign_resident_is_told_the_end_of_its_sixty_days() -> 
         foreign_resident_since_on=born,
         address_since_on=born,
         nationality="米国",
+        roman_name="SMITH BABY",
+        householder_name="SMITH JOHN",
+        relationship="子",
     )
     assert _judged(child) == [("brra30-45.transitional", "foreign_class")]
+    unnamed = replace(child, roman_name="")
+    assert ("brra7.name_undecided", "roman_name") in _judged(unnamed, kind="born")
+    assert ("brra7.name_blank", "roman_name") in _judged(unnamed, kind="moved_in")
+
+
+NAMELESS = replace(JAPANESE, family_name="", given_name="", sex="")
+HEADED = "std1-2-1.own_name"
+
+
+@pytest.mark.parametrize(
+    ("record", "before", "expect", "because"),
+    [
+        (NAMELESS, None, ["brra7.name_blank", "brra7.sex_blank"], "who is entered has a name"),
+        (NAMELESS, JAPANESE, ["brra7.name_blank", "brra7.sex_blank"], "a name is not taken away"),
+        (NAMELESS, NAMELESS, [], "what stands blank already holds no other change up"),
+        (NAMELESS, CLOSED, ["brra7.name_blank", "brra7.sex_blank"], "a return is an entry"),
+        (replace(CLOSED, family_name="", given_name=""), None, [], "a 除票 stays as it was"),
+        (replace(JAPANESE, given_name=""), None, [], "a newborn may have no 名 yet"),
+        (replace(FOREIGN, roman_name=""), None, ["brra7.name_blank"], "of a foreign resident too"),
+        (
+            replace(FOREIGN, roman_name="", common_name="通り名"),
+            None,
+            ["brra7.name_blank"],
+            "a 通称 is no 氏名",
+        ),
+        (replace(FOREIGN, roman_name="", kanji_name="史密斯"), None, [], "in 漢字 alone"),
+    ],
+)
+def test_nobody_is_entered_without_a_name(
+    record: Record, before: Record | None, expect: list[str], because: str
+) -> None:
+    found = [code for code, _ in _judged(record, before=before)]
+    assert [code for code in found if code.startswith("brra7.")] == expect, because
+
+
+def test_an_old_row_without_a_name_is_refused_unless_it_may_be_a_newborns() -> None:
+    def refuses(record: Record) -> list[bool]:
+        found = entries.judge(record, on=ON, source="migration")
+        return [one.refuses for one in found if one.code == "brra7.name_blank"]
+
+    assert refuses(NAMELESS) == [True]
+    assert refuses(replace(FOREIGN, roman_name="")) == [False]
 
 
 def test_a_foreign_record_has_no_residence_day_to_be_compared_with() -> None:
@@ -202,14 +257,14 @@ def test_a_row_from_before_the_act_is_judged_by_its_first_day() -> None:
 
 
 def test_every_finding_that_is_judged_has_its_row_for_migration() -> None:
-    modules = (blanks, dates, holding, householder, names, stay, closing, households, uniqueness)
+    modules = (blanks, dates, holding, householder, names, stay, closing, places, households)
     kinds = [one for m in modules for one in vars(m).values() if isinstance(one, FindingKind)]
     reused = {
         "dates.born_in_future",
         "dates.address_before_residence",
         "dates.leaves_before_residence",
     }
-    judged = {one.code for one in kinds if not one.code.startswith("import.")} | reused
+    judged = {one.code for one in kinds} | reused
     assert judged - {code.partition(":")[0] for code in SEVERITIES} == set()
 
 
@@ -247,7 +302,7 @@ def test_an_old_row_is_not_asked_what_only_helps_at_the_counter() -> None:
     [
         ("std1-1-6.blank", "その項目が空欄です。"),
         ("entry.before_birth", "その項目が生年月日より前です。"),
-        ("brra7.two_householders", "一つの世帯に世帯主が…人います。"),
+        ("brra7.two_householders", "一つの世帯に世帯主が何人かいます。"),
     ],
 )
 def test_a_finding_is_explained_without_its_details(code: str, text: str) -> None:

@@ -20,6 +20,7 @@ FORBIDDEN = [
     ("STD 4.3.2", "moment_of_code_change"),
     ("STD 10.7", "unlogged_or_mass_printing"),
     ("STD 9.7", "bulk_address_lists"),
+    ("STD 3.5", "changes_refused_on_request"),
 ]
 
 

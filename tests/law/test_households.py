@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from daicho.law.entries import Source
 from daicho.law.households import HouseholdMember, judge, member_of
-from daicho.law.uniqueness import judge_number
 from daicho.terms.dates import RegisterDate, certain
 from daicho.terms.records import from_row
 
@@ -124,15 +123,6 @@ def test_a_foreign_householder_is_named_by_the_common_name_too() -> None:
         building="台帳荘",
     )
     assert _codes(member, other) == []
-
-
-def test_a_card_number_twice_only_asks_in_a_migration() -> None:
-    (found,) = judge_number("residence_card_number", 1, on=ON)
-    (migrated,) = judge_number("residence_card_number", 1, source="migration", on=ON)
-    assert (found.refuses, migrated.refuses) == (True, False)
-    (number,) = judge_number("individual_number", 12_345, source="migration", on=ON)
-    assert number.refuses
-    assert judge_number("address_number", 0, on=ON) == ()
 
 
 _MEMBERS = st.builds(

@@ -12,6 +12,7 @@ from daicho.law.receptions import Said, papers, requesters, works
 from daicho.law.receptions.numbers_in_text import holds_number
 from daicho.law.tables import table
 from daicho.terms.changes import KINDS
+from daicho.terms.numbers import individual_number_check_digit
 
 TODAY = date(2026, 11, 22)
 BASES = [one for work in works.works(TODAY) for one in works.bases(work.code, TODAY)]
@@ -113,19 +114,61 @@ def test_a_number_asked_by_an_agent_is_posted(
 
 
 @pytest.mark.parametrize(
-    ("text", "is_number"),
+    ("text", "because"),
     [
-        ("123456789018", True),
-        ("1234-5678-9018", True),
-        ("番号１２３４　５６７８　９０１８", True),
-        ("123456789012", False),
-        ("0312345678", False),
-        ("000000000000108", False),
-        ("a1b2c3d4-1234-5678-9018-000000000000", False),
+        ("123456789018", "as stored"),
+        ("1234-5678-9018", "in fours, as the card shows it"),
+        ("1234　5678　9018です", "blanks of full width between"),
+        ("番号１２３４５６７８９０１８", "full width behind a word"),
+        ("1234ー5678ー9018", "typed with 長音 for a dash"),
+        ("マイナンバー123456789018", "長音 before it is no dash"),
+        ("ID123456789018X", "Latin letters about it"),
+        ("個人番号:1234 5678 9018", "behind a mark"),
+        ("1-2-3 1234-5678-9018", "behind the number of a lot"),
+        ("5 1234 5678 9018", "behind a figure and a blank"),
+        ("1234 5678 9018 1234 5678 9018", "two of them"),
+        ("父\n123456789018", "on a line of its own"),
+        ("123 456 789 018", "blanks anywhere"),
     ],
 )
-def test_a_number_in_a_text_is_seen(text: str, is_number: bool) -> None:
-    assert holds_number(["", text]) is is_number
+def test_a_number_in_a_text_is_seen(text: str, because: str) -> None:
+    assert holds_number(["", text]), because
+
+
+@pytest.mark.parametrize(
+    ("text", "because"),
+    [
+        ("", "nothing"),
+        ("123456789012", "its check digit is wrong"),
+        ("03-1234-5678", "a telephone number has ten figures"),
+        ("090-1234-5678", "or eleven"),
+        ("000000000000108", "a 宛名番号 of fifteen"),
+        ("123456789018000", "that begins with the twelve figures"),
+        ("1234-5678-9018-0000", "sixteen figures, as on a card of a bank"),
+        ("〒123-4567 89-018", "figures that nobody writes as one number"),
+        ("a1b2c3d4-1234-5678-9018-000000000000", "a UUID, the twelve in its middle"),
+        ("a1b2c3d4-1234-5678-9abc-123456789018", "a UUID, the twelve at its end"),
+        ("abcdef123456789018abcdef12345678", "a digest"),
+    ],
+)
+def test_other_figures_in_a_text_are_no_number(text: str, because: str) -> None:
+    assert not holds_number(["", text]), because
+
+
+@given(
+    st.integers(10**10, 10**11 - 1).map(str),
+    st.sampled_from(["", "-", " ", "　", "‐", "－", "ー", "- "]),
+    st.sampled_from(["", "マイナンバー", "ID", "No.", "番号", "12-"]),
+    st.booleans(),
+)
+def test_a_number_is_seen_however_it_is_typed(
+    body: str, gap: str, word: str, is_wide: bool
+) -> None:
+    number = body + individual_number_check_digit(body)
+    typed = gap.join((number[:4], number[4:8], number[8:]))
+    if is_wide:
+        typed = typed.translate({ord("0") + one: ord("０") + one for one in range(10)})
+    assert holds_number([word + typed]) is (len(set(number)) > 1)
 
 
 @given(st.sets(st.sampled_from([one.code for one in papers.identity_documents(TODAY)])))

@@ -9,8 +9,6 @@ from datetime import date
 
 from daicho.law.rule import Finding, finding, rule
 from daicho.law.tables import table
-from daicho.terms.eras import era
-from daicho.terms.malformed import Malformed
 
 _EXCEPTIONS = table("date_exceptions").keyed()
 for _row in _EXCEPTIONS:
@@ -87,13 +85,6 @@ _OUT_OF_ORDER = finding(
     what="異動日（{occurred_on}）が、前の住所の異動の日（{last_address_change_on}）より前です。",
     remedy="異動の順序を確かめてください。誤りがなければ、そのまま進められます。",
     on_item="occurred_on",
-)
-_ERA_YEAR = finding(
-    "std1-3-6.era_year",
-    refuses=True,
-    cites=["STD 1.3.6", "STD 11.1"],
-    what="その元号にその年はありません。",
-    remedy="元号と年を確かめて入力し直してください。",
 )
 
 
@@ -201,16 +192,3 @@ def out_of_order(
     if last_address_change_on <= occurred_on or _excepted("order", kind, on):
         return None
     return _OUT_OF_ORDER(occurred_on=occurred_on, last_address_change_on=last_address_change_on)
-
-
-@rule(cites=["STD 1.3.6", "STD 11.1"], since=date(1967, 11, 10))
-def era_year_impossible(era_name: str, year: int, *, on: date) -> Finding | None:
-    """元号の年は、その元号の期間にある年とする（昭和65年などはない）。
-
-    A year of an era is one the era had. `era_name` is a name or letter of the era master.
-    """
-    try:
-        era(era_name).western_year(year)
-    except (KeyError, Malformed):
-        return _ERA_YEAR()
-    return None

@@ -26,6 +26,7 @@ from daicho.law import (
 from daicho.law import entries as rules_of_entries
 from daicho.law.citation import STATUTES, Article
 from daicho.law.gaps import GAPS, Gap, gaps_at
+from daicho.law.receptions import of_changes
 from daicho.law.rule import FINDINGS, RULES, FindingKind, Rule
 from daicho.law.tables import TABLES, Row
 
@@ -42,6 +43,7 @@ CHAPTERS = (
     periods,
     purposes,
     receptions,
+    of_changes,
     record_codes,
     uniqueness,
 )

@@ -56,14 +56,25 @@ def _softened(found: Finding) -> Finding | None:
 
 
 _DETAIL = re.compile(r"（[^（）]*\{\w+\}[^（）]*）")
+# What an argument is called where nobody is meant: 世帯主が{count}人います -> 世帯主が何人かいます.
+_UNSAID = (
+    (re.compile(r"あと\{\w+\}日"), "近い日"),
+    (re.compile(r"\{\w+\}(人|件|部)"), r"何\1か"),
+    (re.compile(r"\{\w+\}歳"), "基準の年齢"),
+    (re.compile(r"\{\w+\}年"), "基準の年数"),
+    (re.compile(r"\{(since_on|until_on)\}"), "決められた日"),
+)
 _PLACE = re.compile(r"\{\w+\}")
 
 
 def explained(code: str) -> str:
     """判定の説明: what and remedy of `code` for a list that counts findings without their details.
 
-    The item becomes その項目, a day or count in brackets is left out. KeyError for no code of ours.
+    The item becomes その項目, a day or count in brackets is left out, one outside of them is a day
+    or number that is not told. KeyError for no code of ours.
     """
     kind = FINDINGS[code]
     text = _DETAIL.sub("", kind.what + kind.remedy).replace(ITEM, "その項目")
+    for place, word in _UNSAID:
+        text = place.sub(word, text)
     return _PLACE.sub("…", text)

@@ -109,9 +109,10 @@ _EX_OFFICIO = finding(
     refuses=False,
     cites=["BRRA 24", "STD 4.1.3.0.1", "STD 4.1.3.0.3"],
     what="転出をした日（{occurred_on}）から14日を経過した転出届です。"
-    "届出ではなく、職権による転出として記載します。",
-    remedy="異動の根拠を職権に改め、"
-    "転出証明書の代わりに、転出証明書に準ずる証明書又は除票の写しを交付してください。",
+    "届出ではなく、職権による転出として記載するものです。",
+    remedy="転出の日に誤りがなければ、この受付を取り下げ、転出を職権で受け付け直して入力してください。"
+    "転出証明書の代わりに、転出証明書に準ずる証明書又は除票の写しを交付します。"
+    "このまま登録すると、届出による転出として記録されます。",
     on_item="received_on",
 )
 
@@ -147,21 +148,42 @@ _SPECIAL_CLOSED = finding(
     on_item="received_on",
 )
 
+_SPECIAL_PLANNED_UNKNOWN = finding(
+    "brra24-2.planned_unknown",
+    refuses=False,
+    cites=["BRRA 24-2(1)", "BRRA 22(2)"],
+    what="特例による転入届ですが、転出の予定日が分からず、特例によることができる期間を確かめられません。",
+    remedy="転出証明書情報の転出の予定年月日を入力してください。",
+    on_item="planned_on",
+)
+
 
 @rule(cites=["BRRA 24-2(1)", "BRRA 22(2)"], since=date(2016, 1, 1))
 def special_moved_in_closed(
-    planned_on: date, occurred_on: date, received_on: date, *, on: date
+    planned_on: date | None, occurred_on: date | None, received_on: date, *, on: date
 ) -> Finding | None:
     """転出の予定日から30日又は転入をした日から14日を経過した日からは、転入届の特例によれない。
 
     The notification without a move-out certificate closes on the day on which 30 days from the
-    planned moving-out, or 14 days from the moving-in, have passed.
+    planned moving-out, or 14 days from the moving-in, have passed. A day that is not known, or not
+    certain, is None and closes nothing.
     """
-    closes_on = min(
-        elapsed_on("special_moved_in_planned", planned_on, on=on),
-        elapsed_on("special_moved_in_settled", occurred_on, on=on),
-    )
-    return _SPECIAL_CLOSED(closes_on=closes_on) if received_on >= closes_on else None
+    starts = {"special_moved_in_planned": planned_on, "special_moved_in_settled": occurred_on}
+    closing = [elapsed_on(code, day, on=on) for code, day in starts.items() if day is not None]
+    closes_on = min(closing, default=None)
+    if closes_on is None or received_on < closes_on:
+        return None
+    return _SPECIAL_CLOSED(closes_on=closes_on)
+
+
+@rule(cites=["BRRA 24-2(1)", "BRRA 22(2)"], since=date(2016, 1, 1))
+def special_planned_unknown(is_known: bool, *, on: date) -> Finding | None:
+    """転入届の特例によれるかどうかは、転出証明書情報の転出の予定年月日により確かめる。
+
+    Whether the special notification is still open is known only with the planned day of moving
+    out, which the other town's message tells.
+    """
+    return None if is_known else _SPECIAL_PLANNED_UNKNOWN()
 
 
 @dataclass(frozen=True)

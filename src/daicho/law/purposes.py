@@ -60,11 +60,6 @@ class Purpose:
         return str(self.cites[0])
 
     @property
-    def sees_residents(self) -> bool:
-        """May a resident's data be seen at all for this purpose?"""
-        return "resident" in self.sees
-
-    @property
     def sees_individual_number(self) -> bool:
         """May an 個人番号 leave the vault for this purpose?"""
         return "individual_number" in self.sees
@@ -188,13 +183,6 @@ def purpose(code: str, on: date) -> Purpose:
     if found is None:
         raise UnknownPurpose(f"no purpose {code!r} on {on}")
     return found
-
-
-def purposes_of(function: str, on: date) -> tuple[Purpose, ...]:
-    """機能の利用目的: the purposes to which a function (screen, operation) belonged on that day."""
-    return tuple(
-        one for one in PURPOSES if function in one.functions and _in_force(one, one.code, on)
-    )
 
 
 def purposes_for(office_kind: str, post: str, on: date) -> tuple[Purpose, ...]:

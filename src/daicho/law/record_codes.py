@@ -30,6 +30,14 @@ _NEVER_CODED = finding(
     "記録されたことがあれば、戻って、直近の住民票コードを入力します。",
     on_item="resident_record_code",
 )
+_NOT_OF_STOCK = finding(
+    "brra30-3.not_of_stock",
+    refuses=True,
+    cites=["BRRA 30-3(2)", "STD 4.3.1"],
+    what="生まれた者の住民票コードが、備えの空きコードにないものか、すでに付けられたものです。",
+    remedy="住民票コードを空欄にしてください。備えの空きコードから自動で付けます。",
+    on_item="resident_record_code",
+)
 COUNT_MAX = 9_999  # a finding shows no larger figure
 
 
@@ -69,3 +77,23 @@ def never_coded(reasons: Collection[str], *, on: date) -> Finding | None:
     (row,) = table("record_codes").on(on)
     asked = row.texts("asked_for")
     return _NEVER_CODED() if any(one in asked for one in reasons) else None
+
+
+@rule(cites=["BRRA 30-3(2)"], since=date(2002, 8, 5))
+def is_numbered_anew(reason: str, *, on: date) -> bool:
+    """生まれた者のように記録されたことのあり得ない者には、直近の住民票コードがない。
+
+    Whether who is entered for that reason (異動事由) cannot have had a code, so that a code that is
+    stated would be a new one. Of others it may be the last one, given elsewhere.
+    """
+    (row,) = table("record_codes").on(on)
+    return reason in set(row.texts("given_for")) - set(row.texts("asked_for"))
+
+
+@rule(cites=["BRRA 30-3(2)", "STD 4.3.1"], since=date(2002, 8, 5))
+def code_of_stock(is_of_stock: bool, *, on: date) -> Finding | None:
+    """新たに記載する住民票コードは、機構から指定された住民票コードのうちから選ぶ。
+
+    A new code is one of those that were designated for this municipality and that nobody has.
+    """
+    return None if is_of_stock else _NOT_OF_STOCK()

@@ -228,12 +228,18 @@ FINDINGS: dict[str, FindingKind] = {}
 _CODE = re.compile(r"[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*")
 
 
+CODE_CHARS_MAX = 40
+"""判定の符号の長さ: what the column of the trail holds; none is cut to it."""
+
+
 def finding(
     code: str, *, refuses: bool, cites: Sequence[str], what: str, remedy: str, on_item: str = ""
 ) -> FindingKind:
     """判定を定める: registers a code; one taken already, or half a sentence, fails at import."""
     if not _CODE.fullmatch(code):
         raise MalformedRule(f"{code!r}: a code is written brra22.late")
+    if len(code) > CODE_CHARS_MAX:
+        raise MalformedRule(f"{code}: the trail keeps {CODE_CHARS_MAX} characters of a code")
     if code in FINDINGS:
         raise MalformedRule(f"{code}: this code has a meaning already")
     for sentence in (what, remedy):

@@ -3,14 +3,13 @@
 The register compares in SQL, a file is read by its importer; they count, and ask here what the law
 says of it. A finding never holds a number. The second half is of the lines that a register is
 taken over from (移行): its findings refuse a line, a person or a household. A set-based import
-names the findings by their codes and finds their sentences in FINDINGS.
+finds the lines that are not ordinary and gives what it counted of each; what is wrong is said here.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from daicho.law.entries.case import ACT_IN_FORCE_ON, about
-from daicho.law.migration import Source, judged
 from daicho.law.rule import Finding, FindingKind, finding, rule
 
 _INDIVIDUAL_NUMBER = finding(
@@ -90,24 +89,22 @@ def number_of_closed(closed: int, *, on: date) -> Finding | None:
     return _NUMBER_OF_CLOSED() if closed else None
 
 
-def judge_number(
-    item: str, others: int, *, on: date, source: Source = "counter"
-) -> tuple[Finding, ...]:
-    """番号の重複: `number_twice` as it counts for `source` (see `migration.toml`)."""
-    found = number_twice(item, others, on=max(on, ACT_IN_FORCE_ON))
-    return judged((found,) if found else (), source)
-
-
 # --- lines that a register is taken over from ---------------------------------------------------
 
 _MEND = "前の機器からの出力を確かめ、その者の行をすべて含むファイルで、もう一度取り込んでください。"
 
 
 def _import_kind(
-    slug: str, what: str, remedy: str = _MEND, *, cite: str = "STD 1.2.1", on_item: str = ""
+    slug: str,
+    what: str,
+    remedy: str = _MEND,
+    *,
+    cite: str = "STD 1.2.1",
+    on_item: str = "",
+    refuses: bool = True,
 ) -> FindingKind:
     return finding(
-        f"import.{slug}", refuses=True, cites=[cite], what=what, remedy=remedy, on_item=on_item
+        f"import.{slug}", refuses=refuses, cites=[cite], what=what, remedy=remedy, on_item=on_item
     )
 
 
@@ -135,9 +132,17 @@ _HISTORY_NO_TWICE = _import_kind(
 )
 _HISTORY_NO_GAP = _import_kind(
     "history_no_gap",
-    "履歴番号が1からの続き番号でないか、在住番号が順に増えていません。",
-    "抜けた履歴を加えるか、履歴番号を1から、在住番号を再転入ごとに1ずつ増やして付け直してください。",
+    "履歴番号が、1からの続き番号になっていません。",
+    "前の機器が保存しなくなった履歴であれば、そのままで構いません。"
+    "移し忘れであれば、抜けた履歴を加えたファイルで、もう一度取り込んでください。",
     on_item="history_no",
+    refuses=False,  # a number that is missing is history of the old system and cannot be made up
+)
+_RESIDENCE_NO = _import_kind(
+    "residence_no",
+    "在住番号が1から始まり、再転入ごとに1ずつ増えていません。",
+    "在住番号を、1から、再転入ごとに1ずつ増やして付け直してください。",
+    on_item="residence_no",
 )
 _LIVING_NOT_LAST = _import_kind(
     "living_not_last",
@@ -216,32 +221,45 @@ def imported_together(runs: int, *, on: date) -> Finding | None:
 
 
 @rule(cites=["STD 1.2.1"], since=ACT_IN_FORCE_ON)
-def history_numbers(
-    numbers: Sequence[int], residences: Sequence[int], *, on: date
-) -> Finding | None:
-    """履歴番号は、宛名番号ごとに1、2、3と異動のたびに一つずつ増える。
+def history_no_twice(same: int, *, on: date) -> Finding | None:
+    """移行の行は、宛名番号と履歴番号の組で一つに決まる。
 
-    The history numbers of one person run 1, 2, 3 …, and the number of the residence starts at 1
-    and rises by one at each return. Both are in the order of the history numbers.
+    A line is known by the person and the history number. `same` counts the person's lines that
+    have its number, itself among them.
     """
-    if len(set(numbers)) < len(numbers):
-        return _HISTORY_NO_TWICE()
-    steps = zip((1, *residences), residences, strict=False)
-    even = all(before <= residence <= before + 1 for before, residence in steps)
-    gapless = list(numbers) == list(range(1, len(numbers) + 1))
-    starts = not residences or residences[0] == 1
-    return None if gapless and even and starts else _HISTORY_NO_GAP()
+    return _HISTORY_NO_TWICE() if same > 1 else None
 
 
 @rule(cites=["STD 1.2.1"], since=ACT_IN_FORCE_ON)
-def residences_end(last_states: Sequence[str], *, on: date) -> Finding | None:
+def history_no_gap(before: int, number: int, *, on: date) -> Finding | None:
+    """履歴番号は、宛名番号ごとに1、2、3と異動のたびに一つずつ増える。
+
+    The history numbers of one person run 1, 2, 3 …; what an old system no longer has leaves a gap,
+    which asks. `before` is the number of the line before in their order, 0 where there is none.
+    """
+    return _HISTORY_NO_GAP() if number > before + 1 else None
+
+
+@rule(cites=["STD 1.2.1"], since=ACT_IN_FORCE_ON)
+def residence_no(before: int | None, number: int, *, on: date) -> Finding | None:
+    """在住番号は1から始まり、再転入ごとに一つずつ増える。
+
+    The number of the residence starts at 1 and rises by one at each return. `before` is that of the
+    line before in the order of the history numbers, None where there is none.
+    """
+    usual = (1,) if before is None else (before, before + 1)
+    return None if number in usual else _RESIDENCE_NO()
+
+
+@rule(cites=["STD 1.2.1"], since=ACT_IN_FORCE_ON)
+def residence_ends(state: str, number: int, after: int | None, *, on: date) -> Finding | None:
     """再転入した者の前の在住の記録は、除票で終わっている。
 
-    Each residence before the last one ends with a closed record; only a person's last line can be
-    that of a resident. `last_states` are the 住民状態 at the end of each residence, in order.
+    Each residence before the last one ends with a closed record. `state` is the 住民状態 of a line,
+    `number` that of its residence, `after` that of the next line, None where there is none.
     """
-    living = any(state in ("", "living") for state in last_states[:-1])
-    return _LIVING_NOT_LAST() if living else None
+    ends = after is not None and after > number
+    return _LIVING_NOT_LAST() if ends and state in ("", "living") else None
 
 
 @rule(cites=["STD 4.0.3"], since=ACT_IN_FORCE_ON)

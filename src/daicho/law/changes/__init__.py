@@ -4,19 +4,23 @@ from collections.abc import Callable, Mapping, Sequence
 
 from daicho.law.changes import (
     bases,
+    common,
+    door,
+    individual_numbers,
+    lateness,
+    order,
+    reentry,
+)
+from daicho.law.changes.kinds import (
     born,
     cancelled,
-    common,
     corrected,
-    door,
     householder_changed,
-    individual_numbers,
     move_in_notice_received,
     moved_in,
     moved_out,
     moved_out_closed,
-    order,
-    reentry,
+    moved_within,
 )
 from daicho.law.rule import Finding
 from daicho.terms.changes import (
@@ -28,6 +32,7 @@ from daicho.terms.changes import (
     MovedIn,
     MovedOut,
     MovedOutClosed,
+    MovedWithin,
     MoveInNoticeReceived,
     Scene,
 )
@@ -38,6 +43,7 @@ __all__ = ["OF_A_KIND", "door", "individual_numbers", "judge", "reentry"]
 
 OF_A_KIND: Mapping[type, Callable[..., tuple[Finding, ...]]] = {
     MovedIn: moved_in.judge,
+    MovedWithin: moved_within.judge,
     MovedOut: moved_out.judge,
     MovedOutClosed: moved_out_closed.judge,
     MoveInNoticeReceived: move_in_notice_received.judge,
@@ -47,6 +53,11 @@ OF_A_KIND: Mapping[type, Callable[..., tuple[Finding, ...]]] = {
     Cancelled: cancelled.judge,
 }
 """種別ごとの審査: a kind that is not here asks nothing of its own."""
+
+_SPECIAL: Mapping[type, Callable[..., tuple[Finding, ...]]] = {
+    MovedIn: moved_in.judge_special,
+    MovedOut: moved_out.judge_special,
+}
 
 
 def judge(
@@ -60,14 +71,14 @@ def judge(
     on = scene.when.processed_on
     of_its_kind = OF_A_KIND.get(type(change))
     own = of_its_kind(change, scene, on=on) if of_its_kind else ()
-    special = (
-        moved_out.judge_special(change, scene, basis, on=on) if isinstance(change, MovedOut) else ()
-    )
+    of_its_special = _SPECIAL.get(type(change))
+    special = of_its_special(change, scene, basis, on=on) if of_its_special else ()
     wrong_basis = bases.basis_not_lawful(change.kind, basis, on=on)
     return (
         *((wrong_basis,) if wrong_basis else ()),
         *own,
         *special,
+        *lateness.judge(change, scene, basis, on=on),
         *order.judge(change, scene, on=on),
         *common.judge(change.kind, scene.when, basis, touched, after),
     )

@@ -9,7 +9,6 @@ from datetime import date
 
 from daicho.law import dates_of_changes, entries, households
 from daicho.law.entries.case import ACT_IN_FORCE_ON
-from daicho.law.notifications import LATENESS
 from daicho.law.rule import Finding, finding, rule
 from daicho.terms.changes.effects import When
 from daicho.terms.changes.household_cells import HOUSEHOLDER
@@ -17,9 +16,6 @@ from daicho.terms.changes.reasons import BASES
 from daicho.terms.changes.recorded import Touched
 from daicho.terms.dates import RegisterDate, from_cell
 from daicho.terms.records import Record
-
-# 届出の種別: a kind whose notification goes by another name, that of its article.
-_NOTIFIED_AS = {"householder_changed": "household_changed"}
 
 # The kinds whose clerk says what each person they name is in the household.
 _SAYING_RELATIONSHIP = ("moved_within", "householder_changed", "moved_in", "born")
@@ -83,9 +79,6 @@ def _days(kind: str, when: When, basis: str) -> Iterator[Finding]:
         dates_of_changes.received_in_future(when.received_on, on, on=on),
         dates_of_changes.received_blank(BASES[basis], when.received_on, on=on),
     )
-    notified = _NOTIFIED_AS.get(kind, kind)
-    if basis == "notification" and notified in LATENESS and occurred_on and when.received_on:
-        yield from _some(LATENESS[notified](occurred_on, when.received_on, on))
 
 
 def _records(kind: str, touched: Iterable[Touched], when: When) -> Iterator[Finding]:

@@ -76,21 +76,6 @@ _NUMBER_IN_TEXT = finding(
     what="個人番号と思われる12桁の数字が、住民の記載となる文字の欄に入力されています。",
     remedy="その数字を消してください。個人番号は、個人番号の欄だけに入力します。",
 )
-_RECEPTION_USED = finding(
-    "std4-0.reception_has_change",
-    refuses=False,
-    cites=["BRRA 27(1)", "STD 10.3"],
-    what="この受付では、すでに異動が{count}件記録されています。",
-    remedy="同じ異動を重ねて入力していないか確かめてください。別の届出であれば、新しく受け付けてください。"
-    "同じ届出による異動であれば、このまま進められます。",
-)
-_RECEPTION_CLOSED = finding(
-    "std4-0.reception_closed",
-    refuses=True,
-    cites=["BRRA 36-2(1)", "STD 10.3"],
-    what="取下げ又は不受理とした受付なので、この受付では異動を記録できません。",
-    remedy="最初の画面から、新しく受け付けてください。",
-)
 _REMARK_UNFIT = finding(
     "std1-1-14.remark_unfit",
     refuses=True,
@@ -117,6 +102,24 @@ _SUPPRESSED_ALERT = finding(
     what="異動の入力に注意を要する人がいます。",
     remedy="抑止を担当する者に確かめてから登録してください。",
 )
+
+
+_WITHHELD = finding(
+    "std3-1.remark_withheld",
+    refuses=True,
+    cites=["STD 3.1"],
+    what="照会が抑止されている人がいるため、備考を入力できません。",
+    remedy="抑止を担当する者に、解除又は一時解除を申し出てください。",
+)
+
+
+@rule(cites=["STD 3.1"], since=date(1967, 11, 10))
+def remark_seen(is_withheld: bool, *, on: date) -> Finding | None:
+    """照会の抑止がされている者の備考は示されないので、書き改めることもできない。
+
+    Whose 照会 is suppressed at the level error takes no remark: what stands there is not shown.
+    """
+    return _WITHHELD() if is_withheld else None
 
 
 @rule(cites=["STD 3.1"], since=date(1967, 11, 10))
@@ -227,22 +230,3 @@ def no_number_in_text(is_held: bool, *, on: date) -> Finding | None:
     A 個人番号 stands in no text of a change and in no remark: the ledger is never rewritten.
     """
     return _NUMBER_IN_TEXT() if is_held else None
-
-
-@rule(cites=["BRRA 27(1)", "STD 10.3"], since=date(1967, 11, 10))
-def reception_unused(count: int, *, on: date) -> Finding | None:
-    """一つの受付に続けて二つ目の異動を入力するときは、重ねての入力でないか注意喚起する。
-
-    A second change under one 受付 asks whether it is the same once more. `count` is of the changes
-    recorded under it that nobody has cancelled.
-    """
-    return _RECEPTION_USED(count=count) if count else None
-
-
-@rule(cites=["BRRA 36-2(1)", "STD 10.3"], since=date(1967, 11, 10))
-def reception_goes_on(has_ended: bool, *, on: date) -> Finding | None:
-    """取り下げられ、又は受理しなかった届出により、住民票の記載等をすることはない。
-
-    Under a 受付 that was withdrawn or declined no change is recorded.
-    """
-    return _RECEPTION_CLOSED() if has_ended else None

@@ -6,20 +6,26 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from daicho.law.citation import Article
+from daicho.law.citation import Article, articles
 from daicho.law.disclosure.items import (
     ITEMS,
     NUMBERS,
+    REQUESTERS,
     Entry,
     How,
     copy_shows,
     is_held,
+    is_holder,
     is_posted_to_principal,
     may_be_asked,
     moved_out_certificate_shows,
-    requester_row,
 )
-from daicho.law.disclosure.moving_out import is_first_or_reissue, may_have_moved_out_certificate
+from daicho.law.disclosure.moving_out import (
+    is_first_or_reissue,
+    is_one_moving,
+    may_be_given,
+    may_have_moved_out_certificate,
+)
 from daicho.law.disclosure.persons import (
     CLOSED_SINCE,
     history_may_be_printed,
@@ -31,6 +37,9 @@ from daicho.law.disclosure.persons import (
 from daicho.law.disclosure.requests import Request, Subject
 from daicho.law.rule import Finding
 from daicho.law.tables import Row
+
+MOVED_OUT = "moved_out_certificate"
+_BY_NOTIFICATION = articles(["BRRO 23", "BRRA 24"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +85,7 @@ class Decision:
         return {
             "form": self.request.form,
             "requester": self.request.requester,
+            "under": self.request.under,
             "asked": sorted(self.request.asked),
             "with_history": self.request.with_history,
             "special_history": self.request.special_history,
@@ -98,15 +108,30 @@ def decide(request: Request, subjects: Sequence[Subject], on: date) -> Decision:
     withheld = [_of_marks(one, on) for one in subjects]
     hidden = next((one for one in withheld if one is not None and one.refuses), None)
     found = [hidden] if hidden else [*withheld, *_findings(request, subjects, on)]
-    asks_number = not request.asked.isdisjoint(NUMBERS)
     return Decision(
         request=request,
         findings=tuple(dict.fromkeys(one for one in found if one is not None)),
         entries={one.record_id: tuple(_entries(request, one, on)) for one in subjects},
-        basis=requester_row(request.requester, on).cites,
-        post_to_principal=request.form != "moved_out_certificate"
-        and is_posted_to_principal(request.requester, asks_number, on=on),
+        basis=_basis(request, on),
+        post_to_principal=_is_posted(request, on),
     )
+
+
+def _basis(request: Request, on: date) -> tuple[Article, ...]:
+    if request.form == MOVED_OUT and request.under != "request":
+        return _BY_NOTIFICATION
+    row = REQUESTERS.find(request.requester, on)
+    assert row is not None or request.form == MOVED_OUT, f"nobody asks as {request.requester!r}"
+    return row.cites if row else ()
+
+
+def _is_posted(request: Request, on: date) -> bool:
+    """Who brings a 転出届 takes its certificate; on a request it is as a copy with numbers."""
+    moves_out = request.form == MOVED_OUT
+    if moves_out and (request.under != "request" or not REQUESTERS.find(request.requester, on)):
+        return False
+    shows_number = moves_out or not request.asked.isdisjoint(NUMBERS)
+    return is_posted_to_principal(request.requester, shows_number, on=on)
 
 
 def _of_marks(one: Subject, on: date) -> Finding | None:
@@ -118,11 +143,14 @@ def _findings(request: Request, subjects: Sequence[Subject], on: date) -> Iterat
     closed = sum(one.closed for one in subjects)
     households = len({one.record.household_number for one in subjects})
     yield persons_fit_form(request.form, len(subjects), closed, households, on=on)
-    if request.form == "moved_out_certificate":
+    if request.form == MOVED_OUT:
+        yield may_be_given(request.requester, request.under, request.is_reissue, on=on)
         yield is_first_or_reissue(request.is_reissue, request.has_first_issue, on=on)
         for one in subjects:
             reason, state = one.record.closing_reason, one.record.state
             yield may_have_moved_out_certificate(reason, state, request.by_special, on=on)
+        movings = {_moving(one) for one in subjects if one.record.closing_reason}
+        yield is_one_moving(len(movings), request.is_reissue, on=on)
         return
     if closed and on >= CLOSED_SINCE:
         yield may_ask_for_closed(request.requester, on=on)
@@ -135,6 +163,12 @@ def _findings(request: Request, subjects: Sequence[Subject], on: date) -> Iterat
         yield history_may_be_printed(request.form, special, choice, requester, on=on)
 
 
+def _moving(one: Subject) -> tuple[object, ...]:
+    """The 転出 of a person: where to and when; what one certificate says of all its movers."""
+    record = one.record
+    return (record.planned_destination.written, record.closing_event_on)
+
+
 def _entries(request: Request, one: Subject, on: date) -> Iterator[Entry]:
     for row in ITEMS.on(on):
         code = row.text("code")
@@ -143,8 +177,9 @@ def _entries(request: Request, one: Subject, on: date) -> Iterator[Entry]:
 
 def _how(request: Request, one: Subject, row: Row, on: date) -> How:
     code = row.text("code")
-    if request.form == "moved_out_certificate":
-        held = is_held(row, one.record) or code == "planned_destination"
+    if request.form == MOVED_OUT:
+        # plans of moving out are its very content, before the record closes by them too
+        held = is_holder(row, one.record)
         return moved_out_certificate_shows(code, on=on) if held else "absent"
     if not is_held(row, one.record):
         return "absent"

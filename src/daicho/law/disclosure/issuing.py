@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from daicho.law.disclosure.items import requester_row
 from daicho.law.rule import Finding, finding, rule
 
 SINCE = date(1967, 11, 10)
@@ -58,12 +59,36 @@ _NOT_SPOILED = finding(
     what="取り替える証明書が、この受付の書損にありません。",
     remedy="交付の結果の画面で、書損としたものから発行し直してください。",
 )
-_NOT_PRINCIPAL = finding(
-    "brra12.visitor_not_certified",
-    refuses=False,
-    cites=["BRRA 12(1)"],
-    what="本人の請求ですが、来庁した人の氏名が、証明する人の氏名のどれとも一致しません。",
-    remedy="来庁した人、請求者の資格、証明する人に取り違えがないことを確かめてください。",
+_MIXED_UP = "来庁した人、請求者の資格、証明する人に取り違えがないことを確かめてください。"
+_NAMES_DIFFER = {
+    "visitor": finding(
+        "brra12.visitor_not_certified",
+        refuses=False,
+        cites=["BRRA 12(1)"],
+        what="本人の請求ですが、来庁した人の氏名が、証明する人の氏名のどれとも一致しません。",
+        remedy=_MIXED_UP,
+    ),
+    "principal": finding(
+        "brra12.principal_not_certified",
+        refuses=False,
+        cites=["BRRA 12(4)"],
+        what="代理人の請求ですが、代理される人の氏名が、証明する人の氏名のどれとも一致しません。",
+        remedy="委任状等の本人、請求者の資格、証明する人に取り違えがないことを確かめてください。",
+    ),
+    "household": finding(
+        "brra12.visitor_not_of_household",
+        refuses=False,
+        cites=["BRRA 12(1)"],
+        what="同一世帯の者の請求ですが、来庁した人の氏名が、その世帯の人の氏名のどれとも一致しません。",
+        remedy=_MIXED_UP,
+    ),
+}
+_SIGNER_NOT_IN_FORCE = finding(
+    "certificate.signer_not_in_force",
+    refuses=True,
+    cites=["BRRA 36-2(1)"],
+    what="署名に使う証明書が、有効期間の外にあります。",
+    remedy="署名鍵と証明書の更新を、情報システムの担当者に依頼してください。",
 )
 
 
@@ -126,11 +151,27 @@ def replaces_what_was_spoiled(is_spoiled: bool, *, on: date) -> Finding | None:
     return None if is_spoiled else _NOT_SPOILED()
 
 
-@rule(cites=["BRRA 12(1)"], since=SINCE)
-def principal_is_certified(capacity: str, is_named: bool, *, on: date) -> Finding | None:
-    """本人の請求では、来庁した者は、証明される者の一人である。
+def named_by(requester: str, *, on: date) -> str:
+    """照合する氏名: visitor, principal, household or nobody, as the table of requesters says."""
+    return requester_row(requester, on).text("named")
 
-    Whoever asks as the person is one of those certified; `is_named`: the visitor's name is that of
-    one of them. Names may be written otherwise on a document: confirmed, not refused.
+
+@rule(cites=["BRRA 12(1)", "BRRA 12(4)"], since=date(2008, 5, 1))
+def asks_for_the_certified(requester: str, is_named: bool, *, on: date) -> Finding | None:
+    """写しの請求は、住民基本台帳に記録されている者が、自己又は同一の世帯に属する者について行う。
+
+    Whoever asks as the person, for the person or as one of the household does so of those
+    certified. `is_named`: the name that the table of requesters says is among them. Names may
+    be written otherwise on a document: confirmed, not refused.
     """
-    return _NOT_PRINCIPAL() if capacity == "principal" and not is_named else None
+    kind = _NAMES_DIFFER.get(named_by(requester, on=on))
+    return kind() if kind and not is_named else None
+
+
+@rule(cites=["BRRA 36-2(1)"], since=SINCE)
+def signer_in_force(is_in_force: bool, *, on: date) -> Finding | None:
+    """証明書は、有効な証明書による署名をして交付する。
+
+    Nothing is signed with a key whose certificate, or whose authority's, has ended or not begun.
+    """
+    return None if is_in_force else _SIGNER_NOT_IN_FORCE()

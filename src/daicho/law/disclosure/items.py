@@ -48,8 +48,10 @@ for _row in ITEMS:
     if _row.text("unprintable") not in ("refuse", "cut", "blank"):
         raise _row.wrong("unprintable is refuse, cut or blank")
 for _row in REQUESTERS:
-    _row.only("code", "name", "side", "closed", "numbers")
+    _row.only("code", "name", "side", "closed", "numbers", "named")
     _row.flag("closed")
+    if _row.text("named") not in ("visitor", "principal", "household", "nobody"):
+        raise _row.wrong("named is visitor, principal, household or nobody")
     if _row.text("side") not in _SIDES or _row.text("numbers") not in ("handed", "posted", "never"):
         raise _row.wrong("side and numbers are words of the table")
 words(row.text("name") for row in (*ITEMS, *REQUESTERS))
@@ -68,8 +70,8 @@ _NOT_FOR_THEM = finding(
 _OF_THE_DEAD = finding(
     "brra15-4.number_of_dead",
     refuses=True,
-    cites=["BRRA 15-4"],
-    what="死亡した方の{item}は記載できません。",
+    cites=["BRRA 15-4", "CC 31"],
+    what="死亡した方（失踪宣告を受けた方を含む）の{item}は記載できません。",
     remedy="その事項を求めずに交付してください。",
     on_item="asked",
 )
@@ -111,20 +113,23 @@ def item_names(on: date) -> dict[str, str]:
 ASKED = "asked"
 
 
+def is_holder(row: Row, record: Record) -> bool:
+    """対象者: whether records of such persons have the item."""
+    return row.text("holders") != ("japanese" if record.is_foreign else "foreign")
+
+
 def is_held(row: Row, record: Record) -> bool:
-    """対象者: whether this person's record has the item at all."""
-    holders = row.text("holders")
-    if holders == ("japanese" if record.is_foreign else "foreign"):
-        return False
-    return not row.flag("closed_only") or not record.is_living
+    """記載の有無: whether a copy of this person's record has the item at all."""
+    return is_holder(row, record) and not (row.flag("closed_only") and record.is_living)
 
 
-@rule(cites=["BRRA 12(5)", "BRRA 12-2(1)", "BRRA 12-3(7)", "STD 5.1"], since=SINCE)
+@rule(cites=["BRRA 12(5)", "BRRA 12-2(1)", "BRRA 12-3(7)", "STD 5.1", "CC 31"], since=SINCE)
 def may_be_asked(item: str, requester: str, died: bool, *, on: date) -> Finding | None:
     """個人番号及び住民票コードは、第三者及び国等の請求並びに死亡した者の写しには記載しない。
 
     What may be specially asked for depends on who asks: numbers only by the person's own side and
-    never of the dead; other items beyond the basic ones by others only as far as they need them.
+    never of the dead, nor of who is deemed dead; other items beyond the basic ones by others only
+    as far as they need them.
     """
     row, by = item_row(item, on), requester_row(requester, on)
     if row is None or row.text("copy") != ASKED:

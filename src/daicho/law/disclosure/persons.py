@@ -55,7 +55,7 @@ _NOT_CHOSEN = finding(
     on_item="special_history",
 )
 _NOT_FOR_OTHERS = finding(
-    "std1-1-4.special_history_not_for_requester",
+    "std1-1-4.special_history_not_for_them",
     refuses=True,
     cites=["STD 1.1.4"],
     what="通常は記載しない事由の異動を、{requester}の請求による写しに記載することはできません。",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from daicho.law.disclosure.items import ITEMS, SINCE, item_row
+from daicho.law.disclosure.items import SINCE, item_row
 from daicho.law.rule import Finding, finding, rule, words
 from daicho.law.tables import table
 
@@ -64,12 +64,6 @@ def parameter(code: str, on: date) -> int:
     row = _PARAMETERS.find(code, on)
     assert row is not None, f"certificate_parameters.toml has no {code!r} on {on}"
     return row.number("value")
-
-
-def item_of_column(column: str, on: date) -> str:
-    """記載事項: the code of the item that holds a column of the record, blank for none."""
-    found = (row.text("code") for row in ITEMS.on(on) if column in row.texts("columns"))
-    return next(found, "")
 
 
 def policy(item: str, on: date) -> str:

@@ -8,6 +8,8 @@ from daicho.terms.records import Record
 
 Form = Literal["household_copy", "individual_copy", "moved_out_certificate"]
 SpecialHistory = Literal["", "omitted", "shown"]
+Under = Literal["own_notification", "other_notification", "request"]
+"""受付の別: the 転出届 by which these persons move out, one that is not theirs, or a request."""
 
 FORMS: dict[Form, str] = {
     "household_copy": "住民票の写し（世帯連記式）",
@@ -24,7 +26,8 @@ class Request:
     `requester` is a code of `requesters_items`, `asked` codes of `certificate_items`.
     `special_history` is the clerk's explicit choice for rows of a special cause (E56), blank where
     none was made. `is_reissue` of a 転出証明書 needs `has_first_issue`. `by_special` tells that the
-    persons move out by the 特例 (BRRA 24-2).
+    persons move out by the 特例 (BRRA 24-2), `under` what the 受付 was taken for; under a 転出届
+    `requester` is the capacity of who brought it.
     """
 
     form: Form
@@ -35,6 +38,7 @@ class Request:
     is_reissue: bool = False
     has_first_issue: bool = False
     by_special: bool = False
+    under: Under = "request"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +46,15 @@ class Subject:
     """証明の対象者: one person of the certificate with the marks of the register.
 
     `suppressed` is the highest level at which 証明書発行 is held back ("", alert, error);
-    `has_special_history`: the history holds rows of a special cause (standard 1.1.4).
+    `declared_missing`: the record was closed by a 失踪宣告, which its 消除事由 (職権消除) does not
+    say. `has_special_history`: the history holds rows of a special cause (standard 1.1.4).
     """
 
     record: Record
     protected: bool = False
     provisionally_protected: bool = False
     suppressed: Literal["", "alert", "error"] = ""
+    declared_missing: bool = False
     has_special_history: bool = False
 
     @property
@@ -63,5 +69,5 @@ class Subject:
 
     @property
     def died(self) -> bool:
-        """死亡: whether it was closed because the person died."""
-        return self.record.state == "died"
+        """死亡: whether the person died, or is deemed dead by a 失踪宣告 (CC 31)."""
+        return self.record.state == "died" or (self.closed and self.declared_missing)

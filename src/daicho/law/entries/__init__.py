@@ -8,7 +8,7 @@ row costs microseconds.
 
 from datetime import date
 
-from daicho.law.entries import blanks, closing, dates, holding, householder, names, stay
+from daicho.law.entries import blanks, closing, dates, holding, householder, names, places, stay
 from daicho.law.entries.case import ACT_IN_FORCE_ON, Case
 from daicho.law.migration import Source, judged
 from daicho.law.rule import Finding
@@ -24,6 +24,7 @@ _CHECKS = (
     householder.check,
     stay.check,
     closing.check,
+    places.check,
 )
 
 

@@ -1,6 +1,7 @@
 """空欄: items that the standard does not let stand blank, and blanks that are worth a look."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -16,7 +17,7 @@ from daicho.law.entries.case import (
 from daicho.law.entries.item_days import exists_from
 from daicho.law.rule import Finding, finding, rule
 from daicho.law.tables import table
-from daicho.terms.records import CODES, Blank, Item, Kind, item_of
+from daicho.terms.records import CODES, Blank, Item, Kind, Record, item_of
 
 _BLANK = finding(
     "std1-1-6.blank",
@@ -39,6 +40,29 @@ _CLASS_ITEM_BLANK = finding(
     cites=["BRRA 30-45", "STD 1.1.2"],
     what="外国人住民の記載事項のうち、【項目】が空欄です。",
     remedy="在留カードなどで確かめて入力してください。確かめられないときは、空欄のまま進められます。",
+)
+_NAME_BLANK = finding(
+    "brra7.name_blank",
+    refuses=True,
+    cites=["BRRA 7[1]"],
+    what="氏名がすべて空欄です。",
+    remedy="届書、転出証明書、在留カードなどで氏名を確かめて入力してください。通称だけでは記載できません。",
+)
+_NAME_UNDECIDED = finding(
+    "brra7.name_undecided",
+    refuses=False,
+    cites=["BRRA 7[1]"],
+    what="出生した外国人住民の氏名がすべて空欄です。",
+    remedy="氏名が決まっていれば入力してください。未定のときは、空欄のまま進められます。",
+    on_item="roman_name",
+)
+_SEX_BLANK = finding(
+    "brra7.sex_blank",
+    refuses=False,
+    cites=["BRRA 7[3]", "STD 1.1.6"],
+    what="性別が空欄です。",
+    remedy="届書、転出証明書、在留カードなどで確かめて入力してください。戸籍などで未定のときは、空欄のまま進められます。",
+    on_item="sex",
 )
 
 _WITHOUT_END = table("stays_without_end").keyed()
@@ -93,6 +117,28 @@ def class_item_blank(
     return about(_CLASS_ITEM_BLANK(), item) if item in _CLASS_ITEMS else None
 
 
+@rule(cites=["BRRA 7[1]"], since=ACT_IN_FORCE_ON)
+def name_blank(*, foreign: bool, kind: str, on: date) -> Finding | None:
+    """住民票には、氏名を記載する。出生した外国人住民の氏名が未定のときは、空欄でよい。
+
+    Nobody is entered without any name. A Japanese newborn has the 氏 of the 戸籍 at least; of a
+    foreign newborn there may be none yet, which asks. Asked where every name item is blank: a
+    通称 is no 氏名.
+    """
+    if foreign and kind == "born":
+        return _NAME_UNDECIDED()
+    return replace(_NAME_BLANK(), on_item="roman_name" if foreign else "family_name")
+
+
+@rule(cites=["BRRA 7[3]", "STD 1.1.6"], since=ACT_IN_FORCE_ON)
+def sex_blank(sex: str, *, on: date) -> Finding | None:
+    """住民票には、男女の別を記載する。未定の者については、空欄でよい。
+
+    The record says the sex; the standard lets it stand blank, so a blank asks.
+    """
+    return None if sex else _SEX_BLANK()
+
+
 def check(case: Case) -> Iterator[Finding]:
     """空欄の審査: every blank of the record that the law has something to say of."""
     record = case.record
@@ -104,11 +150,34 @@ def check(case: Case) -> Iterator[Finding]:
                 yield from _found(case, name)
     if not (record.address_municipality or any(_written(record))):
         yield from _found(case, "address")
+    if case.living and not (record.sex and _has_name(record)):
+        yield from _unnamed(case)
 
 
 _, _written = columns_of(
     lambda one: one.part_of == "address" and one.kind is Kind.ADDRESS  # codes are no address
 )
+
+
+def _has_name(record: Record) -> bool:
+    if record.is_foreign:
+        return bool(record.roman_name or record.kanji_name)
+    return bool(record.family_name or record.given_name)
+
+
+def _unnamed(case: Case) -> Iterator[Finding]:
+    """Asked of who is entered, or had it before: what stands blank already is not asked anew."""
+    record, before, on = case.record, case.before, case.on
+    stood = before if before is not None and before.is_living else None
+    was_named = stood is None or _has_name(stood)
+    was_sexed = stood is None or bool(stood.sex)
+    found = (
+        name_blank(foreign=case.foreign, kind=case.kind, on=on)
+        if was_named and not _has_name(record)
+        else None,
+        sex_blank(record.sex, on=on) if was_sexed else None,
+    )
+    yield from (one for one in found if one is not None)
 
 
 @cache

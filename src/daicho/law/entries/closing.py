@@ -36,7 +36,8 @@ _PLANNED_DAY_PASSED = finding(
     refuses=False,
     cites=["STD 1.1.5"],
     what="転出予定日（{planned_on}）を過ぎていますが、消除されていません。",
-    remedy="転出の届出が取り消されていないか確かめ、なければ消除してください。",
+    remedy="転出の届出が取り消されていないか確かめてください。取り消されていなければ、毎時の処理で"
+    "消除されます。消除されない理由は、最初の画面の「消除できなかった転出予定者」で確かめられます。",
     on_item="closing_event_on",
 )
 
@@ -127,5 +128,7 @@ def _of_living(case: Case) -> Iterator[Finding | None]:
         if value and item != "closing_reason":
             yield living_closed_item(item, reason, on=on)
     planned: RegisterDate | None = record.closing_event_on
+    if case.kind == "moved_out":  # it says the plan only now: nothing has been left undone
+        return
     if reason in _LEAVING and planned is not None and planned.bounds is not None:
         yield planned_day_passed(planned.bounds[1], on=on)

@@ -104,12 +104,15 @@ def check(case: Case) -> Iterator[Finding]:
         for item, since_on in ASKED_BEFORE:
             if on < since_on and getattr(record, item):
                 yield from filter(None, (before_law(item, foreign=False, on=on),))
-    if record.individual_number_state != "held":
+    if record.individual_number_state != "held" and case.kind not in _ASKS_ITSELF:
         found = asked(number_state, record.individual_number_state, living=case.living, on=on)
         if found is not None:
             yield found
 
 
+# A moving-in says of whom the number is missing, and where it is written
+# (law.changes.kinds.moved_in).
+_ASKS_ITSELF = ("moved_in",)
 _LATEST_ON = max(since_on for _, since_on in ASKED_BEFORE)
 
 

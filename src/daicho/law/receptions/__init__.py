@@ -9,7 +9,7 @@ from datetime import date
 
 from daicho.law import dates_of_changes, notifications
 from daicho.law.disclosure.items import NUMBERS, is_posted_to_principal, may_be_asked
-from daicho.law.receptions import numbers_in_text, papers, requesters, works
+from daicho.law.receptions import numbers_in_text, of_changes, papers, requesters, works
 from daicho.law.receptions.said import Said
 from daicho.law.receptions.works import Basis, Work
 from daicho.law.rule import Finding, finding, rule
@@ -241,6 +241,7 @@ __all__ = [
     "capacities",
     "is_posted",
     "judge",
+    "of_changes",
     "papers",
     "requesters",
     "still_open",

@@ -83,6 +83,12 @@ def work(code: str, on: date) -> Work | None:
     return next((one for one in works(on) if one.code == code), None)
 
 
+def is_received(kind: str, on: date) -> bool:
+    """受付による異動: whether a change of that kind comes from a 受付; a closing on the planned day
+    of moving out does not."""
+    return any(kind in one.kinds for one in works(on))
+
+
 def bases(work: str, on: date) -> tuple[Basis, ...]:
     """受付の根拠一覧: on what that work may rest on that day, the usual one first."""
     return tuple(one for row, one in _BASES if one.work == work and row.in_force(on))

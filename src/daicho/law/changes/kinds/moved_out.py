@@ -1,11 +1,13 @@
 """転出の審査: what only a moving-out asks (住民基本台帳法24条)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from daicho.law.dates_of_changes import leaves_before_residence
 from daicho.law.rule import Finding, finding, rule
 from daicho.terms.changes import MovedOut, Scene
+from daicho.terms.changes.closing_cells import LEAVING
+from daicho.terms.changes.household_cells import left_behind
 from daicho.terms.changes.reasons import BASES
 from daicho.terms.dates import from_cell
 from daicho.terms.records import Record
@@ -34,6 +36,15 @@ _PLANNED = finding(
     remedy="前の転出の届出を確かめてください。進めると、前の予定は新しい予定に改まります。"
     "前の転出が特例によるものであれば、取り消してから入力してください。",
     on_item="occurred_on",
+)
+_HOUSEHOLDER_LEAVES = finding(
+    "std4-0-4.householder_leaves",
+    refuses=False,
+    cites=["STD 4.0.4", "BRRA 25"],
+    what="世帯主が転出し、転出の予定日から、残る世帯員{count}人が世帯主未設定になります。",
+    remedy="残る世帯員に、新しい世帯主を届け出るよう案内し、世帯主変更を受け付けてください。"
+    "世帯主未設定のまま、転出を先に登録することもできます。",
+    on_item="relationship",
 )
 _SPECIAL_ABROAD = finding(
     "brra24-2.special_abroad",
@@ -90,6 +101,16 @@ def planned_already(count: int, *, on: date) -> Finding | None:
     return _PLANNED(count=count) if count else None
 
 
+@rule(cites=["STD 4.0.4", "BRRA 25"], since=date(1967, 11, 10))
+def householder_leaves(unheaded: int, *, on: date) -> Finding | None:
+    """世帯主が転出し、世帯員が二人以上残るときは、世帯主変更の必要を注意喚起する。
+
+    Where the householder moves out, those who stay notify who heads them; one alone becomes 世帯主
+    ex officio. `unheaded` counts who would stand without one.
+    """
+    return _HOUSEHOLDER_LEAVES(count=unheaded) if unheaded else None
+
+
 @rule(cites=["BRRA 24-2", "STD 4.1.3.0.4"], since=date(2016, 1, 1))
 def special(
     is_special: bool, abroad: bool, planned: bool, basis: str, *, on: date
@@ -127,8 +148,28 @@ def _found(change: MovedOut, scene: Scene, on: date) -> Iterator[Finding | None]
     movers = [scene.befores[one] for one in change.record_ids]
     yield planned_already(sum(bool(one.closing_reason) for one in movers), on=on)
     if moves_on.certain:
+        yield householder_leaves(_unheaded(change, scene, moves_on.sort_on), on=on)
         for one in movers:
             yield leaves_before_residence(moves_on.sort_on, _resident_since(one), on=on)
+
+
+def leaves_by(one: Record, day: date) -> bool:
+    """転出予定者: has this resident said before that they move out, by that day at the latest?"""
+    planned = one.closing_event_on if one.closing_reason in LEAVING else None
+    return planned is not None and planned.certain and planned.sort_on <= day
+
+
+def _unheaded(change: MovedOut, scene: Scene, moves_on: date) -> int:
+    """How many stay without a householder once all are gone who move out by that day."""
+    return sum(_left(members, change, scene, moves_on) for members in scene.members.values())
+
+
+def _left(members: Sequence[Record], change: MovedOut, scene: Scene, moves_on: date) -> int:
+    leaving = [
+        one for one in members if one.record_id in change.record_ids or leaves_by(one, moves_on)
+    ]
+    staying = left_behind(members, leaving=leaving, scene=scene)
+    return sum(one.cells["relationship"] == "" for one in staying)
 
 
 def _resident_since(one: Record) -> date | None:

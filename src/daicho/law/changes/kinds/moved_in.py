@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 
+from daicho.law.changes.individual_numbers import has_no_number, number_not_typed
+from daicho.law.entries.case import asked
+from daicho.law.notifications import special_moved_in_closed, special_planned_unknown
 from daicho.law.rule import Finding, finding, rule
 from daicho.terms.changes import MovedIn, Scene
+from daicho.terms.dates import from_cell
 from daicho.terms.records import Cell
 
 _EVIDENCE = finding(
@@ -23,6 +27,15 @@ _PREVIOUS = finding(
     what="転入前の住所が空欄です。",
     remedy="転出証明書のとおり入力してください。住所がなかった者は、空欄のまま進められます。",
     on_item="previous_address",
+)
+
+_NOT_FOREIGN = finding(
+    "brra30-47.not_foreign",
+    refuses=True,
+    cites=["BRRA 30-47", "STD 4.5.2"],
+    what="外国人住民でない者が、中長期在留者等となった届出に含まれています。",
+    remedy="転入元の別と、住民種別を確かめてください。",
+    on_item="resident_class",
 )
 
 
@@ -44,14 +57,45 @@ def previous_address_blank(from_abroad: bool, is_blank: bool, *, on: date) -> Fi
     return _PREVIOUS() if is_blank and not from_abroad else None
 
 
+@rule(cites=["BRRA 30-47", "STD 4.5.2"], since=date(2012, 7, 9))
+def becomes_foreign(is_said: bool, japanese: int, *, on: date) -> Finding | None:
+    """中長期在留者等となった届出は、住所を有する者が外国人住民となったときに行う。
+
+    Only a foreign resident becomes one while living here. `japanese` counts the others who enter.
+    """
+    return _NOT_FOREIGN() if is_said and japanese else None
+
+
 def judge(change: MovedIn, scene: Scene, *, on: date) -> tuple[Finding, ...]:
     """転入の審査: every finding that only a moving-in has."""
     blank = any(has_no_previous_address(mover) for mover in change.movers)
+    japanese = sum(mover.get("resident_class") != "foreign" for mover in change.movers)
+    without = sum(has_no_number(mover, scene.befores) for mover in change.movers)
     found = (
+        asked(becomes_foreign, change.becomes_foreign, japanese, on=on),
+        asked(number_not_typed, change.from_abroad, without, on=on),
         evidence_missing(change.from_abroad, change.evidence, on=on),
         previous_address_blank(change.from_abroad, blank, on=on),
     )
     return tuple(one for one in found if one is not None)
+
+
+def judge_special(change: MovedIn, scene: Scene, basis: str, *, on: date) -> tuple[Finding, ...]:
+    """転入届の特例の審査: of a notification that comes with a 転出証明書情報 instead of a paper."""
+    received_on = scene.when.received_on
+    if change.evidence != "message" or basis != "notification" or received_on is None:
+        return ()
+    planned_on, occurred_on = _day(change.planned_on), _day(scene.when.occurred_on)
+    found = (
+        asked(special_moved_in_closed, planned_on, occurred_on, received_on, on=on),
+        asked(special_planned_unknown, planned_on is not None, on=on),
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def _day(cell: str) -> date | None:
+    day = from_cell(cell) if cell else None
+    return day.sort_on if day is not None and day.certain else None
 
 
 def has_no_previous_address(mover: Mapping[str, Cell]) -> bool:

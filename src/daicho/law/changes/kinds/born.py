@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from daicho.law.changes.moved_in import has_no_previous_address
+from daicho.law.changes.kinds.moved_in import has_no_previous_address
 from daicho.law.rule import Finding, finding, rule
 from daicho.terms.changes import Born, Scene
 
