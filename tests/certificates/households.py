@@ -131,6 +131,8 @@ def allowed(
     **more: Any,
 ) -> Decision:
     """The decision on such a request, which must not be refused."""
+    if form == "moved_out_certificate":
+        more = {"under": "own_notification", **more}
     request = Request(form=form, requester=requester, asked=asked, **more)
     decision = decide(request, [Subject(record=one) for one in records], ON)
     assert not decision.refused, decision.refused

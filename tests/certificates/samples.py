@@ -71,6 +71,13 @@ def token(pdf: bytes, issuer: str = MUNICIPALITY) -> code_token.Token:
     return code_token.Token(issuer, "20261121-000123", ISSUED_ON, page)
 
 
+def binding(
+    pdf: bytes, request_id: UUID = REQUEST, record_ids: tuple[UUID, ...] = RECORDS
+) -> reading.Binding:
+    """The binding of these pages."""
+    return reading.bind_text(reading.page_text(pdf), request_id, record_ids)
+
+
 def certificate(
     signing: Town,
     pdf: bytes,
@@ -80,7 +87,7 @@ def certificate(
 ) -> bytes:
     """A finished certificate: bound, with its code, signed. `code` replaces the right one."""
     text = code_token.sign(token(pdf), signing.key) if code is None else code
-    bound = reading.bind(pdf, request_id, record_ids)
+    bound = binding(pdf, request_id, record_ids)
     place = CODE_PLACE if text else None
     return signing.signer.sign(pdf, bound, SIGNED_AT, text, place)
 

@@ -10,20 +10,40 @@ import pytest
 from certificates.households import (
     ASKED,
     FOREIGN_ASKED,
+    ON,
     PAPER,
     RARE,
     allowed,
     foreigner,
     household,
+    life,
     mover,
     numbers,
     person,
 )
-from daicho.certificates.forms import Sheets, household_copy, moved_out_certificate
+from daicho.certificates import font
+from daicho.certificates.forms import (
+    Sheets,
+    fit,
+    household_copy,
+    individual_copy,
+    moved_out_certificate,
+)
 from daicho.certificates.forms.paper import seal_columns
 from daicho.certificates.forms.sheets import NUMBER_MM, WIDTH_MM, Grid
+from daicho.law.disclosure import Form
 from daicho.terms.dates import certain
 from daicho.terms.records import Record
+
+MOVING = {
+    name: getattr(mover(1), name)
+    for name in ("closing_reason", "closing_event_on", "planned_destination_municipality")
+}
+OF_ALL: dict[Form, frozenset[str]] = {
+    "household_copy": frozenset({"address"}),
+    "individual_copy": frozenset(),
+    "moved_out_certificate": frozenset({"address", "closing", "planned_destination"}),
+}
 
 
 def _copy(*records: Record, asked: frozenset[str] = frozenset()) -> Sheets:
@@ -53,6 +73,7 @@ def test_four_persons_stand_on_a_page(persons: int, pages: int) -> None:
     ]
     for page in sheets.pages:
         assert [grid.rows for grid in page.grids] == [2, 12, 12, 12, 12]
+        assert [grid.number for grid in page.grids] == ["", "1", "2", "3", "4"]
 
 
 def test_the_number_of_issue_has_the_parts_of_the_standard() -> None:
@@ -177,6 +198,26 @@ def test_benefits_are_told_with_their_kind_and_days() -> None:
     assert told["児童手当"] == "令和6年5月～"
 
 
+@pytest.mark.parametrize("who", [mover(), replace(foreigner(), **MOVING)], ids=["ja", "foreign"])
+def test_benefits_are_printed_in_letters_that_can_be_read(who: Record) -> None:
+    one = replace(
+        who,
+        national_pension=True,
+        national_pension_kind="1",
+        basic_pension_number="1234567890",
+        national_pension_acquired_on=date(2019, 5, 1),
+        child_allowance_from_month="2024-05",
+        child_allowance_until_month="2026-11",
+    )
+    decision = allowed([one], "moved_out_certificate")
+    fitted = fit(moved_out_certificate([one], decision, PAPER, {}), font.face(), ON)
+    boxes = fitted.body["pages"][0]["grids"][1]["boxes"]
+    sizes = {"".join(box["lines"]): box["size_pt"] for box in boxes}
+    told = [size for text, size in sizes.items() if "1234567890" in text or "令和6年5月" in text]
+    assert len(told) == 2
+    assert min(told) >= 7.0
+
+
 @pytest.mark.parametrize(
     ("letters", "columns"),
     [("", ()), ("市", ("市",)), ("郡山市長之印", ("郡山市", "長之印")), ("町長印", ("町長", "印"))],
@@ -194,3 +235,42 @@ def test_a_view_does_not_tell_its_texts_when_it_is_shown_to_a_programmer() -> No
     assert "123456789018" not in repr(sheets)
     assert isinstance(sheets.pages[0].grids[1].boxes[1].record_id, UUID)
     assert sheets.foot.issued_on == "令和8年11月22日"
+
+
+def _printed(sheets: Sheets, record: Record) -> set[str]:
+    """The items of a person whose boxes stand on the paper and are not left out of it."""
+    boxes = [box for page in sheets.pages for grid in page.grids for box in grid.boxes]
+    return {
+        box.item
+        for box in boxes
+        if box.record_id == record.record_id and box.item and box.text not in ("【省略】", "＊＊＊")
+    }
+
+
+@pytest.mark.parametrize(
+    ("form", "records"),
+    [
+        ("household_copy", (person(1), foreigner())),
+        ("individual_copy", (person(1),)),
+        ("individual_copy", (foreigner(),)),
+        ("moved_out_certificate", (mover(1), mover(2))),
+        ("moved_out_certificate", (replace(foreigner(), **MOVING),)),
+    ],
+    ids=["household", "one", "one foreign", "movers", "a foreign mover"],
+)
+@pytest.mark.parametrize("asked", [frozenset(), ASKED, ASKED | FOREIGN_ASKED])
+def test_the_paper_shows_what_the_decision_says_and_nothing_else(
+    form: Form, records: tuple[Record, ...], asked: frozenset[str]
+) -> None:
+    decision = allowed(records, form=form, asked=asked)
+    if form == "household_copy":
+        sheets = household_copy(records, decision, PAPER, numbers(records))
+    elif form == "moved_out_certificate":
+        sheets = moved_out_certificate(records, decision, PAPER, numbers(records))
+    else:
+        sheets = individual_copy(life(records[0]), "", decision, PAPER, font.face(), "123456789018")
+    for place, one in enumerate(records):
+        decided = {e.item for e in decision.entries[one.record_id] if e.how == "shown"}
+        of_all = OF_ALL[form] if place else frozenset()  # said once, at the head
+        assert _printed(sheets, one) >= decided - of_all
+        assert _printed(sheets, one) <= decided

@@ -9,7 +9,6 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-import segno
 
 from certificates.households import ASKED, ON, PAPER, RARE, allowed, household, life, mover, numbers
 from daicho.certificates import font, setting
@@ -46,10 +45,10 @@ def _moved_out() -> Sheets:
 FORMS = {"household": lambda: _copy(household(5)), "individual": _individual, "moved": _moved_out}
 
 
-def _pdf(sheets: Sheets, code_svg: str = "") -> bytes:
+def _pdf(sheets: Sheets) -> bytes:
     fitted = fit(sheets, font.face(), ON)
     assert not fitted.findings
-    return setting.compile_pdf(fitted, issued_on=ON, code_svg=code_svg)
+    return setting.compile_pdf(fitted, issued_on=ON)
 
 
 def _pages(pdf: bytes) -> list[str]:
@@ -145,21 +144,6 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert _pdf(_copy(household(4))) != _pdf(_copy(household(3)))
 
 
-def test_the_code_beside_the_form_changes_no_text_and_can_be_read() -> None:
-    import zxingcpp
-
-    buffer = BytesIO()
-    segno.make(b"made up" * 20, error="m", mode="byte", mask=3).save(buffer, kind="svg", border=2)
-    sheets = _copy(household(4))
-    with_code = _pdf(sheets, code_svg=buffer.getvalue().decode())
-    assert _pages(with_code) == _pages(_pdf(sheets))
-    document = pypdfium2.PdfDocument(with_code)
-    picture = document[0].render(scale=300 / 72).to_pil()
-    (found,) = zxingcpp.read_barcodes(picture)
-    assert found.bytes == b"made up" * 20
-    document.close()
-
-
 def test_a_real_seal_can_take_the_place_of_the_drawn_one() -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9H0z"/></svg>'
     sheets = _copy(household(1))
@@ -167,6 +151,21 @@ def test_a_real_seal_can_take_the_place_of_the_drawn_one() -> None:
     assert _pdf(sealed) != _pdf(sheets)
     assert _pages(_pdf(sealed)) == _pages(_pdf(sheets))
     assert sheets.seal_mm <= 25
+
+
+def test_the_largest_seal_leaves_the_number_of_issue_free() -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9H0z"/></svg>'
+    sheets = replace(_copy(household(1), replace(PAPER, seal_svg=svg)), seal_mm=25.0)
+    with pypdfium2.PdfDocument(_pdf(sheets)) as document:
+        page = document[0]
+        picture = page.render(scale=10 / 25.4 * 25.4 / 72 * 72 / 7.2).to_pil().convert("L")
+        text = page.get_textpage()
+        last = text.count_chars() - 1
+        top_of_number = (page.get_height() - text.get_charbox(last)[3]) / 72
+    x = picture.width * 185 // 210  # within the seal, right of the name
+    dark = [y for y in range(picture.height) if picture.getpixel((x, y)) < 40]
+    bottom_of_seal = dark[-1] / picture.height * 297 / 25.4
+    assert bottom_of_seal < top_of_number
 
 
 def test_no_fitted_line_is_broken_again_by_the_setting() -> None:

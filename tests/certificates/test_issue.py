@@ -172,6 +172,34 @@ def test_an_alert_is_confirmed_before_anything_is_issued(cast: Cast) -> None:
     assert "世帯主" in text(issued(cast.clerk, wanted).pdf)
 
 
+STRANGER = "全然　別人"
+
+
+@pytest.mark.parametrize(
+    ("capacity", "named", "code"),
+    [
+        ("agent", {"principal_name": STRANGER}, "brra12.principal_not_certified"),
+        ("agent", {"principal_name": NAMES[TARO]}, ""),
+        ("agent", {"principal_name": "架空 太郎"}, ""),
+        ("legal_representative", {"principal_name": STRANGER}, "brra12.principal_not_certified"),
+        ("same_household", {"visitor_name": STRANGER}, "brra12.visitor_not_of_household"),
+        ("same_household", {"visitor_name": NAMES[HANAKO]}, ""),
+    ],
+)
+def test_a_name_that_does_not_fit_the_capacity_is_asked_about(
+    cast: Cast, capacity: str, named: dict[str, str], code: str
+) -> None:
+    said = {"authority": ("letter",), "visitor_name": "来庁　次郎", **named}
+    wanted = order(asked_for(cast.clerk, capacity=capacity, **said), TARO)
+    if not code:
+        assert "架空太郎" in text(issued(cast.clerk, wanted).pdf)
+        return
+    with pytest.raises(Unconfirmed) as told:
+        issued(cast.clerk, wanted)
+    assert [one.code for one in told.value.findings] == [code]
+    assert rows("SELECT count(*) FROM certificates_issue") == [(0,)]
+
+
 def test_a_closed_record_is_certified_on_a_sheet_of_its_own(cast: Cast) -> None:
     reception = asked_for(cast.clerk, visitor_name=NAMES[AWAY])
     read = text(issued(cast.clerk, order(reception, AWAY, form="individual_copy")).pdf)
@@ -300,6 +328,18 @@ def test_a_pdf_holds_no_name_beside_its_pages(cast: Cast) -> None:
     with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
         beside = str(pdf.docinfo) + pdf.Root.Metadata.read_bytes().decode()
     assert not any(name in beside for name in ("花子", "架空　", str(who(HANAKO))))
+
+
+def test_what_is_handed_out_is_sound_and_still_an_archival_file(cast: Cast) -> None:
+    import pikepdf
+
+    made = issued(cast.clerk, order(asked_for(cast.clerk), HANAKO, TARO))
+    with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
+        assert pdf.check_pdf_syntax() == []
+        claimed = pdf.Root.Metadata.read_bytes().decode()
+        assert "<pdfaid:part>2</pdfaid:part>" in claimed
+        assert "<pdfaid:conformance>A</pdfaid:conformance>" in claimed
+        assert pdf.Root.MarkInfo.Marked
 
 
 def test_a_certifier_is_registered_from_the_terminal(cast: Cast) -> None:

@@ -1,8 +1,10 @@
 """転出証明書の交付: after a recorded 国内転出, once; then only as a 再交付 of the first content."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,7 +15,7 @@ from daicho.access import clock
 from daicho.access.permits import permit, system_permit
 from daicho.access.refusals import Refused
 from daicho.certificates import certifiers
-from daicho.certificates.issuing import Issued, Order, spoil
+from daicho.certificates.issuing import Issued, Order, Unconfirmed, spoil
 from daicho.register.receiving.receptions import reception
 from daicho.terms.changes import Cancelled, Corrected, MovedOut
 from people import Cast
@@ -25,7 +27,7 @@ __all__ = ["allowed", "take_over"]
 pytestmark = pytest.mark.django_db
 
 LEAVING_ON = TODAY + timedelta(days=10)
-NUMBER, CODE = "123456789018", "12345678903"
+NUMBER, CODE, TARO = "123456789018", "12345678903", "架空　太郎"
 
 
 @pytest.fixture
@@ -40,14 +42,18 @@ def family(take_over: Import, clerk: Clerk, tmp_path: Path) -> Family:
     return moved_in_family(take_over, tmp_path)
 
 
-def leaves(clerk: Clerk, *movers: UUID, special: bool = False) -> None:
+def leaves(cast: Cast, *movers: UUID, special: bool = False, **brought: object) -> UUID:
+    """A 転出届 of these, recorded; gives the 受付 under which it was."""
+    under = received(cast.clerk, "moved_out", **brought)
     change = MovedOut(
         abroad=False,
         destination=place("planned_destination"),
         record_ids=movers,
         special=special,
     )
-    clerk.record(change, occurred_on=LEAVING_ON)
+    clerk = Clerk(permit_under(cast.clerk, under))
+    clerk.record(change, occurred_on=LEAVING_ON, reception_id=under.reception_id)
+    return under.reception_id
 
 
 def ordered(reception_id: UUID, *movers: UUID, is_reissue: bool = False) -> Order:
@@ -59,26 +65,26 @@ def ordered(reception_id: UUID, *movers: UUID, is_reissue: bool = False) -> Orde
     )
 
 
-def given(cast: Cast, *movers: UUID) -> Issued:
-    return issued(cast.clerk, ordered(received(cast.clerk, "moved_out").reception_id, *movers))
+def given(cast: Cast, under: UUID, *movers: UUID) -> Issued:
+    return issued(cast.clerk, ordered(under, *movers))
 
 
-def again(cast: Cast, *movers: UUID) -> Issued:
-    reception = asked_for(cast.clerk, capacity="same_household")
-    return issued(cast.clerk, ordered(reception, *movers, is_reissue=True))
+def again(cast: Cast, *movers: UUID, capacity: str = "principal", **said: object) -> Issued:
+    said = {"visitor_name": TARO, "capacity": capacity, **said}
+    return issued(cast.clerk, ordered(asked_for(cast.clerk, **said), *movers, is_reissue=True))
 
 
-def refused(cast: Cast, *movers: UUID, is_reissue: bool = False) -> set[str]:
+def refused(call: Callable[..., Issued], *given: object, **said: object) -> set[str]:
     with pytest.raises(Refused) as told:
-        (again if is_reissue else given)(cast, *movers)
+        call(*given, **said)
     return {one.code for one in told.value.findings}
 
 
 def test_it_says_what_the_next_town_enters_numbers_included(
     cast: Cast, clerk: Clerk, family: Family
 ) -> None:
-    leaves(clerk, family.hanako, family.taro, family.jiro)
-    read = text(given(cast, family.hanako, family.taro, family.jiro).pdf)
+    under = leaves(cast, family.hanako, family.taro, family.jiro)
+    read = text(given(cast, under, family.hanako, family.taro, family.jiro).pdf)
     for said in ("転出証明書", NUMBER, CODE, "栃木県宇都宮市", "本籍福島県", "令和8年11月30日"):
         assert said in read, said
     assert "再交付" not in read
@@ -90,23 +96,24 @@ def test_it_says_what_the_next_town_enters_numbers_included(
 def test_who_has_not_said_so_or_goes_by_the_special_way_has_none(
     cast: Cast, clerk: Clerk, family: Family
 ) -> None:
-    assert refused(cast, family.taro) == {"brro23.not_moving_out"}
-    leaves(clerk, family.taro, special=True)
-    assert refused(cast, family.taro) == {"brra24-2.no_certificate"}
+    jiros = leaves(cast, family.jiro)
+    assert refused(given, cast, jiros, family.taro) >= {"brro23.not_moving_out"}
+    under = leaves(cast, family.taro, special=True)
+    assert refused(given, cast, under, family.taro) == {"brra24-2.no_certificate"}
     assert rows("SELECT count(*) FROM access_trail WHERE number_seen") == [(0,)]
 
 
 def test_a_second_one_is_a_reissue(cast: Cast, clerk: Clerk, family: Family) -> None:
-    leaves(clerk, family.taro)
-    assert refused(cast, family.taro, is_reissue=True) == {"brro24.no_first_issue"}
-    given(cast, family.taro)
-    assert refused(cast, family.taro) == {"brro24.issued_before"}
+    under = leaves(cast, family.taro)
+    assert refused(again, cast, family.taro) == {"brro24.no_first_issue"}
+    given(cast, under, family.taro)
+    found = refused(issued, cast.clerk, replace(ordered(under, family.taro), copy_count=2))
+    assert "brro24.issued_before" in found
     assert "再交付" in text(again(cast, family.taro).pdf)
 
 
 def test_a_reissue_repeats_the_first_content(cast: Cast, clerk: Clerk, family: Family) -> None:
-    leaves(clerk, family.taro)
-    first = given(cast, family.taro)
+    first = given(cast, leaves(cast, family.taro), family.taro)
     moved = {"registered_domicile": "福島県郡山市架空町九丁目９番地"}
     change = Corrected(is_error=False, items={family.taro: moved})
     clerk.record(change, basis="ex_officio")
@@ -123,31 +130,83 @@ def test_a_reissue_repeats_the_first_content(cast: Cast, clerk: Clerk, family: F
 def test_a_reissue_is_of_all_who_were_on_the_first(
     cast: Cast, clerk: Clerk, family: Family
 ) -> None:
-    leaves(clerk, family.taro, family.jiro)
-    given(cast, family.taro, family.jiro)
-    assert refused(cast, family.taro, is_reissue=True) == {"brro24.no_first_issue"}
+    under = leaves(cast, family.taro, family.jiro)
+    given(cast, under, family.taro, family.jiro)
+    assert refused(again, cast, family.taro) == {"brro24.no_first_issue"}
 
 
 def test_a_spoiled_first_one_was_never_given(cast: Cast, clerk: Clerk, family: Family) -> None:
-    leaves(clerk, family.taro)
-    under = received(cast.clerk, "moved_out")
-    first = issued(cast.clerk, ordered(under.reception_id, family.taro))
-    found = reception(cast.clerk.acting(), under.reception_id)
+    under = leaves(cast, family.taro)
+    first = given(cast, under, family.taro)
+    found = reception(cast.clerk.acting(), under)
     assert found is not None
-    assert spoil(permit_under(cast.clerk, found), under.reception_id, first.issue_id, "misprint")
-    assert "再交付" not in text(given(cast, family.taro).pdf)
+    assert spoil(permit_under(cast.clerk, found), under, first.issue_id, "misprint")
+    assert "再交付" not in text(given(cast, under, family.taro).pdf)
 
 
 def test_another_moving_out_has_a_first_one_of_its_own(
     cast: Cast, clerk: Clerk, family: Family
 ) -> None:
-    leaves(clerk, family.taro)
-    given(cast, family.taro)
+    before = leaves(cast, family.taro)
+    given(cast, before, family.taro)
     ((change_id,),) = rows("SELECT max(id) FROM register_recordedchange WHERE kind = 'moved_out'")
     clerk.record(
         Cancelled(cancels=change_id, record_ids=(family.taro,)),
         basis="ex_officio",
     )
-    assert refused(cast, family.taro) == {"brro23.not_moving_out"}
-    leaves(clerk, family.taro)
-    assert "再交付" not in text(given(cast, family.taro).pdf)
+    codes = refused(given, cast, before, family.taro)
+    assert codes >= {"brro23.not_moving_out", "brro23.not_of_notification"}
+    assert "再交付" not in text(given(cast, leaves(cast, family.taro), family.taro).pdf)
+
+
+@pytest.mark.parametrize("is_reissue", [False, True])
+@pytest.mark.parametrize("capacity", ["third_party", "specified_business", "official"])
+def test_who_may_not_have_the_numbers_has_no_certificate(
+    cast: Cast, clerk: Clerk, family: Family, capacity: str, is_reissue: bool
+) -> None:
+    given(cast, leaves(cast, family.taro), family.taro)
+    shown = {"capacity": capacity, "reason": "債権の回収", "authority": ("qualification",)}
+    its = asked_for(cast.clerk, **shown, principal_name="架空商店")
+    before = rows("SELECT count(*) FROM access_trail WHERE number_seen")
+    codes = refused(issued, cast.clerk, ordered(its, family.taro, is_reissue=is_reissue))
+    assert "brro24.not_for_requester" in codes
+    assert rows("SELECT count(*) FROM access_trail WHERE number_seen") == before
+
+
+@pytest.mark.parametrize("is_reissue", [False, True])
+def test_a_notification_of_others_gives_no_certificate(
+    cast: Cast, clerk: Clerk, family: Family, is_reissue: bool
+) -> None:
+    given(cast, leaves(cast, family.taro), family.taro)
+    jiros = leaves(cast, family.jiro)
+    nobodys = received(cast.clerk, "moved_out").reception_id
+    for other in (jiros, nobodys):
+        codes = refused(issued, cast.clerk, ordered(other, family.taro, is_reissue=is_reissue))
+        assert "brro23.not_of_notification" in codes
+    both = ordered(jiros, family.jiro, family.taro)
+    assert "brro23.not_of_notification" in refused(issued, cast.clerk, both)
+
+
+def test_whoever_may_bring_the_notification_takes_the_certificate(
+    cast: Cast, clerk: Clerk, family: Family
+) -> None:
+    letter: dict[str, Any] = {"authority": ("letter",), "principal_name": TARO}
+    under = leaves(cast, family.taro, capacity="messenger", **letter)
+    assert not given(cast, under, family.taro).posted_to_principal
+    assert again(cast, family.taro, capacity="agent", **letter).posted_to_principal
+
+
+def test_a_first_one_on_a_later_request_is_asked_about(
+    cast: Cast, clerk: Clerk, family: Family
+) -> None:
+    leaves(cast, family.taro)
+    with on_day(TODAY + timedelta(days=1)):
+        wanted = ordered(asked_for(cast.clerk, visitor_name=TARO), family.taro)
+        with pytest.raises(Unconfirmed) as asked:
+            issued(cast.clerk, wanted)
+        codes = frozenset(one.code for one in asked.value.findings)
+        assert codes == {"brro23.first_by_request"}
+        made = issued(cast.clerk, replace(wanted, accepted=codes))
+    assert "再交付" not in text(made.pdf)
+    ((kept,),) = rows("SELECT decision->'findings' FROM certificates_issue")
+    assert "brro23.first_by_request" in str(kept)

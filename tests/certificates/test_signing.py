@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
+from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from certificates import samples
 from daicho.certificates import code_token, keys, lock, reading
+from daicho.certificates.verifying import Verdict, verify_pdf
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +166,7 @@ def test_the_code_is_drawn_and_can_be_read(town: samples.Town) -> None:
     text = code_token.sign(samples.token(sheet), town.key)
     for pages, found_on in (((-1,), [False, True]), ((0, 1), [True, True])):
         place = replace(samples.CODE_PLACE, pages=pages)
-        bound = reading.bind(sheet, samples.REQUEST, samples.RECORDS)
+        bound = samples.binding(sheet)
         document = pypdfium2.PdfDocument(
             town.signer.sign(sheet, bound, samples.SIGNED_AT, text, place)
         )
@@ -175,7 +178,7 @@ def test_the_code_is_drawn_and_can_be_read(town: samples.Town) -> None:
 def test_the_code_stays_within_its_box(town: samples.Town) -> None:
     sheet = samples.sheet(("",))
     text = code_token.sign(samples.token(sheet), town.key)
-    bound = reading.bind(sheet, samples.REQUEST, samples.RECORDS)
+    bound = samples.binding(sheet)
     signed = town.signer.sign(sheet, bound, samples.SIGNED_AT, text, samples.CODE_PLACE)
     (found,) = zxingcpp.read_barcodes(
         pypdfium2.PdfDocument(signed)[0].render(scale=254 / 72).to_pil()
@@ -225,7 +228,7 @@ def test_other_records_under_the_same_request_are_refused(
 
 
 def test_a_text_that_differs_from_the_bound_one_is_refused(town: samples.Town) -> None:
-    bound = reading.bind(samples.others_sheet(), samples.REQUEST, samples.RECORDS)
+    bound = samples.binding(samples.others_sheet())
     signed = town.signer.sign(samples.own_sheet(), bound, samples.SIGNED_AT)
     assert _codes(town, signed) == ["certificate.altered"]
 
@@ -241,9 +244,55 @@ def test_what_we_did_not_sign_is_refused(town: samples.Town, tmp_path: Path) -> 
         assert _codes(town, pdf) == ["certificate.altered"]
 
 
+def test_whatever_changes_in_a_signed_file_is_refused(town: samples.Town, signed: bytes) -> None:
+    assert _codes(town, signed) == []
+    assert _codes(town, signed + b"\n") == ["certificate.altered"]
+    assert _codes(town, signed[:-1]) == ["certificate.altered"]
+    start = signed.index(b"/Contents <") + len(b"/Contents <")
+    end = signed.index(b">", start)
+    spread = range(0, len(signed), len(signed) // 120)
+    for place in (*spread, start, start + 900, end - 1):
+        changed = signed[:place] + bytes([signed[place] ^ 0x01]) + signed[place + 1 :]
+        assert _codes(town, changed) == ["certificate.altered"], place
+
+
+def test_each_signature_of_a_key_is_of_its_own_file(town: samples.Town) -> None:
+    """The messages of a key are made of its first one: only digest and signature differ."""
+    sheets = [samples.sheet((f"氏名 架空{n}",)) for n in range(3)]
+    seals = []
+    for sheet in sheets:
+        signed = samples.certificate(town, sheet)
+        (seal,) = reading.page_text_and_seals(signed)[1]
+        assert verify_pdf(signed, town.key.chain).verdict is Verdict.GENUINE
+        seals.append(cms.ContentInfo.load(seal.message)["content"])
+    (first, *_, last) = (one["signer_infos"][0] for one in seals)
+    kinds = [[one["type"].native for one in info["signed_attrs"]] for info in (first, last)]
+    assert kinds[0] == kinds[1]
+    assert len({one["signer_infos"][0]["signature"].native for one in seals}) == 3
+
+
+def test_a_signer_whose_certificate_has_ended_hands_nothing_out(
+    town: samples.Town, signed: bytes
+) -> None:
+    _, seals = reading.page_text_and_seals(signed)
+    ends_at = town.key.chain[0].not_valid_after_utc
+    assert lock.is_ours(signed, seals, town.key, ends_at)
+    assert not lock.is_ours(signed, seals, town.key, ends_at + timedelta(seconds=1))
+    assert not lock.is_ours(signed, (), town.key, ends_at)
+    assert not lock.is_ours(signed, (*seals, *seals), town.key, ends_at)
+
+
+def test_a_signature_over_a_part_of_the_file_is_refused(town: samples.Town, signed: bytes) -> None:
+    _, (seal,) = reading.page_text_and_seals(signed)
+    start, length, second, rest = seal.covered
+    for covered in ((start, length), (1, length, second, rest), (start, length, second, rest - 1)):
+        other = replace(seal, covered=covered)
+        assert not lock.is_ours(signed, (other,), town.key, samples.SIGNED_AT)
+
+
 def test_two_certificates_of_one_person_have_nothing_in_common(town: samples.Town) -> None:
     bound = [
-        reading.bind(samples.own_sheet(), request, samples.RECORDS)
+        samples.binding(samples.own_sheet(), request)
         for request in (samples.REQUEST, samples.OTHERS_REQUEST)
     ]
     assert bound[0].records != bound[1].records
@@ -251,7 +300,7 @@ def test_two_certificates_of_one_person_have_nothing_in_common(town: samples.Tow
 
 
 def test_the_binding_is_read_back(signed: bytes) -> None:
-    expected = reading.bind(samples.own_sheet(), samples.REQUEST, samples.RECORDS)
+    expected = samples.binding(samples.own_sheet())
     assert reading.binding(signed) == expected
     assert reading.binding(samples.own_sheet()) is None
 

@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields
 
 from certificates import samples
-from daicho.certificates import code_token, keys, reading, verifying
+from daicho.certificates import code_token, keys, verifying
 from daicho.certificates.signing import Signer
 from daicho.certificates.verifying import Report, Verdict
 from daicho.site.commands import verify
@@ -71,8 +71,17 @@ def test_what_is_not_looked_at_is_said(town: samples.Town, signed: bytes) -> Non
     assert "確かめていません" in revoked.told
 
 
-def test_the_authority_alone_suffices(town: samples.Town, signed: bytes) -> None:
-    assert verifying.verify_pdf(signed, town.key.chain[1:]).verdict is Verdict.GENUINE
+def test_the_authority_alone_proves_nothing(town: samples.Town, signed: bytes) -> None:
+    """An authority certifies many: who of them is this municipality is not told by its own."""
+    report = verifying.verify_pdf(signed, town.key.chain[1:])
+    assert report.verdict is Verdict.UNREADABLE
+    assert "署名者の証明書がなく" in report.steps[0].told
+    token = code_token.sign(samples.token(samples.own_sheet()), town.key)
+    assert verifying.verify_code(token, town.key.chain[1:]).verdict is Verdict.UNREADABLE
+
+
+def test_the_signer_alone_suffices(town: samples.Town, signed: bytes) -> None:
+    assert verifying.verify_pdf(signed, town.key.chain[:1]).verdict is Verdict.GENUINE
 
 
 # --- not genuine -----------------------------------------------------------------------
@@ -177,7 +186,7 @@ def test_an_expired_signer_is_told(folder: Path) -> None:
     made_at = samples.MADE_AT - timedelta(days=2 * keys.DEMO_DAYS)
     keys.ensure_demo(*keys_of, samples.MUNICIPALITY, "架空町", made_at)
     old = keys.load(*keys_of)
-    bound = reading.bind(samples.own_sheet(), samples.REQUEST, samples.RECORDS)
+    bound = samples.binding(samples.own_sheet())
     signed = Signer(old).sign(samples.own_sheet(), bound, samples.SIGNED_AT)
     report = verifying.verify_pdf(signed, old.chain)
     assert _wrong(report) == ["署名者"]
@@ -191,7 +200,7 @@ def test_a_file_of_ours_that_is_no_certificate_is_refused(town: samples.Town) ->
 
 
 def test_text_that_is_not_the_bound_one_is_refused(town: samples.Town) -> None:
-    bound = reading.bind(samples.others_sheet(), samples.REQUEST, samples.RECORDS)
+    bound = samples.binding(samples.others_sheet())
     signed = town.signer.sign(samples.own_sheet(), bound, samples.SIGNED_AT)
     assert _wrong(_report(town, signed)) == ["頁の文字"]
 

@@ -228,7 +228,7 @@ def test_a_request_without_length_is_refused(site: Site) -> None:
         ((), {"DATABASE_URL": "postgresql://a/b"}, "渡さないでください"),
         ((), {"DAICHO_SECRET_KEY_FILE": "x"}, "渡さないでください"),
         ((), {"DAICHO_VAULT_KEY_FILE": "x"}, "渡さないでください"),
-        (("--key", "nowhere.pem"), {}, "読めません"),
+        (("--key", "nowhere.pem"), {}, "nowhere.pem というファイルがありません"),
         (("--port", "99999"), {}, "待ち受けられません"),
     ],
 )

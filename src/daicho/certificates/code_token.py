@@ -7,7 +7,6 @@ As text it is Base32, so that it can be pasted, and typed, without loss of case 
 
 import base64
 import binascii
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -36,6 +35,7 @@ JAPAN = timezone(timedelta(hours=9))
 ISSUER, ISSUED, NUMBER, PAGE = 1, 6, 7, -65537
 ALGORITHM, KEY = 1, 4  # of the protected header
 ES256 = -7
+SIGN1 = 18
 KEY_BYTES = 8
 # Choosing the best of eight masks costs ten times the code itself, and any mask can be read.
 MASK = 3
@@ -72,6 +72,8 @@ def sign(token: Token, key: SigningKey) -> str:
 def read(text: str, certificates: Sequence[x509.Certificate]) -> tuple[Token, x509.Certificate]:
     """The content of a token and the certificate that proves it; raises WrongCode."""
     message = _decoded(text)
+    if not _is_ours(message):
+        raise WrongCode("台帳の符号ではありません(署名の方式が違います)。")
     by_id = {key_id(one): one for one in certificates if _is_p256(one)}
     try:
         header, _, body = COSE.new().decode_with_headers(message, [*map(_public, by_id.values())])
@@ -80,6 +82,18 @@ def read(text: str, certificates: Sequence[x509.Certificate]) -> tuple[Token, x5
     except Exception:  # a made-up message makes anything of the library
         raise WrongCode("符号の署名を、この証明書では確かめられません。") from None
     return token, certificate
+
+
+def _is_ours(message: bytes) -> bool:
+    """A COSE_Sign1 by ES256 with its content inside: the library would take any kind it knows."""
+    try:
+        found = cbor2.loads(message)
+        protected, unprotected, body, signature = found.value
+        is_es256 = cbor2.loads(protected)[ALGORITHM] == ES256
+    except Exception:  # as below: a made-up message holds anything in these places
+        return False
+    kinds = (type(protected), type(body), type(signature))
+    return bool(is_es256 and found.tag == SIGN1 and kinds == (bytes,) * 3 and unprotected == {})
 
 
 def _is_p256(certificate: x509.Certificate) -> bool:
@@ -130,10 +144,3 @@ def _public(certificate: x509.Certificate) -> Any:
 def image(text: str) -> segno.QRCode:
     """二次元コード: the text as a QR code, level M, always by the same mask."""
     return segno.make_qr(text, error="m", mask=MASK, boost_error=False)
-
-
-def svg(text: str) -> str:
-    """二次元コードの図: the code as SVG with its quiet zone, for a form that draws it itself."""
-    drawn = io.BytesIO()
-    image(text).save(drawn, kind="svg", border=QUIET_MODULES, xmldecl=False, omitsize=True)
-    return drawn.getvalue().decode()

@@ -8,9 +8,10 @@ the plain character. So whoever prints asks `Face.missing` first.
 import fcntl
 import lzma
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from errno import EDQUOT, ENOSPC
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,9 @@ from fontTools.ttLib import TTFont
 ASSETS = Path(__file__).parents[3] / "assets" / "fonts"
 FONT = "ipamjm.ttf"
 FULL_WIDTH_EM = 1.0
-_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_SELECTOR = re.compile(f"[{_SELECTORS}]")
+_UNIT = re.compile(f".[{_SELECTORS}]*", re.DOTALL)  # a character with the selectors behind it
 _SEQUENCES = 14  # the cmap format that holds base and selector
 
 
@@ -97,22 +100,19 @@ class Face:
     def __init__(self, file: Path) -> None:
         try:
             with file.open("rb") as opened, TTFont(opened, lazy=True) as font:
-                self._widths, self._sequences = _read(font)
+                self._widths = _read(font)
         except Exception as damage:  # fontTools has no exception of its own for all of it
             raise FontTrouble(f"書体 {file} を読めません({type(damage).__name__})。") from damage
 
     def missing(self, text: str) -> tuple[str, ...]:
         """無い文字: what the font cannot draw, in order, each once; a sequence whole."""
-        found = (unit for unit in _units(text) if self._width(unit) is None)
+        found = (unit for unit in _UNIT.findall(text) if unit not in self._widths)
         return tuple(dict.fromkeys(found))
 
     def advance(self, text: str) -> float:
         """字送り: the width of the text in em; of a missing character that of a full one."""
-        widths = (self._width(unit) for unit in _units(text))
-        return sum(FULL_WIDTH_EM if width is None else width for width in widths)
-
-    def _width(self, unit: str) -> float | None:
-        return self._widths.get(unit) if len(unit) == 1 else self._sequences.get(unit)
+        width = self._widths.get
+        return sum(width(unit, FULL_WIDTH_EM) for unit in _UNIT.findall(text))
 
 
 @cache
@@ -121,27 +121,15 @@ def face() -> Face:
     return Face(font_dir() / FONT)
 
 
-def _units(text: str) -> Iterator[str]:
-    """The characters of a text, a variation selector together with what stands before it."""
-    start = 0
-    for place in range(1, len(text) + 1):
-        if place == len(text) or not _is_selector(text[place]):
-            yield text[start:place]
-            start = place
-
-
-def _is_selector(character: str) -> bool:
-    return any(ord(character) in selectors for selectors in _SELECTORS)
-
-
-def _read(font: TTFont) -> tuple[Mapping[str, float], Mapping[str, float]]:
+def _read(font: TTFont) -> Mapping[str, float]:
+    """The width in em of every character and every sequence that can be drawn."""
     em = font["head"].unitsPerEm
     metrics = font["hmtx"].metrics
     glyphs = font.getBestCmap()
     widths = {
         chr(code): metrics[glyph][0] / em
         for code, glyph in glyphs.items()
-        if not _is_selector(chr(code))  # alone it is nothing that could be read
+        if not _SELECTOR.match(chr(code))  # alone it is nothing that could be read
     }
     found = [table.uvsDict for table in font["cmap"].tables if table.format == _SEQUENCES]
     sequences = {
@@ -151,4 +139,4 @@ def _read(font: TTFont) -> tuple[Mapping[str, float], Mapping[str, float]]:
         for selector, pairs in by_selector.items()
         for base, glyph in pairs
     }
-    return widths, sequences
+    return {**widths, **sequences}

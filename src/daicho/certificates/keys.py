@@ -184,6 +184,25 @@ def _read(file: Path, what: str) -> tuple[bytes, int]:
     return content, mode
 
 
+def in_force(chain: Certificates, at: datetime) -> bool:
+    """有効期間: is the moment within the period of each of them?"""
+    return all(one.not_valid_before_utc <= at <= one.not_valid_after_utc for one in chain)
+
+
+def is_authority(certificate: x509.Certificate) -> bool:
+    """認証局: may it certify others? Such a certificate signs no certificate of a resident."""
+    try:
+        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
+    except x509.ExtensionNotFound:
+        return False
+    return constraints.value.ca
+
+
+def signers(certificates: Certificates) -> tuple[x509.Certificate, ...]:
+    """署名者: those of the published certificates that are no authority's."""
+    return tuple(one for one in certificates if not is_authority(one))
+
+
 def issuer_code(certificate: x509.Certificate) -> str:
     """団体コード: the organization identifier of a certificate's subject, or blank."""
     found = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_IDENTIFIER)

@@ -1,9 +1,9 @@
 """証明の照会: whom a certificate is about, and what has been issued (標準仕様書 1.3.8, 2.2.2)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from daicho.certificates.models import Issue
 from daicho.law.disclosure import FORMS, Subject
 from daicho.register.fold import Entry, Version, versions
 from daicho.register.ledger import entries_of
+from daicho.register.ledger.standing import still
 from daicho.register.visibility import Marks, Visible, visible
-from daicho.terms.changes import Imported
+from daicho.terms.changes import DeclaredMissing, Imported
 from daicho.terms.records import Record
 
 SPOILED: Mapping[str, str] = {
@@ -76,8 +77,14 @@ class Certified:
             protected=self.marks.protected,
             provisionally_protected=self.marks.provisionally_protected,
             suppressed="error" if self.marks.withheld else self.marks.of_issuing,
+            declared_missing=any(one.reason == DeclaredMissing.kind for one in self._closed),
             has_special_history=any(one.is_special for one in self.pasts),
         )
+
+    @property
+    def _closed(self) -> Iterator[Past]:
+        """The versions of the 除票, the last first: none where the closing was cancelled."""
+        return takewhile(lambda one: not one.record.is_living, reversed(self.pasts))
 
     def at(self, history_no: int) -> Record | None:
         """その版の記載: what stood there with that 履歴番号; None outside this residence."""
@@ -132,6 +139,18 @@ def certified(permit: Permit, record_ids: Sequence[UUID]) -> tuple[Certified, ..
     return tuple(_certified(seen, one, entries[one]) for one in record_ids if entries[one])
 
 
+def again(permit: Permit, found: Sequence[Certified]) -> tuple[Certified, ...] | None:
+    """見直し: the same persons with the marks of this moment; None where one has changed since.
+
+    Asked in the transaction that relies on it, beside `certified`, whose look covers it.
+    """
+    demand(permit, "resident")
+    if not still({one.record_id: one.history_no for one in found}):
+        return None
+    seen = visible(permit, [one.record_id for one in found])
+    return tuple(replace(one, marks=seen.marks[one.record_id]) for one in found)
+
+
 def first_issue(permit: Permit, one: Certified) -> tuple[UUID, Mapping[UUID, int]] | None:
     """はじめての交付: of the 転出証明書 for the person's present 転出, with the versions it showed.
 
@@ -161,10 +180,16 @@ def issues_under(permit: Permit, reception_id: UUID) -> tuple[IssueView, ...]:
 
 
 def issues_of(permit: Permit, record_id: UUID) -> tuple[IssueView, ...]:
-    """交付履歴照会 (2.2.2): every certificate that showed this person; one look."""
+    """交付履歴照会 (2.2.2): every certificate that showed this person; one look.
+
+    Of a person whose 照会 is withheld there is none: when and for whom is itself told by them.
+    """
     demand_work(permit, "issue_history")
+    demand(permit, "resident")
     with transaction.atomic():
-        found = tuple(_views(Issue.objects.filter(record_ids__contains=[record_id])))
+        is_withheld = visible(permit, [record_id]).marks[record_id].withheld
+        rows_of = Issue.objects.filter(record_ids__contains=[record_id])
+        found = () if is_withheld else tuple(_views(rows_of))
         rows = {"rows": len(found)}
         look(permit, "look", "certificates.issues_of", record_ids=[record_id], detail=rows)
     return found

@@ -8,14 +8,18 @@ metadata stream. It holds digests only. Those of request and records are salted 
 random id, so that two certificates of one person have nothing in common.
 """
 
+import ctypes
 import io
 import re
-from collections.abc import Collection, Mapping
+import threading
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -39,13 +43,16 @@ class Binding:
     text: bytes
 
 
-def bind(pdf: bytes, request_id: UUID, record_ids: Collection[UUID]) -> Binding:
-    """結び付ける: the binding of these pages to a request and its records."""
-    return bind_text(page_text(pdf), request_id, record_ids)
+@dataclass(frozen=True)
+class Seal:
+    """署名の値: the CMS message as it lies in the file, zeros behind it, and the /ByteRange."""
+
+    message: bytes
+    covered: tuple[int, ...]
 
 
 def bind_text(text: str, request_id: UUID, record_ids: Collection[UUID]) -> Binding:
-    """The same for pages that are read already (`page_text`)."""
+    """結び付ける: the binding of pages that say this (`page_text`) to a request and its records."""
     salt = request_id.bytes
     records = b"".join(sorted(one.bytes for one in set(record_ids)))
     return Binding(
@@ -66,11 +73,42 @@ def page_text(pdf: bytes) -> str:
     The normal form leaves out whatever is no ink (blanks of every kind, line ends, control and
     no characters) and changes nothing else: no Unicode normalisation, selectors are kept.
     """
+    with _document(pdf) as document:
+        return _pages_of(document)
+
+
+def page_text_and_seals(pdf: bytes) -> tuple[str, tuple[Seal, ...]]:
+    """The same, with the signatures that lie in the file: it is opened once for both."""
+    with _document(pdf) as document:
+        return _pages_of(document), tuple(_seals(document))
+
+
+_ALONE = threading.Lock()  # pdfium knows no threads, and is called without the interpreter's lock
+
+
+@contextmanager
+def _document(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
     try:
-        with pypdfium2.PdfDocument(pdf) as document:
-            return PAGE_BREAK.join(normal_form(_text(page)) for page in document)
+        with _ALONE, pypdfium2.PdfDocument(pdf) as document:
+            yield document
     except pypdfium2.PdfiumError:
         raise Unreadable("PDF として読み取れません。") from None
+
+
+def _pages_of(document: pypdfium2.PdfDocument) -> str:
+    return PAGE_BREAK.join(normal_form(_text(page)) for page in document)
+
+
+def _seals(document: pypdfium2.PdfDocument) -> Iterator[Seal]:
+    for place in range(pdfium.FPDF_GetSignatureCount(document)):
+        signature = pdfium.FPDF_GetSignatureObject(document, place)
+        size = pdfium.FPDFSignatureObj_GetContents(signature, None, 0)
+        message = ctypes.create_string_buffer(size)
+        pdfium.FPDFSignatureObj_GetContents(signature, message, size)
+        size = pdfium.FPDFSignatureObj_GetByteRange(signature, None, 0)
+        covered = (ctypes.c_int * size)()
+        pdfium.FPDFSignatureObj_GetByteRange(signature, covered, size)
+        yield Seal(message.raw, tuple(covered))
 
 
 def _text(page: pypdfium2.PdfPage) -> str:

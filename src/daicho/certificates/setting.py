@@ -23,8 +23,8 @@ class SettingFailed(Exception):
     """組版の失敗: typst could not set a certificate: a fault of ours, told without its text."""
 
 
-def compile_pdf(fitted: Fit, *, issued_on: date, code_svg: str = "") -> bytes:
-    """組版する: the PDF of one certificate; `code_svg` is the two-dimensional code beside the form.
+def compile_pdf(fitted: Fit, *, issued_on: date) -> bytes:
+    """組版する: the PDF of one certificate, with a free place for its code.
 
     Whatever is refused in `fitted.findings` must not come here. Raises SettingFailed.
     """
@@ -32,7 +32,6 @@ def compile_pdf(fitted: Fit, *, issued_on: date, code_svg: str = "") -> bytes:
     given = {
         **fitted.body,
         "font": FONT,
-        "code": code_svg,
         "issued_on": [issued_on.year, issued_on.month, issued_on.day],
     }
     inputs = {"certificate": json.dumps(given, ensure_ascii=False)}

@@ -6,11 +6,13 @@ added, and the XMP metadata of the form remains as typst wrote it.
 """
 
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from typing import Any
 
+from asn1crypto import cms
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -29,6 +31,7 @@ FIELD = "Seal"
 REASON = "証明書の真正性の保証"
 SIGNATURE_BYTES_MAX = 2048  # signed attributes and the signature itself, beside the chain
 POINTS_PER_MM = 72 / 25.4
+_DARK = re.compile(rb"\x01+")  # modules of a row, side by side
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,31 @@ class _Signer(signers.PdfSigner):
         """None: they would raise the file to PDF 2.0, which PDF/A-2 does not know."""
 
 
+class _OneKey(signers.SimpleSigner):
+    """Signs with one key: of its messages only the digest and the signature differ.
+
+    The first one is built from its parts by the library; the others are that one with their own
+    digest and signature put in, for building costs ten times what signing does.
+    """
+
+    _first: bytes = b""
+
+    async def async_sign(  # the parameters are the library's own
+        self, data_digest: bytes, digest_algorithm: str, *given: Any, **named: Any
+    ) -> cms.ContentInfo:
+        if not self._first:
+            made = await super().async_sign(data_digest, digest_algorithm, *given, **named)
+            self._first = made.dump()
+        message = cms.ContentInfo.load(self._first)
+        (signer,) = message["content"]["signer_infos"]
+        attributes = signer["signed_attrs"]
+        (digest,) = (one for one in attributes if one["type"].native == "message_digest")
+        digest["values"] = [data_digest]
+        signed = attributes.untag().dump()
+        signer["signature"] = await self.async_sign_raw(signed, digest_algorithm)
+        return message
+
+
 class Signer:
     """署名者: signs with one key; made once, used for every certificate."""
 
@@ -63,7 +91,7 @@ class Signer:
         store = SimpleCertificateStore()
         store.register_multiple(chain)
         private = key.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-        by_key = signers.SimpleSigner(
+        by_key = _OneKey(
             signing_cert=chain[0],
             signing_key=asn1_keys.PrivateKeyInfo.load(private),
             cert_registry=store,
@@ -90,7 +118,7 @@ class Signer:
         """The signed certificate, bound as said.
 
         `code` is the text of its token, kept in the file; it is drawn too where `place` is given
-        (the token needs the hash of pages that are set already), else the form has drawn it.
+        (the token needs the hash of pages that are set already).
         """
         writer: IncrementalPdfFileWriter = _Writer(io.BytesIO(pdf))
         if place is not None:
@@ -130,15 +158,6 @@ def _strokes(code: str, place: Place, page_height_points: float) -> bytes:
     lines = ["/Artifact BMC", "q", f"{scale:.5f} 0 0 {-scale:.5f} {left:.3f} {top:.3f} cm"]
     lines += ["1 g", f"0 0 {modules} {modules} re", "f", "0 g"]
     for y, row in enumerate(matrix, start=quiet):
-        lines += [f"{x + quiet} {y} {width} 1 re" for x, width in _runs(row)]
+        runs = (one.span() for one in _DARK.finditer(row))
+        lines += [f"{start + quiet} {y} {end - start} 1 re" for start, end in runs]
     return "\n".join([*lines, "f", "Q", "EMC"]).encode("ascii")
-
-
-def _runs(row: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Where the dark modules of a row lie: first one and number."""
-    start = 0
-    for is_dark, modules in groupby(row):
-        width = sum(1 for _ in modules)
-        if is_dark:
-            yield start, width
-        start += width

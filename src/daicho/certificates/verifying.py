@@ -6,7 +6,7 @@ file that we signed ourselves is given to the reader of pages.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from asn1crypto import x509 as asn1_x509
@@ -19,7 +19,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from daicho.certificates import code_token, reading
-from daicho.certificates.keys import common_name, issuer_code
+from daicho.certificates.keys import common_name, issuer_code, signers
 from daicho.certificates.own_thread import in_own_thread
 from daicho.terms.calendar_dates import wareki
 
@@ -76,12 +76,27 @@ class Report:
         return Verdict.CODE_GENUINE if self.of_code else Verdict.GENUINE
 
 
+_NO_SIGNER = Report(
+    (
+        Step(
+            "公開の証明書",
+            False,
+            "署名者の証明書がなく、認証局のものだけです。"
+            "認証局が証明した誰の署名かを見分けられません。署名者の証明書も指定してください。",
+        ),
+    ),
+    unreadable=True,
+)
+
+
 def _all_good(steps: Sequence[Step]) -> bool:
     return all(step.good is not False for step in steps)
 
 
 def verify_pdf(pdf: bytes, certificates: Sequence[x509.Certificate]) -> Report:
     """PDFの検証: signature, signer, whole file, text of the pages, binding and code."""
+    if not signers(certificates):
+        return _NO_SIGNER
     try:
         reader = _readable(pdf)
     except reading.Unreadable as trouble:
@@ -160,24 +175,17 @@ def _intact(status: PdfSignatureStatus) -> Step:
 def _trusted(
     status: PdfSignatureStatus, signer: x509.Certificate, certificates: Sequence[x509.Certificate]
 ) -> Step:
-    """By the chain; and where the published file names signers, it must be one of them."""
-    named = [one for one in certificates if not _is_authority(one)]
+    """By the chain, and one of the signers that the published file names: an authority certifies
+    many, and a certificate is genuine that this municipality has signed.
+    """
     name = common_name(signer)
     if status.trust_problem_indic in _OUT_OF_DATE:
         return Step("署名者", False, f"{name}: 証明書の有効期間の外です。")
     if not status.bottom_line and status.intact and status.valid and status.trusted:
         return Step("署名者", False, f"{name}: この用途の証明書ではありません。")
-    if not status.trusted or (named and signer not in named):
+    if not status.trusted or signer not in signers(certificates):
         return Step("署名者", False, "公開されている証明書の署名者ではありません。")
     return Step("署名者", True, f"{name} {issuer_code(signer)}".rstrip())
-
-
-def _is_authority(certificate: x509.Certificate) -> bool:
-    try:
-        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
-    except x509.ExtensionNotFound:
-        return False
-    return constraints.value.ca
 
 
 def _content(pdf: bytes, reader: PdfFileReader, signer: x509.Certificate) -> list[Step]:
@@ -201,6 +209,8 @@ def _content(pdf: bytes, reader: PdfFileReader, signer: x509.Certificate) -> lis
 
 def verify_code(text: str, certificates: Sequence[x509.Certificate]) -> Report:
     """符号の検証: the token read from paper; the paper itself must be compared by eye."""
+    if not signers(certificates):
+        return replace(_NO_SIGNER, of_code=True)
     steps = _code(text, certificates, None)
     if _all_good(steps):
         steps.append(
@@ -218,7 +228,7 @@ def _code(
     text: str, certificates: Sequence[x509.Certificate], page_hash: bytes | None
 ) -> list[Step]:
     try:
-        token, signer = code_token.read(text, certificates)
+        token, signer = code_token.read(text, signers(certificates))
     except code_token.WrongCode as trouble:
         return [Step("符号", False, str(trouble))]
     named = issuer_code(signer)

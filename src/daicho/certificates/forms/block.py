@@ -1,11 +1,14 @@
 """一人分の枠: the block of one person on the forms that hold four a page."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from daicho.certificates.forms.sheets import Box, Grid, label
 from daicho.certificates.forms.values import Person
-from daicho.law.disclosure import printing
+from daicho.law.disclosure import Decision, printing
+from daicho.terms.households import household_order
+from daicho.terms.records import Record
 
 COLUMNS_MM = (24.0, 29.0, 8.0, 8.5, 8.0, 14.5, 32.0, 50.0)
 _VALUE = 5  # columns of the value beside a label on the left: birth, sex and relationship
@@ -60,6 +63,26 @@ def spare(person: Person, rows: int) -> Iterator[Box]:
         yield from (label(""), Box(text=unused, columns=_WIDE))
 
 
+def persons(
+    records: Sequence[Record],
+    decision: Decision,
+    on: date,
+    individual_numbers: Mapping[UUID, str],
+) -> list[Person]:
+    """証明される者: in the order of the household (standard 5.2), each with the number printed."""
+    of = {one.member: one for one in records}
+    assert of, "a paper of nobody is refused by the decision"
+    return [
+        Person(
+            record=of[member],
+            decision=decision,
+            on=on,
+            individual_number=individual_numbers.get(of[member].record_id, ""),
+        )
+        for member in household_order(of)
+    ]
+
+
 def grid(number: int, boxes: Iterable[Box], row_mm: float) -> Grid:
     """枠: the person's boxes beside their number."""
     return Grid(columns_mm=COLUMNS_MM, row_mm=row_mm, boxes=tuple(boxes), number=str(number))
@@ -77,14 +100,14 @@ def remarks(rows: int) -> Iterator[Box]:
         yield from (label("備考"), Box(text="", columns=_WIDE))
 
 
-def pages(head: Grid, blocks: Sequence[Grid], on: date) -> list[list[Grid]]:
-    """頁割り: so many blocks a page under the head, the last page filled up, struck out."""
+def pages(head: Grid, blocks: Sequence[Iterable[Box]], row_mm: float, on: date) -> list[list[Grid]]:
+    """頁割り: so many blocks a page under the head, numbered anew on each; the rest struck out."""
     a_page = printing.parameter("persons_a_page", on)
     found: list[list[Grid]] = []
     for start in range(0, len(blocks), a_page):
-        of_page = list(blocks[start : start + a_page])
-        shape = of_page[0]
-        missing = range(start + len(of_page) + 1, start + a_page + 1)
-        struck = (unused(number, shape.rows, shape.row_mm, on) for number in missing)
-        found.append([head, *of_page, *struck])
+        of_page = enumerate(blocks[start : start + a_page], start=1)
+        grids = [grid(number, boxes, row_mm) for number, boxes in of_page]
+        missing = range(len(grids) + 1, a_page + 1)
+        struck = [unused(number, grids[0].rows, row_mm, on) for number in missing]
+        found.append([head, *grids, *struck])
     return found

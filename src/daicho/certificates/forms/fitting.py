@@ -4,7 +4,7 @@ Widths are those of the font itself, never a guess. What still does not fit, and
 cannot draw, is told; nothing is ever put in its place unless the municipality set it so.
 """
 
-import unicodedata
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -22,7 +22,7 @@ _SAFETY_PT = 0.5  # what rounding in the setting may add
 _LABEL_SIZES_PT = (7.5, 7.0, 6.5, 6.0, 5.5)
 _LINE_HEIGHT = 1.1  # of the size of the letters
 _NOT_FIRST = frozenset("」』）】〉》、。，．・ー)")
-_BREAKS_LINES = ("Cc", "Zl", "Zp")
+_BREAKS_LINES = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # Cc, Zl and Zp of Unicode
 
 
 class Letters(Protocol):
@@ -161,7 +161,7 @@ class _Fitter:
 
     def missing(self, text: str) -> tuple[str, ...]:
         """What cannot be drawn: also a line end, which a box of one line has no place for."""
-        ends = (one for one in text if unicodedata.category(one) in _BREAKS_LINES)
+        ends = _BREAKS_LINES.findall(text)
         return tuple(dict.fromkeys((*ends, *self.letters.missing(text))))
 
 

@@ -8,16 +8,9 @@ from daicho.certificates.forms.paper import Paper
 from daicho.certificates.forms.sheets import WIDTH_MM, Box, Grid, Sheets, label
 from daicho.certificates.forms.values import Person
 from daicho.law.disclosure import Decision
-from daicho.terms.households import household_order
 from daicho.terms.records import Record
 
 _ROW_MM, _HEAD_MM, _LABEL_MM = 4.4, 6.6, 30.0
-
-
-def in_order(records: Sequence[Record]) -> tuple[Record, ...]:
-    """並び順: the records in the order of the household (standard 5.2)."""
-    of = {one.member: one for one in records}
-    return tuple(of[member] for member in household_order(of))
 
 
 def household_copy(
@@ -31,18 +24,9 @@ def household_copy(
     `individual_numbers` by record_id, only of those whose number is printed.
     """
     on = paper.issued_on
-    persons = [
-        Person(
-            record=one,
-            decision=decision,
-            on=on,
-            individual_number=individual_numbers.get(one.record_id, ""),
-        )
-        for one in in_order(records)
-    ]
-    assert persons, "a copy of nobody is refused by the decision"
-    blocks = [block.grid(n, boxes(one), _ROW_MM) for n, one in enumerate(persons, start=1)]
-    pages = block.pages(_head(persons[0]), blocks, on)
+    persons = block.persons(records, decision, on, individual_numbers)
+    blocks = [boxes(one) for one in persons]
+    pages = block.pages(_head(persons[0]), blocks, _ROW_MM, on)
     return paper.sheets(decision, "household_copy", pages)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from daicho.certificates.forms import block
-from daicho.certificates.forms.household_copy import in_order
 from daicho.certificates.forms.paper import Paper
 from daicho.certificates.forms.sheets import WIDTH_MM, Box, Grid, Sheets, label
 from daicho.certificates.forms.values import Person
@@ -12,7 +11,7 @@ from daicho.law.disclosure import Decision, printing
 from daicho.terms.dates import wareki
 from daicho.terms.records import Record
 
-_ROW_MM, _HEAD_MM, _LABEL_MM, _DAY_MM = 4.7, 6.4, 30.0, 60.0
+_ROW_MM, _HEAD_MM, _LABEL_MM, _DAY_MM = 4.4, 6.4, 30.0, 60.0
 
 
 def moved_out_certificate(
@@ -26,18 +25,9 @@ def moved_out_certificate(
     `individual_numbers` by record_id; who has none yet prints 【空欄】.
     """
     on = paper.issued_on
-    persons = [
-        Person(
-            record=one,
-            decision=decision,
-            on=on,
-            individual_number=individual_numbers.get(one.record_id, ""),
-        )
-        for one in in_order(records)
-    ]
-    assert persons, "a certificate of nobody is refused by the decision"
-    blocks = [block.grid(n, _boxes(one), _ROW_MM) for n, one in enumerate(persons, start=1)]
-    pages = block.pages(_head(persons[0]), blocks, on)
+    persons = block.persons(records, decision, on, individual_numbers)
+    blocks = [_boxes(one) for one in persons]
+    pages = block.pages(_head(persons[0]), blocks, _ROW_MM, on)
     return paper.sheets(decision, "moved_out_certificate", pages)
 
 
@@ -69,20 +59,24 @@ def _boxes(person: Person) -> Iterator[Box]:
         ("国民健康保険", "health_insurance"),
         ("後期高齢者医療", "elderly_medical_care"),
         ("介護保険", "long_term_care"),
-        ("国民年金", "pension"),
+        ("児童手当", "child_allowance"),
     )
     yield from block.identity(person, *((name, person.box(of)) for name, of in right))
     yield from _foreign_rows(person) if foreign else _japanese_rows(person)
 
 
 def _japanese_rows(person: Person) -> Iterator[Box]:
-    yield from block.pair(
-        person, ("筆頭者", "family_register_head"), ("児童手当", "child_allowance")
+    wide = (
+        ("筆頭者", "family_register_head"),
+        ("本籍", "registered_domicile"),
+        ("国民年金", "pension"),
     )
-    yield from (label("本籍"), block.wide(person, "registered_domicile"))
+    yield from (box for name, of in wide for box in (label(name), block.wide(person, of)))
     yield from block.spare(person, 2)
 
 
 def _foreign_rows(person: Person) -> Iterator[Box]:
-    yield from block.pair(person, ("国籍・地域", "nationality"), ("児童手当", "child_allowance"))
+    since = ("外国人住民となった年月日", "foreign_resident_since")
+    yield from block.pair(person, ("国籍・地域", "nationality"), since)
+    yield from (label("国民年金"), block.wide(person, "pension"))
     yield from block.stay(person)

@@ -4,6 +4,7 @@
 the file only after its row and its trail row have been committed. Nothing of it is kept on disk.
 """
 
+from daicho.certificates.issuing.asking import under
 from daicho.certificates.issuing.door import Issued, issue
 from daicho.certificates.issuing.order import Order, Unconfirmed, purpose_of
 from daicho.certificates.issuing.previewing import Preview, preview
@@ -18,4 +19,5 @@ __all__ = [
     "preview",
     "purpose_of",
     "spoil",
+    "under",
 ]

@@ -4,15 +4,19 @@ A 受付 says who asks, for what and for how many copies; nothing beyond that le
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from uuid import UUID
 
 from daicho.access.permits import Permit
 from daicho.certificates import queries
 from daicho.certificates.issuing.order import MOVED_OUT, Order
-from daicho.certificates.queries import IssueView
+from daicho.certificates.queries import MOVING_OUT, IssueView
 from daicho.law.disclosure import issuing as law
 from daicho.law.disclosure import item_names
+from daicho.law.disclosure.requests import Under
 from daicho.law.rule import Finding
+from daicho.register.queries import household
+from daicho.register.receiving.movers import movers
 from daicho.register.receiving.receptions import Reception
 from daicho.terms.records import Record
 
@@ -23,12 +27,19 @@ def beyond(
     """受付を超えるもの: every finding on items, copies and who asks; empty where it is as asked."""
     on = permit.on
     found = [*_items(order, reception, permit), *copies(permit, order, reception.copy_count)]
-    is_named = _folded(reception.visitor_name) in {
-        name for record in records for name in _names(record)
-    }
     if reception.work == "certificate":
-        found.append(law.principal_is_certified(reception.capacity, is_named, on=on))
+        is_named = _is_named(permit, reception, list(records))
+        found.append(law.asks_for_the_certified(reception.capacity, is_named, on=on))
     return tuple(one for one in found if one is not None)
+
+
+def under(permit: Permit, reception: Reception, record_ids: Iterable[UUID]) -> Under:
+    """受付の別: is it that of the 転出届 by which all these persons move out?"""
+    if reception.work != MOVING_OUT:
+        return "request"
+    wanted = set(record_ids)
+    is_theirs = wanted and wanted <= movers(permit, reception.reception_id)
+    return "own_notification" if is_theirs else "other_notification"
 
 
 def copies(permit: Permit, order: Order, wanted: int | None) -> tuple[Finding, ...]:
@@ -65,6 +76,17 @@ def _is_that_copy(one: IssueView, order: Order) -> bool:
         and said["with_history"] == order.with_history
         and said["special_history"] == order.special_history
     )
+
+
+def _is_named(permit: Permit, reception: Reception, certified: Sequence[Record]) -> bool:
+    """Is the name that this capacity must be known by among those it is looked for in?"""
+    by = law.named_by(reception.capacity, on=permit.on)
+    name = reception.principal_name if by == "principal" else reception.visitor_name
+    among = list(certified)
+    if by == "household" and certified:
+        lives_with = household(permit, certified[0].record_id)  # of one household, or refused
+        among += [one.record for one in lives_with.members] if lives_with else []
+    return _folded(name) in {one for record in among for one in _names(record)}
 
 
 def _names(record: Record) -> Iterator[str]:

@@ -16,7 +16,11 @@ from daicho.certificates.issuing.order import MOVED_OUT, Order, Unconfirmed
 from daicho.certificates.issuing.preparing import Prepared, fitted, prepare, refuse_issue, town
 from daicho.certificates.models import Issue
 from daicho.certificates.numbering import IssueNumber
+from daicho.certificates.reading import Unreadable
+from daicho.law.changes.door import unchanged_since
+from daicho.law.disclosure import decide
 from daicho.law.disclosure import issuing as law
+from daicho.law.disclosure.issued_copies import handed_out
 from daicho.law.disclosure.moving_out import is_first_or_reissue
 from daicho.law.rule import Finding
 from daicho.register import locks
@@ -51,10 +55,7 @@ def issue(permit: Permit, order: Order) -> Issued:
     fit = fitted(prepared, number, given)
     _stop(prepared, fit.findings)
     _ask(order, fit.findings)
-    pdf = setting.compile_pdf(fit, issued_on=number.issued_on)
-    pdf = signing_key.signed(
-        pdf, permit.request_id, order.record_ids, str(number), number.issued_on
-    )
+    pdf = _signed(prepared, number, setting.compile_pdf(fit, issued_on=number.issued_on))
     _stop(prepared, _checked(prepared, pdf))
     try:
         row = _recorded(permit, prepared, _row(prepared, number, fit, pdf))
@@ -81,6 +82,16 @@ def _stop(prepared: Prepared, findings: Sequence[Finding]) -> None:
 def _ask(order: Order, findings: Sequence[Finding]) -> None:
     if any(one.code not in order.accepted for one in findings):
         raise Unconfirmed(findings)
+
+
+def _signed(prepared: Prepared, number: IssueNumber, pdf: bytes) -> bytes:
+    permit, order = prepared.permit, prepared.order
+    try:
+        return signing_key.signed(
+            pdf, permit.request_id, order.record_ids, str(number), number.issued_on
+        )
+    except Unreadable:  # what we have just set ourselves: whatever it is, it is no certificate
+        refuse_issue(prepared, handed_out(True, False, on=permit.on))
 
 
 def _checked(prepared: Prepared, pdf: bytes) -> tuple[Finding, ...]:
@@ -112,7 +123,7 @@ def _recorded(permit: Permit, prepared: Prepared, row: Issue) -> Issue | Finding
             detail={"form": order.form, "pages": row.page_count, "copy": order.copy_no},
         )
         if prepared.reception.work == "certificate":
-            taking.end(permit, order.reception_id, "issued")
+            taking.write_end(permit, prepared.reception, "issued")
     return row
 
 
@@ -125,8 +136,20 @@ def _locked(order: Order) -> Iterator[bytes]:
 def _overtaken(permit: Permit, prepared: Prepared) -> Finding | None:
     """What another request under the same 受付 has made in the meantime."""
     wanted = prepared.reception.copy_count
-    found = (*_said_before(permit), *copies(permit, prepared.order, wanted))
+    found = (*_said_before(permit), *copies(permit, prepared.order, wanted), *_changed(prepared))
     return next(iter(found), None)
+
+
+def _changed(prepared: Prepared) -> tuple[Finding, ...]:
+    """What was recorded of the persons since they were read; they stand until the commit."""
+    own, before = prepared.permit, prepared.certified
+    now = queries.again(own, before)
+    if now is not None:
+        refused = decide(prepared.decision.request, [one.subject for one in now], own.on).refused
+        if refused:  # 支援措置 or a suppression, in the words that tell nothing of it
+            return refused
+    changed = unchanged_since(now == before, on=own.on)
+    return (changed,) if changed else ()
 
 
 def _row(prepared: Prepared, number: IssueNumber, fit: Fit, pdf: bytes) -> Issue:
@@ -143,7 +166,8 @@ def _row(prepared: Prepared, number: IssueNumber, fit: Fit, pdf: bytes) -> Issue
         form=order.form,
         record_ids=list(order.record_ids),
         history_nos=list(prepared.history_nos),
-        decision=decision.to_body(),
+        # all that was confirmed, so that the next copy need not ask again
+        decision={**decision.to_body(), "findings": _codes(prepared, fit)},
         page_count=len(fit.sheets.pages),
         copy_no=order.copy_no,
         copy_count=order.copy_count,
@@ -160,6 +184,10 @@ def _row(prepared: Prepared, number: IssueNumber, fit: Fit, pdf: bytes) -> Issue
         terminal=own.actor.terminal,
         ward=own.actor.ward,
     )
+
+
+def _codes(prepared: Prepared, fit: Fit) -> list[str]:
+    return [*dict.fromkeys(one.code for one in (*prepared.findings, *fit.findings))]
 
 
 def _written(number: IssueNumber) -> str:

@@ -6,21 +6,19 @@ from typing import NoReturn
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 
-from daicho.access import trail
-from daicho.access.permits import Permit, demand_work, refuse
+from daicho.access.permits import Permit, demand_work, refuse, trail_refusal
 from daicho.access.refusals import Refused
 from daicho.certificates import font, forms, queries
 from daicho.certificates.certifiers import Certifier, certifier
 from daicho.certificates.forms import Fit, Paper, Sheets
 from daicho.certificates.issuing import signing_key
-from daicho.certificates.issuing.asking import beyond
+from daicho.certificates.issuing.asking import beyond, under
 from daicho.certificates.issuing.order import MOVED_OUT, NUMBER, Order, own_permit
 from daicho.certificates.numbering import IssueNumber
 from daicho.certificates.queries import Certified
 from daicho.law import receptions
-from daicho.law.disclosure import REQUESTERS, Decision, Request, decide, issuing
+from daicho.law.disclosure import Decision, Request, decide, issuing
 from daicho.law.rule import Finding
 from daicho.register import remarks
 from daicho.register.places.dictionary import municipality_name
@@ -49,8 +47,12 @@ class Prepared:
         """判定: a refusal of the decision alone; else all that is found so far."""
         if self.decision.refused:
             return self.decision.refused
-        unnamed = issuing.certifier_named(self.certifier is not None, on=self.permit.on)
-        return (*((unnamed,) if unnamed else ()), *self.decision.alerts)
+        on = self.permit.on
+        wanting = (
+            issuing.certifier_named(self.certifier is not None, on=on),
+            issuing.signer_in_force(signing_key.is_in_force(), on=on),
+        )
+        return (*(one for one in wanting if one), *self.decision.alerts)
 
     @property
     def history_nos(self) -> tuple[int, ...]:
@@ -100,25 +102,20 @@ def prepare(permit: Permit, order: Order) -> Prepared:
     first, has_first = _first(own, order, certified)
     request = Request(
         form=order.form,
-        requester=_requester(reception, permit),
+        requester=reception.capacity,
         asked=frozenset() if order.form == MOVED_OUT else order.asked,
         with_history=order.with_history,
         special_history=order.special_history,
         is_reissue=order.is_reissue,
         has_first_issue=has_first,
         by_special=any(one.by_special for one in certified),
+        under=under(permit, reception, order.record_ids),
     )
     decision = decide(request, [one.subject for one in certified], on)
     if not decision.refused:  # a refusal that protects somebody comes alone
         beside = beyond(permit, order, reception, [one.record for one in certified])
         decision = replace(decision, findings=(*decision.findings, *beside))
     return Prepared(order, own, reception, certified, decision, certifier(on), first)
-
-
-def _requester(reception: Reception, permit: Permit) -> str:
-    """請求者: of whoever brought a 転出届 only what the table of requesters knows."""
-    known = REQUESTERS.find(reception.capacity, permit.on)
-    return reception.capacity if known else "same_household"
 
 
 def _first(
@@ -178,22 +175,17 @@ def town() -> str:
 
 def refuse_issue(prepared: Prepared, findings: tuple[Finding, ...]) -> NoReturn:
     """交付の拒否: trailed, in a transaction of its own, then raised."""
-    trail_refusal(prepared, findings)
+    trail_refused(prepared, findings)
     raise Refused(findings)
 
 
-def trail_refusal(prepared: Prepared, findings: tuple[Finding, ...]) -> None:
+def trail_refused(prepared: Prepared, findings: tuple[Finding, ...]) -> None:
     """The trail row of a refusal: the codes and whom it is about."""
-    codes = ",".join(one.code for one in findings if one.refuses)
-    with transaction.atomic():
-        trail.write(
-            "issue_refused",
-            request_id=prepared.permit.request_id,
-            actor=prepared.permit.actor,
-            door="certificates.issue",
-            purpose=prepared.permit.purpose,
-            article=prepared.permit.article,
-            finding=codes[:40],
-            record_ids=prepared.order.record_ids,
-            detail={"form": prepared.order.form, "findings": codes},
-        )
+    trail_refusal(
+        prepared.permit,
+        findings,
+        event="issue_refused",
+        door="certificates.issue",
+        record_ids=prepared.order.record_ids,
+        form=prepared.order.form,
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from daicho.access.permits import Permit
 from daicho.certificates.forms import Unprintable
 from daicho.certificates.issuing.order import Order
-from daicho.certificates.issuing.preparing import Prepared, fitted, prepare, trail_refusal
+from daicho.certificates.issuing.preparing import Prepared, fitted, prepare, trail_refused
 from daicho.certificates.numbering import IssueNumber
 from daicho.law.disclosure import Decision
 from daicho.law.rule import Finding
@@ -41,14 +41,14 @@ def preview(permit: Permit, order: Order) -> Preview:
     prepared = prepare(permit, order)
     found = prepared.findings
     if any(one.refuses for one in found):
-        trail_refusal(prepared, found)
+        trail_refused(prepared, found)
         return _of(prepared, found)
     assert permit.actor is not None, "prepare() has said so"
     fit = fitted(prepared, IssueNumber(permit.on, permit.actor.terminal, _NOT_YET), {})
     every = tuple(dict.fromkeys((*found, *fit.findings)))
     refusals = tuple(one for one in every if one.refuses)
     if refusals:
-        trail_refusal(prepared, refusals)
+        trail_refused(prepared, refusals)
     of = _of(prepared, refusals or every)
     return replace(of, page_count=len(fit.sheets.pages), unprintable=fit.unprintable)
 

@@ -45,10 +45,18 @@ def is_made_up() -> bool:
     return MADE_UP in keys.common_name(key().chain[0])
 
 
+def is_in_force() -> bool:
+    """有効: is every certificate of the chain in its period at this moment?"""
+    return keys.in_force(key().chain, clock.now())
+
+
 def signed(
     pdf: bytes, request_id: UUID, record_ids: tuple[UUID, ...], number: str, issued_on: date
 ) -> bytes:
-    """署名する: the pages bound to request and persons, with the code where it is switched on."""
+    """署名する: the pages bound to request and persons, with the code where it is switched on.
+
+    Raises Unreadable where what was set cannot be read back.
+    """
     text = reading.page_text(pdf)
     binding = reading.bind_text(text, request_id, record_ids)
     code = ""
