@@ -60,7 +60,7 @@ def say_which_notice(clerk: Clerk) -> None:
 def say_why_ex_officio(clerk: Clerk) -> None:
     """Nobody stands there: the mayor finds it out."""
     if not clerk.page.locator(".tabs [aria-current]", has_text="職権").count():
-        clerk.tab_to("a[href$='basis=ex_officio']")
+        clerk.tab_to("[name=switch_to][value=ex_officio]")
         clerk.press_and_wait("Enter")
     fill(clerk, reason="実態調査の結果による")
     clerk.press_and_wait("F8")

@@ -111,7 +111,9 @@ def test_people_are_added_and_removed_and_what_is_wrong_loses_nothing(
     assert "3人目" not in clerk.reads()
     clerk.press_and_wait("F8")
     assert clerk.focus_is_on(".wrong")
-    assert "2人目 生年月日" in clerk.reads()
+    wrong = clerk.page.inner_text(".wrong")
+    assert "2人目 新入" in wrong, "who it is about"
+    assert "生年月日" in wrong
     assert clerk.page.input_value('[name="person-1-given_name"]') == "実"
     clerk.is_sound("moved-in-wrong")
     clerk.press("Tab")

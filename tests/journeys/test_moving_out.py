@@ -75,7 +75,7 @@ def test_who_moves_out_stays_until_the_day_and_is_closed_then(at_the_counter: Cl
     _plan(clerk)
     clerk.press_and_wait("F7")
     assert "宇都宮市" in clerk.reads()
-    assert clerk.page.inner_text(".who-state").strip() == "住民"
+    assert clerk.page.inner_text(".who-state").startswith("住民 ▷ 転出予定")
     clerk.is_sound("person-moving-out")
     _the_day_comes()
     clerk.page.reload()

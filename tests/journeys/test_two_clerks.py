@@ -60,6 +60,30 @@ def test_the_second_waits_for_the_first_and_the_first_overwrites_nothing(
     first.is_sound("changed-meanwhile")
 
 
+def test_what_the_first_typed_stays_while_the_second_types(
+    at_the_counter: Clerk, colleague: Clerk
+) -> None:
+    first, second = at_the_counter, colleague
+    receive(first, "2", "転居")
+    say_who(first)
+    open_form(first, "カクウ タロウ", "転居")
+    fill(first, occurred_on=day(-3), into="2", address_town="朝日一丁目", address_lot="２３番７号")
+    _half_an_hour_goes_by()
+    second.sit_down(second.live.cast.supervisor)
+    receive(second, "8", "記載の修正")
+    say_why_ex_officio(second)
+    find(second, "カクウ タロウ")
+    second.press_and_wait("Shift+F8")
+    first.press_and_wait("F8")
+    assert first.focus_is_on(".wrong")
+    assert "審査 太郎" in first.page.inner_text(".wrong")
+    assert first.page.input_value("[name=address_lot]") == "２３番７号"
+    first.is_sound("change-held-typed")
+    _half_an_hour_goes_by()
+    first.press_and_wait("F8")
+    assert "転居の確認" in first.reads()
+
+
 def test_a_draft_is_kept_and_another_clerk_records_it(
     at_the_counter: Clerk, colleague: Clerk
 ) -> None:

@@ -13,7 +13,9 @@ class Form:
     ticks: list[str] = field(default_factory=list)  # values of boxes called `accept`
 
 
-class _Forms(HTMLParser):
+class Forms(HTMLParser):
+    """Every form of a page that is fed."""
+
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
@@ -56,7 +58,7 @@ class _Forms(HTMLParser):
 
 def form_in(page: str) -> Form:
     """The form of the page that does something: the one whose buttons are called `do`."""
-    parser = _Forms()
+    parser = Forms()
     parser.feed(page)
     (found,) = [one for one in parser.forms if one.buttons]
     return found

@@ -109,7 +109,7 @@ def test_static_files_are_served_and_may_be_kept(client: Client) -> None:
 def test_a_wrong_method_is_told_with_the_right_ones(client: Client) -> None:
     response = client.post(reverse("counter:home"))
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
-    assert "受付番号" in response.content.decode()
+    assert "問合せ番号" in response.content.decode()
 
 
 # -- The form's token ------------------------------------------------------------------------------
@@ -133,7 +133,8 @@ def test_a_form_without_its_own_token_records_nothing(
     text = response.content.decode()
     assert response.status_code == 403
     assert "何も記録されていません。" in text
-    assert "入力した内容が残っています" in text
+    assert "もう一度入力して" in text, "a password is never given back"
+    assert cast.clerk.password not in text
     assert settings.SESSION_COOKIE_NAME not in strict.cookies
 
 
@@ -236,7 +237,7 @@ def test_a_failure_has_its_page_and_leaks_nothing(
     text = response.content.decode()
     assert response.status_code == status
     assert f"<h1>{title}</h1>" in text
-    assert "受付番号 <code>" in text
+    assert "問合せ番号 <code>" in text
     assert "Content-Security-Policy" in response
     for never in (MARKER, "Traceback", "RuntimeError", ".py", "psycopg"):
         assert never not in text

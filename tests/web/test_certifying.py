@@ -1,15 +1,12 @@
 """証明の画面: who may have what, that only a POST gives a file, and what is told after it."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
-from typing import cast as cast_to
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
 
 from certificates.counter import (
     HANAKO,
@@ -25,6 +22,7 @@ from certificates.counter import (
     who,
 )
 from people import Cast
+from web.certifying import at, page, send
 
 pytestmark = pytest.mark.django_db
 
@@ -36,32 +34,6 @@ def counter(cast: Cast, tmp_path: Path) -> Iterator[None]:
     with signing(tmp_path / "key"):
         open_counter(cast, tmp_path)
         yield
-
-
-def at(name: str, reception: UUID, person: str, *more: object) -> str:
-    return reverse(f"counter:{name}", args=[reception, who(person), *more])
-
-
-def typed(*persons: str, **more: Any) -> dict[str, Any]:
-    return {
-        "request_id": str(uuid4()),
-        "form": "household_copy",
-        "persons": [str(who(one)) for one in persons],
-        "copy_count": "1",
-        **more,
-    }
-
-
-def send(client: Client, name: str, reception: UUID, *persons: str, **more: Any) -> HttpResponse:
-    form = typed(*persons, **more)
-    if name == "certificate":
-        form = {"do": "check", **form}
-    return cast_to(HttpResponse, client.post(at(name, reception, persons[0]), form))
-
-
-def page(response: Any, status: int = 200) -> str:
-    assert response.status_code == status, response.content.decode()[:2000]
-    return str(response.content.decode())
 
 
 def test_the_dialogue_holds_what_the_request_asked_for(cast: Cast, come_in: ComeIn) -> None:
@@ -118,6 +90,7 @@ def test_what_was_issued_is_listed_and_may_be_spoiled(cast: Cast, come_in: ComeI
     send(client, "print", reception, HANAKO)
     listed = page(client.get(at("issued", reception, HANAKO)))
     assert "郡山市 C001 P001 001" in listed
+    assert re.search(r">令和\d+年\d+月\d+日 \d\d:\d\d</time>", listed), "when, in 和暦"
     ((issue_id,),) = rows("SELECT issue_id FROM certificates_issue")
     spoil = at("spoil", reception, HANAKO, issue_id)
     assert client.post(spoil, {"reason": "nothing"}).status_code == 404
@@ -284,6 +257,26 @@ def test_somebody_of_another_household_is_no_choice(cast: Cast, come_in: ComeIn)
     for name in ("certificate", "print"):
         assert send(client, name, reception, HANAKO, persons=more).status_code == 422
     assert rows("SELECT count(*) FROM certificates_issue") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "persons",
+    [[], ["nobody"], [str(uuid4())]],
+    ids=["nobody chosen", "no id at all", "an id of nobody"],
+)
+def test_a_made_up_person_is_not_printed(cast: Cast, come_in: ComeIn, persons: list[str]) -> None:
+    client, reception = come_in(cast.clerk), asked_for(cast.clerk)
+    told = page(send(client, "print", reception, HANAKO, persons=persons), 422)
+    assert "発行していません" in told
+    assert at("certificate", reception, HANAKO) in told
+    assert rows("SELECT count(*) FROM certificates_issue") == [(0,)]
+
+
+def test_who_is_named_twice_stands_on_the_paper_once(cast: Cast, come_in: ComeIn) -> None:
+    client, reception = come_in(cast.clerk), asked_for(cast.clerk)
+    twice = [str(who(HANAKO))] * 2
+    assert send(client, "print", reception, HANAKO, persons=twice).status_code == 200
+    assert rows("SELECT cardinality(record_ids) FROM certificates_issue") == [(1,)]
 
 
 def test_the_history_of_a_person_tells_every_issue(cast: Cast, come_in: ComeIn) -> None:

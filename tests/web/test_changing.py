@@ -1,5 +1,6 @@
 """異動の入力の約束: what every form keeps to; nothing typed is lost, nothing is recorded twice."""
 
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -184,8 +185,11 @@ def test_who_left_once_comes_back_under_the_same_number(desk: Opened) -> None:
     assert "この人の再転入とする" in page
     back = at.send(form_in(page), f"rejoin:0:{taro}").content.decode()
     assert "再転入・宛名番号 000000000000116" in back
+    assert "除票で異なる項目" in back
     form = form_in(back)
-    assert form.typed["person-0-given_name"] == "太郎"
+    assert form.typed["person-0-given_name"] == MOVER["person-0-given_name"], "typed wins"
+    his = {"family_name": "架空", "given_name": "太郎", "born_on": "H17.10.10", "sex": "1"}
+    form.typed |= {f"person-0-{name}": text for name, text in his.items()}
     checked = at.send(form, "check")
     assert checked.status_code == 200, checked.content.decode()
     sheet = form_in(checked.content.decode())
@@ -208,6 +212,7 @@ def test_a_remark_stands_beside_the_history(desk: Opened) -> None:
     assert "別の文" in again.content.decode()
     assert now(hanako, "history_no") == (1,)
     assert "備考の入力" in page
+    assert re.search(r">令和\d+年\d+月\d+日 \d\d:\d\d</time>", at.open()), "when it was written"
 
 
 def suppress(record_id: object, level: str) -> None:
@@ -237,3 +242,21 @@ def test_a_change_that_asks_for_care_is_asked_and_may_go_on(desk: Opened) -> Non
     page, sheet = at.to_sheet(occurred_on="R8.11.1")
     assert "異動の入力に注意を要する人がいます" in page
     assert at.send(sheet, "record", accept=sheet.ticks).status_code == 302
+
+
+def test_only_the_last_change_in_force_is_offered_for_cancelling(desk: Opened) -> None:
+    taro = who(TARO)
+    page = desk("cancelled", taro, "ex_officio").open()
+    assert "取り消せる異動はありません" in page
+    assert "移行した記載と、取消しそのものは、取り消せません" in page
+    desk("died", taro, "ex_officio").record(occurred_on="R8.11.1")
+    at = desk("cancelled", taro, "ex_officio")
+    assert at.open().count("履歴番号") == 1
+    assert at.record().status_code == 302
+    assert "取り消せる異動はありません" in desk("cancelled", taro, "ex_officio").open()
+
+
+def test_one_of_two_who_moves_makes_a_household_unless_said_otherwise(desk: Opened) -> None:
+    form = form_in(desk("moved_within", who(TARO)).open())
+    assert form.typed["into"] == "new"
+    assert f"who-{who(HANAKO)}" not in form.typed

@@ -1,5 +1,6 @@
 """受付の画面: what each basis asks, where a reception leads, and who may open what under it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,8 @@ from daicho.access.permits import permit
 from daicho.register import importing
 from daicho.register.receiving import drafts, receptions, taking
 from people import Cast
-from receptions import VISITOR, permit_under, received
+from receptions import VISITOR, day_of, permit_under, received
+from web.pages import Forms
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +153,44 @@ def test_each_basis_asks_what_it_needs(
     assert f">{does_not_ask}</label>" not in text
 
 
+def typed_in(text: str) -> dict[str, str]:
+    """What stands in the reception form of that page."""
+    parser = Forms()
+    parser.feed(text)
+    (found,) = [one for one in parser.forms if "basis" in one.typed]
+    return found.typed
+
+
+def test_going_over_to_another_basis_and_back_loses_nothing_typed(
+    cast: Cast, come_in: ComeIn
+) -> None:
+    client = come_in(cast.clerk)
+    typed = COMPLETE | {"visitor_phone": "0242", "received_on": "R8.11.3"}
+    over = send(client, **typed, switch_to="ex_officio")
+    assert over.status_code == 200
+    there = typed_in(over.content.decode())
+    assert there["basis"] == "ex_officio"
+    assert not receptions.latest_of(day_of(cast.clerk)), "nothing is recorded"
+    there["reason"] = "実態調査"
+    back = send(client, **there | {"switch_to": "notification"})
+    here = typed_in(back.content.decode())
+    assert {name: here[name] for name in typed} == typed
+    again = typed_in(send(client, **here | {"switch_to": "ex_officio"}).content.decode())
+    assert again["reason"] == "実態調査"
+    assert under(send(client, **here)), "what came back can be sent"
+
+
+def test_the_items_asked_for_stay_ticked(cast: Cast, come_in: ComeIn) -> None:
+    client = come_in(cast.clerk)
+    text = send(client, "certificate", **REQUEST, switch_to="request").content.decode()
+    for item in ("individual_number", "relationship"):
+        assert re.search(rf'value="{item}"[^>]* checked', text), item
+
+
+def test_a_basis_that_is_none_is_not_gone_over_to(cast: Cast, come_in: ComeIn) -> None:
+    assert send(come_in(cast.clerk), **COMPLETE, switch_to="notice").status_code == 404
+
+
 @pytest.mark.parametrize("address", ["nothing", "moved_in?basis=notice", "certificate?basis=x"])
 def test_a_work_or_basis_that_is_none_is_no_screen(
     cast: Cast, come_in: ComeIn, address: str
@@ -173,13 +213,20 @@ def test_the_next_reception_of_the_same_visitor_takes_over_who_it_is(
     first = under(send(client, **COMPLETE))
     offered = page(client, "receive", "certificate")
     assert f"after={first}" in offered
-    assert VISITOR not in offered
+    assert f"{VISITOR} さんの次の受付" in offered
     taken_over = page(client, "receive", "certificate", query=f"?after={first}")
     assert f'value="{VISITOR}"' in taken_over
     second = under(send(client, "certificate", **REQUEST, previous=first))
     found = receptions.reception(cast.clerk.acting(), UUID(second))
     assert found is not None
     assert found.previous_id == UUID(first)
+
+
+def test_the_first_screen_names_who_came_only_when_asked(cast: Cast, come_in: ComeIn) -> None:
+    client = come_in(cast.clerk)
+    send(client, **COMPLETE)
+    assert VISITOR not in page(client, "home")
+    assert VISITOR in page(client, "home", query="?visitors")
 
 
 def test_the_visitor_of_another_office_is_not_taken_over(cast: Cast, come_in: ComeIn) -> None:
@@ -276,9 +323,7 @@ def test_the_first_screen_lists_the_works_and_the_receptions_of_the_day(
 
 def test_the_drafts_of_the_office_lead_to_their_receptions(cast: Cast, come_in: ComeIn) -> None:
     found = received(cast.clerk)
-    drafts.keep(
-        permit_under(cast.clerk, found), found.reception_id, "moved_within", {"a": "b"}, [uuid4()]
-    )
+    drafts.keep(permit_under(cast.clerk, found), found, "moved_within", {"a": "b"}, [uuid4()])
     text = page(come_in(cast.supervisor), "drafts")
     assert reverse("counter:reception", args=[found.reception_id]) in text
     assert "1人" in text

@@ -281,6 +281,42 @@ def test_a_day_asked_for_stands_as_a_day(cast: Cast, come_in: ComeIn) -> None:
     assert client.post(where, {"day": "いつか"}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("?day=1800-01-01", "明治6年以後の日を入力してください"),
+        ("?day=nothing", "日付として読めません"),
+        ("?day=2026-01-01&known_on=9999-12-31", "今日までの日を入力してください"),
+        ("?day=9999-12-31&known_on=1800-01-01", "明治6年以後の日を入力してください"),
+        ("?day=", "時点の日を入力してください"),
+    ],
+)
+def test_a_day_that_cannot_be_read_is_said_so(
+    cast: Cast, come_in: ComeIn, asked: str, said: str
+) -> None:
+    where = reverse("counter:as_of", args=["change", record_id(HANAKO)])
+    answer = come_in(cast.clerk).get(where + asked)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+def test_a_day_far_to_come_is_answered(cast: Cast, come_in: ComeIn) -> None:
+    assert "令和7981年" in page(come_in(cast.clerk), "as_of", HANAKO, query="?day=9999-12-31")
+
+
+def test_a_city_without_wards_shows_no_ward(cast: Cast, come_in: ComeIn) -> None:
+    text = page(come_in(cast.clerk), "person", HANAKO)
+    assert "<dt>区</dt>" not in text
+    assert "<dd>072036</dd>" not in text
+
+
+def test_the_rarer_conditions_stand_open_where_one_is_used(cast: Cast, come_in: ComeIn) -> None:
+    client = come_in(cast.clerk)
+    where = reverse("counter:search", args=["change"])
+    assert "<details>" in client.get(where).content.decode()
+    assert "<details open>" in send(client, relationship="子").content.decode()
+
+
 def test_the_as_of_view_is_an_extension_with_a_switch(
     cast: Cast, come_in: ComeIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ UNREADABLE = (SuspiciousOperation, MultiPartParserError, UnreadablePostError)
 class Request(HttpRequest):
     """要求: what `middleware` adds to Django's request; never instantiated, only annotated.
 
-    `request_id` is the number under which log, trail and screens speak of it (受付番号).
+    `request_id` is the number under which log, trail and screens speak of it (問合せ番号).
     `actor` is false until an operator has signed in and chosen a terminal of the own office.
     """
 

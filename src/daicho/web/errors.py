@@ -1,4 +1,4 @@
-"""誤りの画面: each says what happened, what to do, and the 受付番号; never a trace.
+"""誤りの画面: each says what happened, what to do, and the 問合せ番号; never a trace.
 
 They work without a database and without a session: the page is drawn without the request.
 """
@@ -15,12 +15,11 @@ from django.template.loader import render_to_string
 
 from daicho.access.refusals import NotPermitted, Refused
 from daicho.law.rule import Finding
+from daicho.web import resending
 
-BACK = (
-    "ブラウザーの「戻る」(Alt+←)で前の画面に戻ると、入力した内容が残っています。"
-    "内容を確かめて、もう一度送信してください。"
-)
-ASK = "続くときは、下の受付番号を添えて情報システム担当に連絡してください。"
+AGAIN_FROM_THE_FORM = "画面を開き直し、もう一度入力して送信してください。"
+SEND_AGAIN = "送信した内容はこの画面に残っています。下の「もう一度送る」で、もう一度送信できます。"
+ASK = "続くときは、下の問合せ番号を添えて情報システム担当に連絡してください。"
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,8 @@ class Page:
     what: str
     remedy: tuple[str, ...]
     cited: str = ""
+    resends: bool = False
+    """もう一度送る: what was typed is given back, to be sent again (`resending`)."""
 
 
 BAD_REQUEST = Page(
@@ -51,13 +52,15 @@ FORM_TOKEN = Page(
     "送信を確認できませんでした",
     "画面の有効期限が切れたか、別の画面でサインインし直したため、この送信は受け付けていません。"
     "何も記録されていません。",
-    (BACK, ASK),
+    (ASK,),
+    resends=True,
 )
 SESSION_ENDED = Page(
     403,
     "サインインの有効期限が切れています",
     "サインインが終わっていたため、この送信は受け付けていません。",
-    ("新しいタブを開いて(Ctrl+T)サインインし、端末を選んでから、このタブに戻ってください。", BACK),
+    ("新しいタブを開いて(Ctrl+T)サインインし、端末を選んでから、このタブに戻ってください。",),
+    resends=True,
 )
 NOT_FOUND = Page(
     404,
@@ -76,14 +79,15 @@ TOO_LARGE = Page(
     "送信された内容が大きすぎます",
     f"一度に受け付けられるのは{settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024}MBまでです。"
     "何も記録されていません。",
-    ("内容を分けて、もう一度送信してください。", BACK),
+    ("内容を短くして、もう一度入力してください。",),
 )
-REFUSED = Page(422, "受け付けられませんでした", "何も記録されていません。", (BACK,))
+REFUSED = Page(422, "受け付けられませんでした", "何も記録されていません。", (AGAIN_FROM_THE_FORM,))
 BROKEN = Page(
     500,
     "システムの誤りで処理できませんでした",
     "入力の誤りではありません。途中の処理は取り消され、記録されていません。",
     ("時間をおいて、もう一度お試しください。", ASK),
+    resends=True,
 )
 NO_DATABASE = Page(
     503,
@@ -91,21 +95,23 @@ NO_DATABASE = Page(
     "一時的に処理できません。送信中だった内容は記録されていないことがあります。",
     (
         "しばらく待ってから、記録されたかどうかを確かめ、必要ならもう一度送信してください。",
-        BACK,
         ASK,
     ),
+    resends=True,
 )
 DISK_FULL = Page(
     503,
     "記録する場所がいっぱいです",
     "データベースの保存領域が足りないため、記録できません。この送信は記録されていません。",
     ("すぐに情報システム担当に連絡してください。空きができるまで、送信し直しても記録できません。",),
+    resends=True,
 )
 AGAIN = Page(
     503,
     "もう一度送信してください",
     "ほかの処理と重なったため、この送信を取りやめました。記録されていません。",
-    (BACK,),
+    ("少し待ってください。",),
+    resends=True,
 )
 
 _PAGES_BY_SQLSTATE = {
@@ -124,8 +130,14 @@ def answer(
     headers: Iterable[tuple[str, str]] = (),
 ) -> HttpResponse:
     """The page as an answer, with findings where the law speaks."""
+    again = resending.of(request) if page.resends else None
+    if page.resends and request.method == "POST":
+        step = SEND_AGAIN if again else AGAIN_FROM_THE_FORM
+        remedy = sorted((*page.remedy, step), key=lambda one: one == ASK)  # whom to ask stands last
+        page = replace(page, remedy=tuple(remedy))
     context = {
         "page": page,
+        "again": again,
         "findings": findings,
         "receipt": getattr(request, "request_id", ""),
         "home": settings.LOGIN_REDIRECT_URL,

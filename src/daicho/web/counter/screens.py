@@ -3,17 +3,19 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from daicho.access import acting, clock, permits, trail
 from daicho.access.acting import Actor
 from daicho.law import purposes
 from daicho.law import receptions as law
+from daicho.register import due
 from daicho.register.receiving import receptions
 from daicho.terms.dates import wareki
 from daicho.web.asking import Request
 from daicho.web.counter.inquiry.work import WORKS, cited
+from daicho.web.counter.receiving.overdue import MENDING
 from daicho.web.required import at_terminal, methods
 
 WEEKDAYS = "月火水木金土日"
@@ -34,7 +36,7 @@ def home(request: Request, actor: Actor) -> HttpResponse:
         "sign_ins": acting.sign_ins(actor),
         "post": purposes.POSTS.get(actor.post, ""),
         "works": _works({one.code: one.name for one in held}),
-        **_receptions(actor, [one.code for one in held], on, request.GET.get("receptions", "1")),
+        **_receptions(actor, [one.code for one in held], on, request.GET),
         "purposes": [(one, cited(one.cites)) for one in held],
         "rows": [
             (row, trail.EVENTS[row.event]["name"], names.get(row.purpose, "")) for row in rows
@@ -45,8 +47,11 @@ def home(request: Request, actor: Actor) -> HttpResponse:
     return render(request, "counter/home.html", context)
 
 
-def _receptions(actor: Actor, held: list[str], on: date, page: str) -> dict[str, Any]:
-    """What this post may receive people for, and the receptions of the office on this day."""
+def _receptions(actor: Actor, held: list[str], on: date, asked: QueryDict) -> dict[str, Any]:
+    """What this post may receive people for, and the receptions of the office on this day.
+
+    ?visitors names who came: asked for, and trailed, since this screen stands open at a counter.
+    """
     if "reception.day" not in held:
         return {}
     receivable = [
@@ -54,15 +59,25 @@ def _receptions(actor: Actor, held: list[str], on: date, page: str) -> dict[str,
         for one in law.works.works(on)
         if any(basis.purpose in held for basis in law.works.bases(one.code, on))
     ]
-    number = _page_number(page)
-    lines, has_more = receptions.of_the_day(permits.permit(actor, "reception.day", on), number)
+    number, named = _page_number(asked.get("receptions", "1")), "visitors" in asked
+    permit = permits.permit(actor, "reception.day", on)
+    lines, has_more = receptions.of_the_day(permit, number, named=named)
     return {
         "receivable": receivable,
         "on": on,
         "receptions": lines,
+        "names_visitors": named,
         "receptions_page": number,
         "has_more_receptions": has_more,
+        **_overdue(actor, held, on),
     }
+
+
+def _overdue(actor: Actor, held: list[str], on: date) -> dict[str, Any]:
+    """How many wait for a closing that did not come, for those who mend what hinders it."""
+    if MENDING not in held:
+        return {}
+    return {"overdue_count": due.overdue_count(permits.permit(actor, MENDING, on), on)}
 
 
 def _works(held: dict[str, str]) -> list[tuple[str, str, str]]:

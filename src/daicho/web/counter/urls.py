@@ -6,6 +6,7 @@ from daicho.web.counter import screens
 from daicho.web.counter.changing import flow as changing
 from daicho.web.counter.changing import remarking
 from daicho.web.counter.inquiry import as_of, history, person, search
+from daicho.web.counter.receiving import overdue
 from daicho.web.counter.receiving import screens as receiving
 
 app_name = "counter"
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", screens.home, name="home"),
     path("reception/new/<slug:work>", receiving.receive, name="receive"),
     path("reception/drafts", receiving.pending, name="drafts"),
+    path("reception/overdue", overdue.overdue, name="overdue"),
     path("reception/<uuid:reception_id>", receiving.reception, name="reception"),
     path("inquiry/<slug:work>/", search.search, name="search"),
     path("inquiry/<slug:work>/found/<uuid:search_id>", search.found, name="found"),

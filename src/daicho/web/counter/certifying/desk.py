@@ -5,12 +5,17 @@ from uuid import UUID
 
 from django.http import Http404
 
+from daicho.access import clock, permits
 from daicho.access.acting import Actor
 from daicho.access.permits import Permit
+from daicho.certificates.issuing import under
+from daicho.law import purposes
+from daicho.law.disclosure.requests import Under
 from daicho.register import queries
 from daicho.register.queries import HouseholdView, Member
-from daicho.register.receiving.receptions import Reception
-from daicho.web.counter.inquiry.work import Work, work_for
+from daicho.register.receiving.movers import movers
+from daicho.register.receiving.receptions import Reception, reception
+from daicho.web.counter.inquiry.work import Work, cited, work_for
 
 WORKS = ("certificate", "moved_out")
 """証明ができる受付: a request for one, and a 転出届, on which the 転出証明書 follows."""
@@ -18,12 +23,16 @@ WORKS = ("certificate", "moved_out")
 
 @dataclass(frozen=True)
 class Desk:
-    """机の上: `person` is whose page it was opened from, `persons` who may be on one paper."""
+    """机の上: `person` is whose page it was opened from, `persons` who may be on one paper.
+
+    Under a 転出届 these are those alone who move out by it.
+    """
 
     work: Work
     reception: Reception
     person: Member
     persons: tuple[Member, ...]
+    under: Under
 
     @property
     def permit(self) -> Permit:
@@ -52,7 +61,26 @@ def desk_at(actor: Actor, reception_id: UUID, record_id: UUID) -> Desk:
         raise Http404
     everybody = (*household.members, *household.left)
     person = next(one for one in everybody if one.record.record_id == record_id)
-    return Desk(work, reception, person, _together(household, person))
+    persons = _together(household, person)
+    if reception.work == "moved_out":
+        moving = movers(work.permit, reception_id)
+        persons = tuple(one for one in persons if one.record.record_id in moving)
+    of = under(work.permit, reception, [one.record.record_id for one in persons])
+    return Desk(work, reception, person, persons, of)
+
+
+def work_on_issued(actor: Actor, reception_id: UUID) -> tuple[Work, Reception]:
+    """Leave to say of the papers of a 受付 what became of them, also when its day is over.
+
+    It opens no record. 404 where no certificate is made under it.
+    """
+    found = reception(actor, reception_id)
+    if found is None or found.work not in WORKS:
+        raise Http404
+    permit = permits.permit(actor, found.purpose, clock.today())
+    permits.demand_work(permit, "moved_out_certificate")
+    row = purposes.purpose(found.purpose, permit.on)
+    return Work(str(reception_id), row.name, cited(row.cites), row.functions, permit, found), found
 
 
 def _together(household: HouseholdView, person: Member) -> tuple[Member, ...]:

@@ -1,16 +1,20 @@
 """証明の申込みの入力: which form, of whom, what is specially asked, how many copies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 
+from daicho.access import clock
 from daicho.certificates.issuing import Order
 from daicho.law import disclosure
-from daicho.law.disclosure import FORMS, ITEMS, Form
+from daicho.law.disclosure import FORMS, ITEMS, Form, moving_out
 from daicho.law.disclosure.items import is_held
+from daicho.law.rule import Finding
+from daicho.register.receiving.receptions import Reception
 from daicho.web.counter.certifying.desk import Desk
 from daicho.web.counter.changing.fields import numbered
 from daicho.web.counter.receiving.form import CopiesField, Wrong
@@ -22,25 +26,34 @@ _MOVED_OUT: dict[str, str] = {MOVED_OUT: FORMS[MOVED_OUT], REISSUE: "転出証�
 _SPECIAL = [("", "選んでいない"), ("omitted", "記載しない"), ("shown", "記載する")]
 
 
-class OrderForm(forms.Form):
-    """証明の申込み: of the persons on one desk; the request's own wishes stand in it already."""
+Choices = list[tuple[str, str]]
 
-    def __init__(self, desk: Desk, data: Any = None) -> None:
-        self.desk = desk
-        super().__init__(data, initial=_initial(desk), label_suffix="")
+
+class _Form(forms.Form):
+    """The fields of an order, of whom and with what may be chosen, and the order that they make."""
+
+    def __init__(
+        self,
+        reception: Reception,
+        record_id: UUID,
+        data: Any,
+        *,
+        offered: Mapping[str, str],
+        persons: Choices,
+        items: Choices,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.reception, self.record_id = reception, record_id
+        super().__init__(data, initial=dict(initial or {}), label_suffix="")
         ticks = forms.CheckboxSelectMultiple
-        persons = [
-            (str(one.record.record_id), one.record.name.joined or "氏名なし")
-            for one in desk.persons
-        ]
         self.fields["form"] = forms.ChoiceField(
             label="様式",
-            choices=numbered(_offered(desk).items()),
+            choices=numbered(offered.items()),
             error_messages={"required": "様式を選んでください。"},
         )
         self.fields["copy_count"] = CopiesField()
         self.fields["persons"] = _several("証明する人", persons, ticks)
-        self.fields["asked"] = _several("特に記載を求める事項", _items(desk), ticks)
+        self.fields["asked"] = _several("特に記載を求める事項", items, ticks)
         self.fields["with_history"] = forms.BooleanField(
             label="履歴を記載する", required=False, help_text="個人票のとき"
         )
@@ -49,30 +62,17 @@ class OrderForm(forms.Form):
         )
         for name in ("copy_no", "replaces"):
             self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
-        if not self.is_bound:
-            self.fields["form"].widget.attrs["autofocus"] = True
-
-    @property
-    def ticked(self) -> Iterator[BoundField]:
-        """The fields that are ticked, for the template."""
-        yield from (self["persons"], self["asked"])
-
-    @property
-    def typed(self) -> Iterator[BoundField]:
-        """The fields of the first lines."""
-        of_copies = () if set(_offered(self.desk)) <= set(_MOVED_OUT) else _OF_COPIES
-        yield from (self[name] for name in ("form", "copy_count", *of_copies))
 
     def order(self, accepted: frozenset[str]) -> Order:
         """What a judged form orders; on a 個人票 stands whose page it was opened from."""
         said = self.cleaned_data
         code: str = said["form"]
         of: Form = next((form for form in FORMS if form == code), MOVED_OUT)
-        persons = tuple(map(UUID, said["persons"]))
+        persons = tuple(map(UUID, dict.fromkeys(said["persons"])))
         return Order(
-            reception_id=self.desk.reception.reception_id,
+            reception_id=self.reception.reception_id,
             form=of,
-            record_ids=(self.desk.record_id,) if of == "individual_copy" else persons,
+            record_ids=(self.record_id,) if of == "individual_copy" else persons,
             asked=frozenset(said["asked"]),
             with_history=said["with_history"],
             special_history=said["special_history"],
@@ -93,6 +93,52 @@ class OrderForm(forms.Form):
             return UUID(self.cleaned_data["replaces"])
         except ValueError:
             return None
+
+
+class SentForm(_Form):
+    """確かめた申込み: as the check page sends it on to the printing.
+
+    Who is on the paper is not looked up for the form: whoever issues looks at them and judges.
+    """
+
+    def __init__(self, reception: Reception, record_id: UUID, data: QueryDict) -> None:
+        persons = [(one, one) for one in data.getlist("persons") if _is_id(one)]
+        items = list(disclosure.item_names(clock.today()).items())
+        offered = {**_COPIES, **_MOVED_OUT}
+        super().__init__(reception, record_id, data, offered=offered, persons=persons, items=items)
+
+
+class OrderForm(_Form):
+    """証明の申込み: of the persons on one desk; the request's own wishes stand in it already."""
+
+    def __init__(self, desk: Desk, data: Any = None) -> None:
+        self.desk, self.offered = desk, _offered(desk)
+        persons = [
+            (str(one.record.record_id), one.record.name.joined or "氏名なし")
+            for one in desk.persons
+        ]
+        super().__init__(
+            desk.reception,
+            desk.record_id,
+            data,
+            offered=self.offered,
+            persons=persons,
+            items=_items(desk),
+            initial=_initial(desk),
+        )
+        if not self.is_bound:
+            self.fields["form"].widget.attrs["autofocus"] = True
+
+    @property
+    def ticked(self) -> Iterator[BoundField]:
+        """The fields that are ticked, for the template."""
+        yield from (self["persons"], self["asked"])
+
+    @property
+    def typed(self) -> Iterator[BoundField]:
+        """The fields of the first lines."""
+        of_copies = () if self.offered.keys() <= _MOVED_OUT.keys() else _OF_COPIES
+        yield from (self[name] for name in ("form", "copy_count", *of_copies))
 
     @property
     def wrong(self) -> list[Wrong]:
@@ -125,13 +171,35 @@ def carried_of(order_form: str, **said: Any) -> list[tuple[str, str]]:
     return found
 
 
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
 def _offered(desk: Desk) -> dict[str, str]:
-    if desk.reception.work == "moved_out":
-        return {**_MOVED_OUT}
-    return {**_COPIES, **_MOVED_OUT}
+    """様式: the copies on a request, and a 転出証明書 to whom the law may give it."""
+    copies = _COPIES if desk.under == "request" else {}
+    given = {code: name for code, name in _MOVED_OUT.items() if not _refused(desk, code == REISSUE)}
+    return {**copies, **given}
 
 
-def _items(desk: Desk) -> list[tuple[str, str]]:
+def _refused(desk: Desk, is_reissue: bool) -> bool:
+    capacity, on = desk.reception.capacity, desk.permit.on
+    found = moving_out.may_be_given(capacity, desk.under, is_reissue, on=on)
+    return found is not None and found.refuses
+
+
+def not_offered(desk: Desk) -> tuple[Finding, ...]:
+    """様式のない受付: why nothing at all can be made here; empty where something is offered."""
+    if _offered(desk):
+        return ()
+    found = moving_out.may_be_given(desk.reception.capacity, desk.under, False, on=desk.permit.on)
+    return (found,) if found else ()
+
+
+def _items(desk: Desk) -> Choices:
     """What may be asked of these persons: an item that nobody of them has is not offered."""
     on = desk.permit.on
     names = disclosure.item_names(on)
@@ -145,7 +213,7 @@ def _items(desk: Desk) -> list[tuple[str, str]]:
 
 
 def _several(
-    label: str, choices: list[tuple[str, str]], widget: type[forms.CheckboxSelectMultiple]
+    label: str, choices: Choices, widget: type[forms.CheckboxSelectMultiple]
 ) -> forms.MultipleChoiceField:
     wrong = "一覧から選んでください。"
     return forms.MultipleChoiceField(

@@ -11,9 +11,10 @@ from daicho.access.acting import Actor
 from daicho.certificates import queries
 from daicho.certificates.issuing import spoil as spoil_issue
 from daicho.certificates.queries import SPOILED, IssueView
+from daicho.law import receptions as receptions_law
 from daicho.register.receiving import receptions
 from daicho.web.asking import Request
-from daicho.web.counter.certifying.desk import desk_at, work_at
+from daicho.web.counter.certifying.desk import desk_at, work_on_issued
 from daicho.web.counter.certifying.form import MOVED_OUT, REISSUE, carried_of
 from daicho.web.counter.inquiry.work import work_for
 from daicho.web.required import at_terminal, methods
@@ -22,15 +23,25 @@ from daicho.web.required import at_terminal, methods
 @methods("GET")
 @at_terminal
 def issued(request: Request, actor: Actor, reception_id: UUID, record_id: UUID) -> HttpResponse:
-    """交付の結果: the issues of this 受付, the newest first, and what is still to be printed."""
-    desk = desk_at(actor, reception_id, record_id)
-    found = queries.issues_under(desk.permit, reception_id)
+    """交付の結果: the issues of this 受付, the newest first, and what is still to be printed.
+
+    When the day of the 受付 is over no record is opened under it and nothing is issued: a paper
+    that is found bad then is 書損 all the same.
+    """
+    work, reception = work_on_issued(actor, reception_id)
+    over = receptions_law.still_open(
+        reception.taken_on, reception.is_answered, reception.is_ended, on=work.permit.on
+    )
+    desk = None if over else desk_at(actor, reception_id, record_id)
+    found = queries.issues_under(work.permit, reception_id)
     context = {
-        "work": desk.work,
+        "work": work,
         "desk": desk,
-        "name": desk.person.record.name.joined or "氏名なし",
+        "reception": reception,
+        "record_id": record_id,
+        "name": (desk.person.record.name.joined or "氏名なし") if desk else "",
         "issues": found,
-        "next": _next(found, record_id),
+        "next": _next(found, record_id) if desk else None,
         "posted": any(one.posted_to_principal and not one.spoiled for one in found),
         "reasons": SPOILED.items(),
     }
@@ -82,8 +93,8 @@ def _what(one: IssueView) -> tuple[object, ...]:
 def spoil(
     request: Request, actor: Actor, reception_id: UUID, record_id: UUID, issue_id: UUID
 ) -> HttpResponse:
-    """書損とする: the paper was not handed out."""
-    work, _ = work_at(actor, reception_id)
+    """書損とする: the paper was not handed out, or was found bad, be it on another day."""
+    work, _ = work_on_issued(actor, reception_id)
     reason = request.POST.get("reason", "")
     if reason not in SPOILED or not spoil_issue(work.permit, reception_id, issue_id, reason):
         raise Http404
@@ -101,5 +112,6 @@ def history(request: Request, actor: Actor, reception_id: UUID, record_id: UUID)
         "work": work,
         "record_id": record_id,
         "rows": [(one, names.get(one.operator_id, "")) for one in found],
+        "office": actor.office,
     }
     return render(request, "counter/certifying/history.html", context)

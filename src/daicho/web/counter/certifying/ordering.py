@@ -13,7 +13,7 @@ from daicho.certificates.issuing import Preview, preview
 from daicho.law.disclosure import FORMS, ITEMS
 from daicho.web.asking import Request
 from daicho.web.counter.certifying.desk import Desk, desk_at
-from daicho.web.counter.certifying.form import OrderForm
+from daicho.web.counter.certifying.form import OrderForm, not_offered
 from daicho.web.required import at_terminal, methods
 
 _HOW = {"shown": "記載する", "omitted": "【省略】"}
@@ -47,7 +47,7 @@ def _dialogue(
         "desk": desk,
         "form": form,
         "wrong": form.wrong if form.is_bound else [],
-        "findings": found.refused if found else (),
+        "findings": found.refused if found else not_offered(desk),
         "unprintable": _unprintable(found, desk.permit.on) if found else [],
         "name": desk.person.record.name.joined or "氏名なし",
     }

@@ -10,8 +10,9 @@ from daicho.access.refusals import Refused
 from daicho.certificates.issuing import Issued, Unconfirmed, issue
 from daicho.law.rule import Finding
 from daicho.web.asking import Request
-from daicho.web.counter.certifying.desk import Desk, desk_at
-from daicho.web.counter.certifying.form import OrderForm
+from daicho.web.counter.certifying.desk import work_at
+from daicho.web.counter.certifying.form import SentForm
+from daicho.web.counter.inquiry.work import Work
 from daicho.web.required import at_terminal, methods
 
 # A browser shows a PDF in a page of its own making, which needs its own style.
@@ -22,17 +23,19 @@ _POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; fra
 @at_terminal
 def print_one(request: Request, actor: Actor, reception_id: UUID, record_id: UUID) -> HttpResponse:
     """発行する: one copy; whatever speaks against it is told in the same new page."""
-    desk = desk_at(actor, reception_id, record_id)
-    form = OrderForm(desk, request.POST)
+    work, reception = work_at(actor, reception_id)
+    form = SentForm(reception, record_id, request.POST)
     if not form.is_valid():
-        return _not_issued(request, desk)
+        return _not_issued(request, work, form)
     wanted = form.order(frozenset(request.POST.getlist("accept")))
     try:
-        made = issue(desk.permit, wanted)
+        made = issue(work.permit, wanted)
+    except LookupError:  # the page was made up: it offers nobody who is not in the register
+        return _not_issued(request, work, form)
     except Unconfirmed as asked:
-        return _not_issued(request, desk, asked.findings)
+        return _not_issued(request, work, form, asked.findings)
     except Refused as refused:
-        return _not_issued(request, desk, refused.findings)
+        return _not_issued(request, work, form, refused.findings)
     return _file(made)
 
 
@@ -47,6 +50,13 @@ def _file(made: Issued) -> HttpResponse:
     )
 
 
-def _not_issued(request: Request, desk: Desk, findings: tuple[Finding, ...] = ()) -> HttpResponse:
-    context = {"work": desk.work, "desk": desk, "findings": findings}
+def _not_issued(
+    request: Request, work: Work, form: SentForm, findings: tuple[Finding, ...] = ()
+) -> HttpResponse:
+    context = {
+        "work": work,
+        "reception_id": form.reception.reception_id,
+        "record_id": form.record_id,
+        "findings": findings,
+    }
     return render(request, "counter/certifying/not_issued.html", context, status=422)

@@ -15,6 +15,11 @@ from daicho.web.counter.changing.desk import Desk
 from daicho.web.counter.changing.form import WITHHELD, ChangeForm
 from daicho.web.counter.changing.parts import Typed
 
+_NONE = (
+    "移行した記載と、取消しそのものは、取り消せません。"
+    "誤りは、記載の修正で正すか、もとの異動を改めて入力してください。"
+)
+
 
 class CancelledForm(ChangeForm):
     """異動の取消し: choose the change among the person's history."""
@@ -29,8 +34,17 @@ class CancelledForm(ChangeForm):
         return {"everybody": "on"}
 
     def more_fields(self) -> Iterable[tuple[str, forms.Field]]:
-        """The changes that may be cancelled, the newest first."""
-        yield "cancels", forms.ChoiceField(label="取り消す異動", choices=self._choices())
+        """The change that may be cancelled: the last in force (4.6.0.1), or why there is none."""
+        choices = self._choices()
+        yield (
+            "cancels",
+            forms.ChoiceField(
+                label="取り消す異動",
+                choices=choices or [("", "取り消せる異動はありません")],
+                help_text="" if choices else _NONE,
+                error_messages={"required": _NONE},
+            ),
+        )
         yield (
             "everybody",
             forms.BooleanField(
@@ -41,7 +55,7 @@ class CancelledForm(ChangeForm):
     def _choices(self) -> list[tuple[str, str]]:
         assert self.desk.person is not None, "a cancellation is entered from a person's page"
         found = queries.history(self.desk.permit, self.desk.person.record.record_id)
-        rows = [one for one in reversed(found.rows) if not one.reason.startswith("cancelled")]
+        rows = [one for one in found.rows if one.version.change_id == found.cancellable]
         return [
             (
                 str(one.version.change_id),

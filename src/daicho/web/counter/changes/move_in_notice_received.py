@@ -43,4 +43,8 @@ class MoveInNoticeReceivedForm(ChangeForm):
         )
 
 
+# Nobody who died or was declared missing: until the court takes that back (CC 32) they are deemed
+# dead and have moved nowhere. A notice about one is no ground to enter a 転出先: the clerk asks the
+# town that sent it and the 戸籍, and keeps the notice in the 備考. Once the closing is cancelled
+# the person is a resident again and is offered.
 _LEFT = ("moved_out", "moved_out_abroad", "closed_ex_officio")

@@ -1,24 +1,29 @@
 """転入の入力 (BRRA 22, STD 4.1.1.1): who comes, from where, and into which household."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 
 from daicho.terms.changes import MovedIn
 from daicho.terms.records import Cell, to_row
 from daicho.terms.records.items import ADDRESS_PARTS
-from daicho.web.counter.changing import entering
+from daicho.web.counter.changing import entering, warding
 from daicho.web.counter.changing.desk import Desk
-from daicho.web.counter.changing.fields import numbered, typed_of
+from daicho.web.counter.changing.fields import DayField, numbered, typed_of
 from daicho.web.counter.changing.form import ChangeForm
 from daicho.web.counter.changing.parts import Typed, address_fields
 
-_WHENCE = (("domestic", "国内"), ("abroad", "国外"))
+_WHENCE = (
+    ("domestic", "国内"),
+    ("abroad", "国外"),
+    ("here", "この市区町村(住所を有する者が中長期在留者等となった届出)"),
+)
 _EVIDENCE = (
     ("certificate", "転出証明書"),
     ("equivalent", "転出証明書に準ずる証明書"),
     ("message", "転出証明書情報(特例転入)"),
-    ("", "なし(国外からの転入)"),
+    ("", "なし(国外からの転入など)"),
 )
 
 
@@ -46,7 +51,7 @@ class MovedInForm(ChangeForm):
     day_label = "転入した年月日"
     entering = Mover
     needs_person = False
-    own = ("whence", "evidence")
+    own = ("whence", "evidence", "planned_on")
     addresses = (("address", "新しい住所"),)
 
     @classmethod
@@ -67,7 +72,22 @@ class MovedInForm(ChangeForm):
             "evidence",
             forms.ChoiceField(label="転入の証明", choices=numbered(_EVIDENCE), required=False),
         )
+        hint = "転出証明書情報にあるもの。転入届の特例によれる期間を確かめます"
+        yield "planned_on", DayField(label="転出の予定年月日", hint=hint, required=False)
         yield from address_fields("address")
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if not self.errors and not self._ward:
+            self.add_error("address_municipality", warding.WARD_NEEDED)
+        return typed
+
+    @property
+    def _evidence(self) -> str:
+        """From abroad there is no 転出証明書: the form only opens with it."""
+        evidence = str(self.cleaned_data["evidence"])
+        is_domestic = self.cleaned_data["whence"] == "domestic"
+        return evidence if is_domestic or evidence != "certificate" else ""
 
     @property
     def makes_household(self) -> bool:
@@ -77,16 +97,23 @@ class MovedInForm(ChangeForm):
         number = self.desk.household.number if self.desk.household else self.new_household_number
         movers = [one for one in self.persons if isinstance(one, Mover)]
         return MovedIn(
-            from_abroad=self.cleaned_data["whence"] == "abroad",
-            evidence=self.cleaned_data["evidence"],
+            from_abroad=self.cleaned_data["whence"] != "domestic",
+            becomes_foreign=self.cleaned_data["whence"] == "here",
+            evidence=self._evidence,
+            planned_on=self.cleaned_data["planned_on"],
             joins=not self.makes_household,
             household_number=self.new_household_number if self.makes_household else number,
             address=self.address("address"),
-            movers=tuple({**one.stated(), "ward": self._ward} for one in movers),
+            movers=tuple(self._mover(one) for one in movers),
         )
 
+    def _mover(self, one: Mover) -> dict[str, Cell]:
+        """Who comes from another town has a number somewhere: a blank one is awaited by nobody."""
+        has_none = self.cleaned_data["whence"] == "domestic"
+        state = {"individual_number_state": "none"} if has_none else {}
+        return {**state, **one.stated(), "ward": self._ward}
+
     @property
-    def _ward(self) -> Cell:
-        if self.desk.members:
-            return self.desk.members[0].record.ward
-        return self.desk.permit.actor.ward if self.desk.permit.actor else ""
+    def _ward(self) -> str:
+        joined = next((one.record.ward for one in self.desk.members), "")
+        return warding.of_address(self.address("address"), joined=joined)

@@ -13,9 +13,11 @@ from daicho.terms.malformed import Malformed
 from daicho.terms.numbers import parse_household_number
 from daicho.terms.records import Cell, to_row
 from daicho.terms.records.items import ADDRESS_PARTS
+from daicho.web.counter.changing import warding
+from daicho.web.counter.changing.desk import Desk
 from daicho.web.counter.changing.fields import numbered
 from daicho.web.counter.changing.form import ChangeForm
-from daicho.web.counter.changing.parts import address_fields
+from daicho.web.counter.changing.parts import Typed, address_fields
 
 _INTO = (
     ("own", "全員で移る(今の世帯番号のまま)"),
@@ -37,6 +39,12 @@ class MovedWithinForm(ChangeForm):
     asks_relationships = True
     own = ("into", "household_number")
     addresses = (("address", "新しい住所"),)
+    _joined_ward = ""
+
+    @classmethod
+    def opening(cls, desk: Desk) -> Typed:
+        """One of several is ticked: then a household is made, until the clerk says otherwise."""
+        return {**super().opening(desk), "into": "new" if len(desk.members) > 1 else "own"}
 
     def more_fields(self) -> Iterable[tuple[str, forms.Field]]:
         """Which household, and the new address."""
@@ -64,6 +72,8 @@ class MovedWithinForm(ChangeForm):
             self._join(typed)
         elif into == "other":
             self.add_error("household_number", "入る世帯の世帯番号を入力してください。")
+        if not self.errors and not self._ward:
+            self.add_error("address_municipality", warding.WARD_NEEDED)
         return typed
 
     def _join(self, typed: dict[str, Any]) -> None:
@@ -77,6 +87,7 @@ class MovedWithinForm(ChangeForm):
             self.add_error("household_number", "この世帯番号の世帯に、今いる人はいません。")
             return
         typed["household_number"] = number
+        self._joined_ward = next((one.record.ward for one in household.members), "")
         if not self.address("address"):
             seen = [one.record for one in household.members if not one.marks.withheld]
             if not seen:
@@ -84,6 +95,10 @@ class MovedWithinForm(ChangeForm):
                 return
             row = to_row(seen[0])
             typed |= {f"address_{part}": row[f"address_{part}"] for part in ADDRESS_PARTS}
+
+    @property
+    def _ward(self) -> str:
+        return warding.of_address(self.address("address"), joined=self._joined_ward)
 
     @property
     def makes_household(self) -> bool:
@@ -103,6 +118,7 @@ class MovedWithinForm(ChangeForm):
             household_number=numbers[into],
             address=address,
             relationships=self._relationships(into),
+            ward=self._ward,
         )
 
     def _relationships(self, into: str) -> dict[UUID, str]:

@@ -13,18 +13,23 @@ from daicho.access.acting import Actor
 from daicho.access.permits import Permit
 from daicho.register import queries
 from daicho.register.queries import HouseholdView, Member, Person
+from daicho.register.receiving.leases import Holder
 from daicho.register.receiving.receptions import Reception
 from daicho.web.counter.inquiry.work import Work, work_for
 
 
 @dataclass(frozen=True)
 class Desk:
-    """机の上: `person` is whose page the form was opened from; None for a blank form."""
+    """机の上: `person` is whose page the form was opened from; None for a blank form.
+
+    `holder` has one of the residents open for another change, so that nothing goes on meanwhile.
+    """
 
     work: Work
     reception: Reception
     person: Person | None
     household: HouseholdView | None
+    holder: Holder | None = None
 
     @property
     def permit(self) -> Permit:

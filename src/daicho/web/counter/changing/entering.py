@@ -1,6 +1,7 @@
 """記載される者の欄: the managed items of a person who is entered, in the groups of the form."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from django import forms
 
@@ -52,16 +53,12 @@ class Newcomer(Entering):
     columns: tuple[str, ...] = ()
 
     def more_fields(self) -> Iterable[tuple[str, forms.Field]]:
-        """A field for each item of the groups, and the number that goes to the vault."""
-        for column in (name for _, names, _ in self.groups for name in names):
-            if column == "individual_number":
-                yield column, NumberField()
-            elif column == "relationship":
-                yield column, relationship_field()
-            else:
-                yield column, _field(column)
-        for of, _ in self.addresses:
-            yield from address_fields(of)
+        """A field for each item of the groups, and the number that goes to the vault.
+
+        Without the number where the 事務 does not see it (番号法9条): it could not be recorded.
+        """
+        sees = "individual_number" in self.desk.permit.sees
+        return (one for one in _fields(type(self)) if sees or one[0] != "individual_number")
 
     def stated(self) -> dict[str, Cell]:
         """The cells of this person: who it is, and every item that was typed."""
@@ -78,7 +75,18 @@ class Newcomer(Entering):
         }
 
 
+@cache
+def _fields(kind: type[Newcomer]) -> tuple[tuple[str, forms.Field], ...]:
+    """The fields of every such person; made once, for a field keeps nothing of what is typed."""
+    own = ((name, _field(name)) for _, names, _ in kind.groups for name in names)
+    return (*own, *(one for of, _ in kind.addresses for one in address_fields(of)))
+
+
 def _field(column: str) -> forms.Field:
+    if column == "individual_number":
+        return NumberField()
+    if column == "relationship":
+        return relationship_field()
     field = field_of(column, hint=_HINTS.get(column))
     if column == "registered_domicile":
         field.widget.attrs["list"] = "domiciles"

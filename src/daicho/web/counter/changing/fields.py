@@ -52,9 +52,9 @@ class ItemField(forms.CharField):
         )
 
     def clean(self, value: Any) -> Any:
-        text = str(super().clean(value))
-        if not text:
+        if not value and not self.required:
             return _BLANK_CELLS.get(self.item.kind, "")
+        text = str(super().clean(value))
         try:
             return self._cell(text)
         except Malformed as malformed:

@@ -5,6 +5,7 @@ an alert stands on the sheet until it is ticked; the same sheet sent twice is re
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -15,20 +16,18 @@ from django.urls import reverse
 from daicho import recording
 from daicho.access.acting import Actor
 from daicho.access.refusals import Refused
-from daicho.law.rule import Finding
 from daicho.register import queries
 from daicho.register.receiving import drafts, leases
-from daicho.terms.records import to_row
 from daicho.web.asking import Request
 from daicho.web.counter.changes import FORMS
-from daicho.web.counter.changing import sheet, slip, typed
+from daicho.web.counter.changing import returning, sheet, slip, telling, typed
 from daicho.web.counter.changing.desk import Desk, desk_at
-from daicho.web.counter.changing.fields import BY_COLUMN, typed_of
 from daicho.web.counter.changing.form import WITHHELD, ChangeForm
 from daicho.web.counter.changing.parts import RELATIONSHIPS, Wrong
 from daicho.web.counter.changing.slip import Numbered
 from daicho.web.counter.inquiry.person import member_row
 from daicho.web.counter.places import completing
+from daicho.web.japanese import wareki_moment
 from daicho.web.required import at_terminal, methods
 
 Kind = type[ChangeForm]
@@ -38,6 +37,11 @@ _UNFIT = (
     "入力に、記録できない文字がありました。その文字は除いてあります。"
     "入力を確かめて、もう一度操作してください。"
 )
+_KEPT = (
+    "{who}が{at}に仮登録した内容があります。まだ仮登録していません。"
+    "もう一度「仮登録する」を押すと、その内容を、この画面の内容で置き換えます。"
+)
+_RETURNS = "再転入として、空欄だった項目に、消除された時の記載を入れました。"
 _DECIDED = "この受付は、既に登録したか、終了しています。仮登録はしていません。"
 
 
@@ -51,29 +55,38 @@ def change(
     kind = FORMS.get(desk.reception.work)
     if kind is None or (kind.needs_person and desk.person is None):
         raise Http404
-    lease = leases.take(desk.permit, desk.reception_id, list(desk.seen))
-    if lease.holder is not None:
-        context = {"work": desk.work, "desk": desk, "holder": lease.holder, "title": kind.title}
-        return render(request, "counter/changing/held.html", context, status=409)
+    doing, _, of = request.POST.get("do", "check").partition(":")
+    act = ACTS.get(doing, check)
+    # asked before anything else: what is recorded already is no matter of who types now
+    if act is record and (sent := queries.recorded_in(desk.permit)):
+        return _recorded(desk, sent)
+    desk = replace(desk, holder=leases.take(desk.permit, desk.reception, list(desk.seen)).holder)
     if request.method != "POST":
         return _opened(request, desk, kind)
-    act, _, of = request.POST.get("do", "check").partition(":")
     said = typed.typed_in(request.POST)
     if not typed.is_fit(request.POST):
         return _form(request, desk, kind(desk, said), stopped=_UNFIT, status=422)
-    return ACTS.get(act, check)(request, desk, kind, said, of)
+    if desk.holder is not None and act in (check, record):
+        return _form(request, desk, kind(desk, said), status=409)
+    return act(request, desk, kind, said, of)
 
 
 def _opened(request: Request, desk: Desk, kind: Kind) -> HttpResponse:
     """The form as it is opened: with the draft of this 受付, where there is one (4.0.8).
 
-    A draft is opened on the page of the person it was typed for, and on no other.
+    A draft is opened on the page of the person it was typed for, and on no other. While another
+    operator types for the household nothing is opened.
     """
-    kept = drafts.find(desk.permit, desk.reception_id)
+    if desk.holder is not None:
+        context = {"work": desk.work, "desk": desk, "holder": desk.holder, "title": kind.title}
+        return render(request, "counter/changing/held.html", context, status=409)
+    has_draft = desk.reception.state == "draft"
+    kept = drafts.find(desk.permit, desk.reception) if has_draft else None
     if kept is None:
         return _form(request, desk, kind(desk))
     said = dict(kept.typed)
     own = said.pop(typed.OPENED_FROM, _opened_from(desk))
+    said[typed.DRAFT_SEEN] = kept.kept_at.isoformat()
     if own != _opened_from(desk):
         leases.release(desk.permit, desk.reception_id)
         return redirect("counter:change", desk.reception_id, *([UUID(own)] if own else []))
@@ -88,7 +101,15 @@ def keep(request: Request, desk: Desk, kind: Kind, said: dict[str, str], _of: st
     """仮登録: what was typed is kept as it stands, unjudged; a 個人番号 is not kept (4.0.8)."""
     form = kind(desk, said)
     carried = {**said, **form.carried(), typed.OPENED_FROM: _opened_from(desk)}
-    if not drafts.keep(desk.permit, desk.reception_id, kind.stem, carried, desk.seen):
+    over = typed.moment_in(carried.pop(typed.DRAFT_SEEN, ""))
+    try:
+        is_kept = drafts.keep(desk.permit, desk.reception, kind.stem, carried, desk.seen, over=over)
+    except drafts.KeptMeanwhile as meanwhile:
+        at = meanwhile.standing.kept_at
+        form = kind(desk, {**said, typed.DRAFT_SEEN: at.isoformat()})
+        stopped = _KEPT.format(who=meanwhile.standing.operator, at=wareki_moment(at))
+        return _form(request, desk, form, stopped=stopped, status=409)
+    if not is_kept:
         return _form(request, desk, form, stopped=_DECIDED, status=422)
     leases.release(desk.permit, desk.reception_id)
     return redirect(f"{reverse('counter:home')}?told=kept")
@@ -98,7 +119,7 @@ def discard(
     request: Request, desk: Desk, kind: Kind, _said: dict[str, str], _of: str
 ) -> HttpResponse:
     """仮登録の取消し: the form as it would be opened anew."""
-    drafts.discard(desk.permit, desk.reception_id)
+    drafts.discard(desk.permit, desk.reception)
     return _form(request, desk, kind(desk), told="仮登録を取り消しました。")
 
 
@@ -115,8 +136,6 @@ def record(
     request: Request, desk: Desk, kind: Kind, said: dict[str, str], _of: str
 ) -> HttpResponse:
     """登録: recorded once, however often it is sent; what was not confirmed is asked again."""
-    if sent := queries.recorded_in(desk.permit):  # a double press, or Alt+← and sent again
-        return _recorded(desk, sent)
     form = kind(desk, said, judged=True)
     if not form.is_valid():
         return _form(request, desk, form, status=422)
@@ -127,8 +146,9 @@ def record(
     except recording.Asked:
         return _checked(request, desk, form, said, accepted, status=422)
     except Refused as refused:
-        return _form(request, desk, form, list(refused.findings), status=422)
-    drafts.discard(desk.permit, desk.reception_id)
+        found = telling.told(form, refused.findings, None)
+        return _form(request, desk, form, found, status=422)
+    drafts.discard(desk.permit, desk.reception)
     leases.release(desk.permit, desk.reception_id)
     return _recorded(desk, recorded.touched[0].effect.record_id)
 
@@ -171,22 +191,12 @@ def rejoin(request: Request, desk: Desk, kind: Kind, said: dict[str, str], of: s
     if person.marks.withheld:
         return _form(request, desk, kind(desk, said), stopped=WITHHELD, status=422)
     back = Numbered(person.record.record_id, person.record.address_number, True)
-    row = to_row(person.record)
-    fields = kind.entering(desk, said, judged=False, prefix=f"person-{place}").fields
-    texts = {column: str(typed_of(column, row[column])) for column in fields if column in BY_COLUMN}
-    own = {
-        name.removeprefix(f"person-{place}-"): text
-        for name, text in said.items()
-        if name.startswith(f"person-{place}-") and text
-    }
-    # of where they come from and what they are to whom, the 転出証明書 says it, not the 除票
-    of_now = {name: text for name, text in own.items() if name.startswith(kind.of_now)}
-    block = {**texts, **of_now, "slip": slip.of_person(desk.reception_id, back)}
-    said = typed.of_person(said, place, block)
+    block = kind.entering(desk, said, judged=False, prefix=f"person-{place}")
+    texts, differs = returning.joined(block, person, kind.of_now, kind.opening(desk))
+    texts["slip"] = slip.of_person(desk.reception_id, back)
+    said = typed.of_person(said, place, texts)
     said[f"seen-{person.record.record_id}"] = str(person.history_no)
-    return _form(
-        request, desk, kind(desk, said), told="再転入として、消除された時の記載を入れました。"
-    )
+    return _form(request, desk, kind(desk, said), differs=differs, told=_RETURNS)
 
 
 def postal(request: Request, desk: Desk, kind: Kind, said: dict[str, str], of: str) -> HttpResponse:
@@ -222,7 +232,7 @@ def _checked(
     status: int = 200,
 ) -> HttpResponse:
     preview = recording.preview(desk.permit, form.statement(accepted))
-    refusals = sheet.refusals(preview)
+    refusals = telling.told(form, preview.findings, preview.recorded)
     candidates = sheet.candidates(desk, form, preview)
     if refusals:
         return _form(request, desk, form, refusals, candidates=candidates, status=422)
@@ -238,7 +248,7 @@ def _checked(
         "unasked": status == 422,
         "messages": sheet.messages(preview),
         "candidates": candidates,
-        "carried": {**said, **form.carried()},
+        "carried": {name: text for name, text in {**said, **form.carried()}.items() if text},
         "given_later": sheet.GIVEN_LATER,
         "days": sheet.days(desk, form),
     }
@@ -249,8 +259,9 @@ def _form(
     request: Request,
     desk: Desk,
     form: ChangeForm,
-    findings: list[Finding] | None = None,
+    findings: list[telling.Told] | None = None,
     *,
+    differs: list[returning.Differs] | None = None,
     candidates: list[sheet.Candidate] | None = None,
     told: str = "",
     stopped: str = "",
@@ -266,7 +277,8 @@ def _form(
             *([Wrong("", "", stopped)] if stopped else []),
             *(form.all_wrong() if form.is_bound else []),
         ],
-        "findings": [one for one in findings or () if one.refuses],
+        "findings": findings or [],
+        "differs": differs or [],
         "candidates": candidates or [],
         "filled": told,
         "focus": focus,

@@ -10,6 +10,7 @@ from django import forms
 from django.forms import BoundField
 
 from daicho.recording import Statement
+from daicho.register import numbering
 from daicho.register.queries import Member
 from daicho.terms.changes import Change
 from daicho.terms.dates import display
@@ -25,6 +26,7 @@ from daicho.web.counter.changing.parts import (
     Wrong,
     relationship_field,
 )
+from daicho.web.counter.changing.typed import DRAFT_SEEN
 from daicho.web.counter.inquiry.hits import Mark, marks_of
 
 WITHHELD = (
@@ -183,7 +185,7 @@ class ChangeForm(Part):
         """What is wrong on the whole page, for the list at its top."""
         found = list(self.wrong())
         for one in self.persons:
-            place = f"{one.number}人目"
+            place = one.place
             found += [Wrong(it.field_id, f"{place} {it.label}", it.message) for it in one.wrong()]
         return found
 
@@ -236,15 +238,18 @@ class ChangeForm(Part):
         slips = {f"{one.prefix}-slip": one.slip for one in self.persons if one.slip}
         count = {"person_count": str(len(self.persons))} if self.persons else {}
         of_household = {"household_slip": self.household_slip} if self.household_slip else {}
-        return seen | slips | count | of_household
+        draft = {DRAFT_SEEN: self.typed[DRAFT_SEEN]} if self.typed.get(DRAFT_SEEN) else {}
+        return seen | slips | count | of_household | draft
 
     def give_numbers(self) -> None:
         """付番: to whom and what has none yet; once for a form, however often it is checked."""
-        for one in self.persons:
-            if one.numbered is None:
-                one.slip = slip.new_person(self.desk.reception_id)
-        if self.makes_household and not self.new_household_number:
-            self.household_slip = slip.new_household(self.desk.reception_id)
+        lacking = [one for one in self.persons if one.numbered is None]
+        is_new = self.makes_household and not self.new_household_number
+        given = numbering.new_numbers(len(lacking), int(is_new))
+        for one, number in zip(lacking, given.people, strict=True):
+            one.slip = slip.new_person(self.desk.reception_id, number)
+        for number in given.households:
+            self.household_slip = slip.new_household(self.desk.reception_id, number)
 
     @property
     def makes_household(self) -> bool:

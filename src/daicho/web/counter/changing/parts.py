@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 from django import forms
@@ -61,9 +62,6 @@ class Part(forms.Form):
         )
         for name, field in self.more_fields():
             self.fields[name] = field
-        for name, field in self.fields.items():
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"id_{self.add_prefix(name)}_hint"
 
     def more_fields(self) -> Iterable[tuple[str, forms.Field]]:
         """Fields that are known only with the desk; those of managed items by their columns."""
@@ -96,10 +94,13 @@ class Part(forms.Form):
                 yield Wrong(str(field.id_for_label), str(field.label), str(message))
 
 
-def address_fields(of: str) -> Iterator[tuple[str, forms.Field]]:
-    """The fields of one address, part by part."""
-    for part, label in _PART_LABELS.items():
-        yield f"{of}_{part}", field_of(f"{of}_{part}", label=label)
+@cache
+def address_fields(of: str) -> tuple[tuple[str, forms.Field], ...]:
+    """The fields of one address, part by part; made once, for a field keeps nothing typed."""
+    return tuple(
+        (f"{of}_{part}", field_of(f"{of}_{part}", label=label))
+        for part, label in _PART_LABELS.items()
+    )
 
 
 _PART_LABELS = {
@@ -116,6 +117,7 @@ _PARTS_DRAWN = tuple(_PART_LABELS)
 
 
 _HOLDERS = ("japanese", "foreign")
+_NAMES = ("family_name", "given_name", "roman_name", "kanji_name")
 
 
 class Entering(Part):
@@ -131,6 +133,12 @@ class Entering(Part):
         super().__init__(desk, typed, judged=judged, prefix=prefix)
         self.number = int(prefix.rpartition("-")[2]) + 1
         self.slip = typed.get(f"{prefix}-slip", "")
+
+    @property
+    def place(self) -> str:
+        """何人目か, with the name that was typed: so the clerk knows whom a message is about."""
+        names = (self.typed.get(f"{self.prefix}-{one}", "") for one in _NAMES)
+        return " ".join([f"{self.number}人目", *(one for one in names if one)])
 
     @property
     def drawn_groups(self) -> list[Drawn]:

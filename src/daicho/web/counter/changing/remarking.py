@@ -14,6 +14,7 @@ from daicho.access.refusals import Refused
 from daicho.law.rule import Finding
 from daicho.register import queries, remarks
 from daicho.web.asking import Request
+from daicho.web.counter.changing.telling import Told
 from daicho.web.counter.inquiry.work import Work, work_for
 from daicho.web.required import at_terminal, methods
 
@@ -64,7 +65,7 @@ def _page(
         "work": work,
         "name": person.record.name.joined or "氏名なし",
         "form": RemarkForm(initial={"text": now if typed is None else typed}),
-        "findings": findings or [],
+        "findings": [Told(one) for one in findings or ()],
         "written": written,
         "seen": written[0].remark_no if written else 0,
     }

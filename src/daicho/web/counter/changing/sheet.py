@@ -1,23 +1,25 @@
 """入力確認 (4.0.9): what would be recorded, person by person, and what is still to be confirmed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from daicho.law.rule import Finding
-from daicho.recording import Preview
+from daicho.recording import Household, Preview
 from daicho.register import queries
 from daicho.register.visibility import Visible
 from daicho.terms.ages import age
 from daicho.terms.changes.effects import What
+from daicho.terms.changes.household_cells import householder_of
 from daicho.terms.changes.reasons import BASES, REASONS
 from daicho.terms.changes.recorded import Touched
 from daicho.terms.dates import display, from_cell, wareki
-from daicho.terms.records import code_text
+from daicho.terms.records import Record, code_text
 from daicho.web.counter.changing.desk import Desk
 from daicho.web.counter.changing.form import ChangeForm
 from daicho.web.counter.inquiry import showing
 from daicho.web.counter.inquiry.hits import Mark, marks_of
+from daicho.web.counter.inquiry.person import planned
 from daicho.web.counter.messages import MESSAGES
 
 _DOES = {What.OPENS: "記載", What.CHANGES: "修正", What.CLOSES: "消除"}
@@ -58,6 +60,27 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class MemberAfter:
+    """異動後の世帯員: one row of a household as it would be."""
+
+    name: str
+    relationship: str
+    age: int | None
+    is_touched: bool
+    marks: list[Mark]
+
+
+@dataclass(frozen=True)
+class HouseholdAfter:
+    """異動後の世帯: `is_planned` is one as it will be on the 転出予定日."""
+
+    number: str
+    is_planned: bool
+    has_householder: bool
+    rows: list[MemberAfter]
+
+
+@dataclass(frozen=True)
 class Asked:
     """確認事項: an alert, and whether the clerk has ticked it already."""
 
@@ -78,9 +101,10 @@ def days(desk: Desk, form: ChangeForm) -> list[tuple[str, str]]:
 
 
 def shown_of(desk: Desk, preview: Preview) -> Visible:
-    """見える範囲: of everybody the change touches; the preview has trailed them."""
+    """見える範囲: of whom the change touches and who lives with them: the preview's own look."""
     touched = preview.recorded.touched if preview.recorded else ()
-    return queries.shown_of(desk.permit, [one.effect.record_id for one in touched])
+    members = [it.record_id for one in preview.households for it in one.members]
+    return queries.shown_of(desk.permit, {*members, *(one.effect.record_id for one in touched)})
 
 
 def people(preview: Preview, seen: Visible) -> list[Seen]:
@@ -161,27 +185,26 @@ def messages(preview: Preview) -> list[str]:
     return [MESSAGES.get(kind, kind) for kind in dict.fromkeys(preview.messages)]
 
 
-def after(desk: Desk, preview: Preview, seen: Visible) -> list[dict[str, Any]]:
-    """世帯の変更後: the living members of each household as they would be; drawn as a table."""
-    if preview.recorded is None:
-        return []
-    touched = {one.effect.record_id: seen.shown(one.after) for one in preview.recorded.touched}
-    staying = {one.record.record_id: one.record for one in desk.members}
-    everybody = {**staying, **touched}
-    numbers = dict.fromkeys(one.household_number for one in touched.values() if one.is_living)
-    return [
-        {
-            "number": number,
-            "rows": [
-                {
-                    "name": one.name.joined or "氏名なし",
-                    "relationship": one.relationship or showing.BLANK,
-                    "age": age(one.born_on, on=desk.on) if one.born_on else None,
-                    "is_touched": one.record_id in touched,
-                }
-                for one in everybody.values()
-                if one.is_living and one.household_number == number
-            ],
-        }
-        for number in numbers
-    ]
+def after(desk: Desk, preview: Preview, seen: Visible) -> list[HouseholdAfter]:
+    """異動後の世帯: each household that the change touches, as far as the permit shows it."""
+    touched = preview.recorded.touched if preview.recorded else ()
+    changed = {one.effect.record_id for one in touched}
+    return [_household(one, desk, changed, seen) for one in preview.households]
+
+
+def _household(
+    one: Household, desk: Desk, changed: Collection[UUID], seen: Visible
+) -> HouseholdAfter:
+    rows = [_member(seen.shown(it), desk, changed, seen) for it in one.members]
+    return HouseholdAfter(one.number, one.is_planned, householder_of(one.members) is not None, rows)
+
+
+def _member(record: Record, desk: Desk, changed: Collection[UUID], seen: Visible) -> MemberAfter:
+    marks = seen.marks[record.record_id]
+    return MemberAfter(
+        name=record.name.joined or "氏名なし",
+        relationship=record.relationship or showing.BLANK,
+        age=age(record.born_on, on=desk.on) if record.born_on else None,
+        is_touched=record.record_id in changed,
+        marks=[*marks_of(marks), *planned(record)],
+    )

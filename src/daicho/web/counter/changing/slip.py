@@ -9,8 +9,6 @@ from uuid import UUID, uuid4
 
 from django.core import signing
 
-from daicho.register import numbering
-
 _SALT = "daicho.counter.slip"
 
 
@@ -23,9 +21,9 @@ class Numbered:
     is_back: bool
 
 
-def new_person(reception_id: UUID) -> str:
+def new_person(reception_id: UUID, address_number: str) -> str:
     """The slip of somebody who never was in the register: a record id and a 宛名番号."""
-    return of_person(reception_id, Numbered(uuid4(), numbering.new_address_number(), False))
+    return of_person(reception_id, Numbered(uuid4(), address_number, False))
 
 
 def of_person(reception_id: UUID, one: Numbered) -> str:
@@ -42,9 +40,8 @@ def person(reception_id: UUID, slip: str) -> Numbered | None:
     return Numbered(UUID(said[0]), str(said[1]), bool(said[2]))
 
 
-def new_household(reception_id: UUID) -> str:
+def new_household(reception_id: UUID, number: str) -> str:
     """The slip of a household that is made: a 世帯番号."""
-    number = numbering.new_household_number()
     return signing.dumps(number, salt=f"{_SALT}:{reception_id}")
 
 

@@ -1,11 +1,15 @@
 """打鍵された内容: what stands in the page, by name; how a block is added or taken away."""
 
 import re
+from datetime import datetime
 
 from django.http import QueryDict
 
 OPENED_FROM = "opened_from"
 """仮登録を入力したページ: the person it was typed for, kept with a draft; no page carries it."""
+
+DRAFT_SEEN = "draft_seen"
+"""見た仮登録: when the draft that the page shows was kept; carried by the page, not kept."""
 
 _OF_THE_PAGE = ("csrfmiddlewaretoken", "request_id", "do", "accept", OPENED_FROM)
 # What neither JSON in the database nor UTF-8 can hold; no key types it.
@@ -77,3 +81,12 @@ def of_person(typed: dict[str, str], place: int, cells: dict[str, str]) -> dict[
     prefix = f"person-{place}-"
     kept = {name: text for name, text in typed.items() if not name.startswith(prefix)}
     return {**kept, **{f"{prefix}{name}": text for name, text in cells.items()}}
+
+
+def moment_in(text: str) -> datetime | None:
+    """日時: the moment that a page carries; None for a blank one, and for one that is made up."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None

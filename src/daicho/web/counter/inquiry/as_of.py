@@ -50,7 +50,10 @@ class AsOfForm(forms.Form):
         return _iso(self.cleaned_data["day"])
 
     def clean_known_on(self) -> str:
-        return _iso(self.cleaned_data["known_on"]) if self.cleaned_data["known_on"] else ""
+        known_on = _iso(self.cleaned_data["known_on"]) if self.cleaned_data["known_on"] else ""
+        if known_on > clock.today().isoformat():
+            raise forms.ValidationError("今日までの日を入力してください。空欄なら今です。")
+        return known_on
 
 
 def _iso(typed: str) -> str:
@@ -83,31 +86,39 @@ def as_of(request: Request, actor: Actor, work: str, record_id: UUID) -> HttpRes
     its = work_for(actor, work, "history")
     if not has_as_of(its):
         raise Http404
-    form = AsOfForm(request.POST if request.method == "POST" else None)
+    form = _asked(request)
     if request.method == "POST" and form.is_valid():
         asked = {name: day for name, day in form.cleaned_data.items() if day}
         here = reverse("counter:as_of", args=[work, record_id])
         return redirect(f"{here}?{urlencode(asked)}")
-    moment = _moment(request)
+    moment = _moment(form)
     present = queries.person(its.permit, record_id)
     if present is None:
         raise Http404
     context = {
         **frame(its, present.record, present.marks, "as_of"),
-        "form": form if form.is_bound else _form(moment),
+        "form": form if form.errors else _form(moment),
         **(_shown(its, record_id, moment) if moment else {}),
     }
     status = 422 if form.errors else 200
     return render(request, "counter/inquiry/as_of.html", context, status=status)
 
 
-def _moment(request: Request) -> Moment | None:
-    try:
-        day = date.fromisoformat(request.GET.get("day", ""))
-        known_on = request.GET.get("known_on", "")
-        return Moment(day, date.fromisoformat(known_on) if known_on else None)
-    except ValueError:
+def _asked(request: Request) -> AsOfForm:
+    """The form as it was sent, or as the address says it: judged alike, for anybody types there."""
+    if request.method == "POST":
+        return AsOfForm(request.POST)
+    return AsOfForm(request.GET if "day" in request.GET else None)
+
+
+def _moment(form: AsOfForm) -> Moment | None:
+    if not form.is_valid():
         return None
+    said = form.cleaned_data
+    known_on = said["known_on"]
+    return Moment(
+        date.fromisoformat(said["day"]), date.fromisoformat(known_on) if known_on else None
+    )
 
 
 def _form(moment: Moment | None) -> AsOfForm:

@@ -18,7 +18,10 @@ _HINTS = {
     "born_until": "期間で探すとき",
     "address_code": "11桁。今の住所だけを探します",
 }
-_FIRST = ("kana", "kanji", "roman", "born_from", "born_until", "sex", "relationship")
+_FIRST = (
+    *("kana", "kanji", "roman", "born_from", "sex"),
+    *("address", "ward", "address_number", "household_number", "state"),
+)
 
 
 class SearchForm(forms.Form):
@@ -43,13 +46,19 @@ class SearchForm(forms.Form):
 
     @property
     def names(self) -> list[forms.BoundField]:
-        """The first row of fields, by which nearly every search is made."""
-        return [self[name] for name in _FIRST]
+        """The fields by which nearly every search is made."""
+        return [self[name] for name in _FIRST if name in self.fields]
 
     @property
     def others(self) -> list[forms.BoundField]:
-        """The fields of addresses, numbers and states."""
+        """The rarer fields, folded away."""
         return [field for field in self if field.name not in (*_FIRST, "blank")]
+
+    @property
+    def uses_others(self) -> bool:
+        """Does one of the folded fields hold anything, or is it wrong? Then they stand open."""
+        folded = [*self.others, self.blanks]
+        return any(one.errors or any(one.value() or ()) for one in folded)
 
     @property
     def blanks(self) -> forms.BoundField:

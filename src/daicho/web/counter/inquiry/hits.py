@@ -7,7 +7,8 @@ from daicho.register.search.conditions import FIELDS
 from daicho.register.search.hits import Hit
 from daicho.register.visibility import Marks
 from daicho.terms.ages import age
-from daicho.terms.dates import display
+from daicho.terms.changes.closing_cells import LEAVING
+from daicho.terms.dates import RegisterDate, display
 from daicho.terms.records import code_text
 
 _PROCESSES = {"change": "異動抑止", "certificate": "発行抑止", "look": "照会抑止"}
@@ -33,6 +34,14 @@ def marks_of(marks: Marks) -> list[Mark]:
     return found
 
 
+def plans_of(state: str, closing_reason: str, planned_on: RegisterDate | None) -> list[Mark]:
+    """転出予定の表示: of a resident who has said that they move out; of anybody else nothing."""
+    if state not in ("", "living") or closing_reason not in LEAVING:
+        return []
+    day = f" {planned_on.in_wareki()}" if planned_on else ""
+    return [Mark("planned", "▷", f"転出予定{day}")]
+
+
 @dataclass(frozen=True)
 class Line:
     """検索結果の行: what stands in one row."""
@@ -53,7 +62,10 @@ def line(hit: Hit, on: date) -> Line:
     closed = hit.state != "living"
     return Line(
         hit=hit,
-        marks=marks_of(hit.marks),
+        marks=[
+            *marks_of(hit.marks),
+            *plans_of(hit.state, hit.closing_reason, hit.closing_event_on),
+        ],
         born=display(born, "born_on", foreign=hit.foreign) if born else "",
         age=age(born, on=on) if born and not closed else None,
         sex=code_text("sex", hit.sex),

@@ -21,7 +21,7 @@ from daicho.terms.dates import display, wareki
 from daicho.terms.records import Record, code_text
 from daicho.web.asking import Request
 from daicho.web.counter.inquiry import showing
-from daicho.web.counter.inquiry.hits import marks_of
+from daicho.web.counter.inquiry.hits import Mark, marks_of, plans_of
 from daicho.web.counter.inquiry.work import Work, work_for
 from daicho.web.counter.messages import MESSAGES
 from daicho.web.required import at_terminal, methods
@@ -42,14 +42,14 @@ def person(request: Request, actor: Actor, work: str, record_id: UUID) -> HttpRe
         "groups": showing.only_values(groups) if found.marks.withheld else groups,
         "remarks": remarks.of(its.permit, record_id),
         "may_remark": its.reception is not None and "remark" in its.functions,
-        "waiting": [] if found.marks.withheld else _waiting(its, record_id),
+        "waiting": _waiting(its, record_id, withheld=found.marks.withheld),
     }
     return render(request, "counter/inquiry/person.html", context)
 
 
-def _waiting(work: Work, record_id: UUID) -> list[tuple[str, str, Waiting]]:
+def _waiting(work: Work, record_id: UUID, *, withheld: bool) -> list[tuple[str, str, Waiting]]:
     """What waits to be sent of this person: the message, why, and the row."""
-    rows = outbox.waiting(work.permit, record_id)
+    rows = outbox.waiting(work.permit, record_id, withheld=withheld)
     return [(MESSAGES.get(one.kind, one.kind), REASONS[one.reason].text, one) for one in rows]
 
 
@@ -83,7 +83,7 @@ def frame(work: Work, record: Record, marks: Marks, screen: str) -> dict[str, An
         "record": record,
         "name": record.name.joined or "氏名なし",
         "kana": record.name_kana.joined or record.name_reading.joined,
-        "marks": marks_of(marks),
+        "marks": [*marks_of(marks), *planned(record)],
         "withheld": marks.withheld,
         "state": _state(record),
         "has_history": "history" in work.functions,
@@ -103,6 +103,11 @@ def _state(record: Record) -> str:
     return f"除票({code_text('closing_reason', record.closing_reason) or '消除'})"
 
 
+def planned(record: Record) -> list[Mark]:
+    """転出予定の表示: of the person of a record."""
+    return plans_of(record.state, record.closing_reason, record.closing_event_on)
+
+
 def member_row(one: Member, on: date) -> dict[str, Any]:
     """A member of a household as a row of a table, with the age on that day."""
     record = one.record
@@ -111,7 +116,7 @@ def member_row(one: Member, on: date) -> dict[str, Any]:
         "record": record,
         "name": record.name.joined or "氏名なし",
         "kana": record.name_kana.joined,
-        "marks": marks_of(one.marks),
+        "marks": [*marks_of(one.marks), *([] if one.left_by else planned(record))],
         "born": display(born, "born_on", foreign=record.is_foreign) if born else showing.BLANK,
         "age": age(born, on=on) if born and not one.left_by else None,
         "sex": code_text("sex", record.sex),

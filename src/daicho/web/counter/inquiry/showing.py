@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+
+from daicho.register.places.dictionary import municipality_name, wards
 from daicho.terms.addresses import Address
+from daicho.terms.changes.closing_cells import LEAVING
 from daicho.terms.dates import RegisterDate, certain, display, wareki
 from daicho.terms.records import ITEMS, Item, Kind, Record, Value, code_text
 
@@ -28,6 +32,8 @@ _GROUPS = {
     "closing_reason": "消除",
 }
 """項目の群: the column with which a group begins, in the order of the items."""
+_PLANNED = ("closing_reason", "closing_event_on")
+"""予定の項目: what a resident who has said that they move out has of a 除票, and is not yet so."""
 
 
 @dataclass(frozen=True)
@@ -76,14 +82,20 @@ def shown(record: Record, hidden: frozenset[str] = frozenset()) -> Iterator[Show
     for item in ITEMS:
         if not item.is_held_by(foreign=record.is_foreign, foreign_class=record.foreign_class):
             continue
-        if item.kind is Kind.ID or _is_later_part(item):
+        if item.kind is Kind.ID or _is_later_part(item) or _says_nothing(item):
             continue
         label = item.title if item.column.endswith("_prefecture") else item.japanese
         if item.column in hidden:
             yield Shown(item.column, label, NOT_SHOWN, "hidden")
             continue
         text = _text(item, record)
+        if text and item.column in _PLANNED and _has_plans(record):
+            text = f"{text}(予定)"
         yield Shown(item.column, label, text or BLANK, "value" if text else "blank")
+
+
+def _has_plans(record: Record) -> bool:
+    return record.is_living and record.closing_reason in LEAVING
 
 
 def changed(before: Record, after: Record, hidden: frozenset[str]) -> list[tuple[str, str, str]]:
@@ -95,6 +107,11 @@ def changed(before: Record, after: Record, hidden: frozenset[str]) -> list[tuple
         if was is None or was.text != one.text:
             found.append((one.label, was.text if was else BLANK, one.text))
     return found
+
+
+def _says_nothing(item: Item) -> bool:
+    """区: in a city without wards everybody's is that of the city."""
+    return item.column == "ward" and not wards(settings.MUNICIPALITY)
 
 
 def _is_later_part(item: Item) -> bool:
@@ -119,6 +136,10 @@ def _text(item: Item, record: Record) -> str:
 def _plain(item: Item, text: str) -> str:
     if not text:
         return ""
+    if item.column == "ward":
+        return municipality_name(text) or text
+    if item.column.endswith("postal_code") and len(text) == 7:
+        return f"{text[:3]}-{text[3:]}"
     if item.kind is Kind.CODE:
         return code_text(item.codes, text)
     if item.kind is Kind.MONTH:

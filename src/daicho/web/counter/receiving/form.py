@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 
 from daicho.law import disclosure
 from daicho.law import receptions as law
@@ -111,21 +112,33 @@ _GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "nobody": (("職権", ("reason", "reference")),),
 }
 _GROUPS["applicant"] = _GROUPS["notifier"]
+_NAMES = tuple(
+    dict.fromkeys(name for groups in _GROUPS.values() for _, names in groups for name in names)
+)
 
 
 class ReceptionForm(forms.Form):
-    """受付の入力: of one basis on one day."""
+    """受付の入力: of one basis on one day.
 
-    def __init__(self, basis: Basis, on: date, data: Any = None, before: Reception | None = None):
+    `typed` is what a clerk typed before going over to this basis: it is shown, not judged.
+    """
+
+    def __init__(
+        self,
+        basis: Basis,
+        on: date,
+        data: QueryDict | None = None,
+        *,
+        before: Reception | None = None,
+        typed: QueryDict | None = None,
+    ) -> None:
         self.basis, self.on = basis, on
-        super().__init__(data, initial=_initial(on, before), label_suffix="")
+        self._sent = data if data is not None else typed
+        super().__init__(data, initial=_initial(on, before) | _shown(typed), label_suffix="")
         wanted = [name for _, names_ in _GROUPS[basis.party] for name in names_]
         offered = self._offered()
         for name in wanted:
             self.fields[name] = offered[name]
-        for name, field in self.fields.items():
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"id_{name}_hint"
         if not self.is_bound:
             self.fields[wanted[0]].widget.attrs["autofocus"] = True
 
@@ -164,6 +177,16 @@ class ReceptionForm(forms.Form):
         for title, wanted in _GROUPS[self.basis.party]:
             ticks = self["asked"] if "asked" in wanted else None
             yield Group(title, [self[name] for name in wanted if name != "asked"], ticks)
+
+    @property
+    def set_aside(self) -> Iterator[tuple[str, str]]:
+        """What was typed into fields that only another basis has: it goes along unseen, so that
+        going back there finds it."""
+        if self._sent is None:
+            return
+        for name in _NAMES:
+            if name not in self.fields:
+                yield from ((name, text) for text in self._sent.getlist(name) if text)
 
     def said(self, accepted: Iterable[str], previous_id: UUID | None) -> Said:
         """What a judged form says; nothing of it is left out, nothing added."""
@@ -213,6 +236,13 @@ def _choice(label: str, choices: Iterable[tuple[str, str]], hint: str = "") -> f
         required=False,
         error_messages={"invalid_choice": f"{label}を一覧から選んでください。"},
     )
+
+
+def _shown(typed: QueryDict | None) -> dict[str, Any]:
+    if typed is None:
+        return {}
+    sent = {name: typed.getlist(name) for name in _NAMES if name in typed}
+    return {name: texts if name == "asked" else texts[-1] for name, texts in sent.items()}
 
 
 def _initial(on: date, before: Reception | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from daicho.access import clock, permits
 from daicho.access.acting import Actor
@@ -19,7 +19,7 @@ from daicho.law.receptions import Basis, Work, papers
 from daicho.law.receptions.numbers_in_text import holds_number
 from daicho.law.rule import Finding
 from daicho.register.receiving import drafts, receptions, taking
-from daicho.register.receiving.receptions import Reception
+from daicho.register.receiving.receptions import Latest, Numbered, Reception
 from daicho.terms.changes.reasons import BASES
 from daicho.terms.dates import wareki
 from daicho.web.asking import Request
@@ -42,11 +42,25 @@ def receive(request: Request, actor: Actor, work: str) -> HttpResponse:
     if its is None or basis is None:
         raise Http404
     permit = permits.permit(actor, basis.purpose, on)
+    if "switch_to" in request.POST:
+        return _switched(request, actor, its)
     if request.method == "POST":
         return _received(request, permit, its, basis)
     before = _before(actor, request.GET.get("after", ""))
     form = ReceptionForm(basis, on, before=before)
     return _page(request, actor, its, form, before=before)
+
+
+def _switched(request: Request, actor: Actor, work: Work) -> HttpResponse:
+    """Another basis with all that was typed: nothing is judged, nothing recorded."""
+    on = clock.today()
+    wanted = request.POST["switch_to"]
+    basis = next((one for one in law.works.bases(work.code, on) if one.code == wanted), None)
+    if basis is None:
+        raise Http404
+    permits.permit(actor, basis.purpose, on)
+    form = ReceptionForm(basis, on, typed=request.POST)
+    return _page(request, actor, work, form, before=_own(actor, request.POST.get("previous", "")))
 
 
 def _received(request: Request, permit: Permit, work: Work, basis: Basis) -> HttpResponse:
@@ -70,10 +84,7 @@ def _received(request: Request, permit: Permit, work: Work, basis: Basis) -> Htt
 
 def _onward(found: Reception) -> str:
     if found.work in OPENS_BLANK:
-        try:
-            return reverse("counter:change", args=[found.reception_id])
-        except NoReverseMatch:
-            pass
+        return reverse("counter:change", args=[found.reception_id])
     return reverse("counter:search", args=[str(found.reception_id)])
 
 
@@ -84,10 +95,9 @@ def _page(
     form: ReceptionForm,
     findings: Sequence[Finding] = (),
     *,
-    before: Reception | None = None,
+    before: Reception | Numbered | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    latest = receptions.latest_of(actor, form.on)
     refusals = [one for one in findings if one.refuses]
     alerts = [] if refusals else [one for one in findings if not one.refuses]
     accepted = request.POST.getlist("accept") if request.method == "POST" else []
@@ -100,12 +110,17 @@ def _page(
         "findings": [one for one in refusals if one.on_item not in form.fields],
         "alerts": [(one, one.code in accepted) for one in alerts],
         "before": before,
-        "latest": latest if latest and not before and form.basis.party in _VISITED else None,
+        "latest": _latest(actor, form.basis) if before is None else None,
     }
     return render(request, "counter/receiving/receive.html", context, status=status)
 
 
 _VISITED = ("notifier", "applicant", "requester")
+
+
+def _latest(actor: Actor, basis: Basis) -> Latest | None:
+    """Whose next work this may be; asked for where a visitor stands there."""
+    return receptions.latest_of(_of_the_office(actor)) if basis.party in _VISITED else None
 
 
 def _before(actor: Actor, asked: str) -> Reception | None:
@@ -115,12 +130,11 @@ def _before(actor: Actor, asked: str) -> Reception | None:
     return receptions.shown(_of_the_office(actor), UUID(asked))
 
 
-def _own(actor: Actor, asked: str) -> Reception | None:
+def _own(actor: Actor, asked: str) -> Numbered | None:
     try:
-        found = receptions.reception(actor, UUID(asked))
+        return receptions.of_that_day(actor, UUID(asked), clock.today())
     except ValueError:
         return None
-    return found if found and found.taken_on == clock.today() else None
 
 
 def _of_the_office(actor: Actor) -> Permit:

@@ -161,4 +161,11 @@ window.addEventListener("pageshow", () => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-help]")) openHelp();
+  const everybody = event.target.closest("[data-tick-all]");
+  if (everybody) {
+    everybody.closest("section").querySelectorAll(".tick input").forEach((box) => (box.checked = true));
+    // who all move keep their household, where the form asks which
+    const into = everybody.form.elements.into;
+    if (into) into.value = "own";
+  }
 });
