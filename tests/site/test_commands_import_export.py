@@ -67,7 +67,7 @@ def test_a_clerk_is_refused_with_the_article(
 def test_who_acts_must_be_said_where_nobody_can_be_asked(running: Demo, tmp_path: Path) -> None:
     run = call("export", tmp_path / "out", "--data", running.data)
     assert run.returncode == 1
-    assert "--as 操作者 と --password-file FILE" in run.stderr
+    assert "--as 操作者ID と --password-file FILE" in run.stderr
 
 
 def test_trial_then_import_then_again(running: Demo, tmp_path: Path) -> None:

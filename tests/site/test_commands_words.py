@@ -62,7 +62,7 @@ def test_a_kind_leads_to_its_parts_and_to_why_it_has_none() -> None:
     assert run.returncode == 0, run.stderr
     assert "入力 none: 転出予定日の到来により日次の仕事が記録する" in run.stdout
     assert "後続 tell_prefecture" in run.stdout
-    assert "law.changes.moved_out_closed.judge" in run.stdout
+    assert "law.changes.kinds.moved_out_closed.judge" in run.stdout
     assert run.stdout.index("\nmoved_out_closed\n") < run.stdout.index("\ndied\n")
 
 
@@ -77,6 +77,37 @@ def test_a_reader_who_has_seen_enough_ends_it_quietly() -> None:
     assert (run.returncode, run.stderr) == (0, b"")
 
 
+def test_a_mistake_is_one_also_where_nobody_reads_of_it() -> None:
+    words = [sys.executable, "-P", "-m", "daicho", "frob"]
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as closed:
+        run = subprocess.run(words, env=bare_environment(), stderr=closed, check=False)
+    assert run.returncode == 2
+
+
+BROKEN_ELSEWHERE = """
+import os
+from daicho.site import cli
+
+class Commands(dict):  # asking for a command writes to a pipe that nobody reads
+    def __contains__(self, name):
+        read, write = os.pipe()
+        os.close(read)
+        os.write(write, b"x")
+
+cli.COMMANDS = Commands(cli.COMMANDS)
+cli.main(["law"])
+"""
+
+
+def test_another_pipe_that_breaks_is_an_error_of_the_program() -> None:
+    words = [sys.executable, "-P", "-c", BROKEN_ELSEWHERE]
+    run = subprocess.run(words, env=bare_environment(), capture_output=True, check=False)
+    assert run.returncode == 70
+    assert "BrokenPipeError" in run.stderr.decode()
+
+
 @pytest.mark.parametrize(
     "words", [("export", "out"), ("backup", "out.tar"), ("manage", "check"), ("manage", "frob")]
 )
@@ -85,6 +116,32 @@ def test_a_mistyped_folder_is_told_and_not_made(tmp_path: Path, words: tuple[str
     assert run.returncode == 1
     assert "まだ台帳がありません" in run.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["/proc/daicho", "/dev/null/daicho", "/dev/null"])
+@pytest.mark.parametrize("words", [("demo", "--port", "0"), ("manage", "check")])
+def test_a_folder_that_cannot_be_made_is_the_callers_mistake(
+    place: str, words: tuple[str, ...]
+) -> None:
+    run = call(*words, "--data", place, DAICHO_MUNICIPALITY="072036")
+    assert run.returncode == 1
+    assert "は作れません" in run.stderr
+    assert "--data" in run.stderr
+
+
+def test_a_certificate_that_is_not_there_is_told_in_japanese(tmp_path: Path) -> None:
+    from daicho.access import clock
+    from daicho.certificates import keys
+
+    key, published = keys.demo_files(tmp_path)
+    keys.ensure_demo(key, published, "072036", "架空市", clock.now())
+    without = call("verify", tmp_path / "no.pdf", "--data", tmp_path / "nowhere")
+    missing = call("verify", tmp_path / "no.pdf", "--data", tmp_path)
+    folder = call("verify", tmp_path, "--data", tmp_path)
+    assert (without.returncode, missing.returncode, folder.returncode) == (2, 2, 2)
+    assert "というファイルがありません。--key で" in without.stderr
+    assert "を読めません(ファイルかフォルダーがありません)" in missing.stdout
+    assert "を読めません(フォルダーです)" in folder.stdout
 
 
 def test_the_bench_writes_its_list(tmp_path: Path) -> None:

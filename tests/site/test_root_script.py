@@ -30,10 +30,17 @@ print(json.dumps({
     "pid": os.getpid(), "args": sys.argv[1:], "part": part.VERSION, "path": sys.path[0],
     "signals": [str(signal.getsignal(s)) for s in (signal.SIGINT, signal.SIGTERM)],
     "blocked": len(signal.pthread_sigmask(signal.SIG_BLOCK, [])),
-}))
+}), flush=True)
+if "stay" in sys.argv:
+    signal.pause()
 """
 # What a start sees when it is run by another Python than ours; gone in what it starts.
 AS_OLD = "import os, sys; sys.version_info = (3, 8, 18, 'final', 0); del os.environ['PYTHONPATH']"
+# As sudo, cron and systemd find another Python first.
+AS_ANOTHER = (
+    "import os, sys; sys.version = '3.99.0 (another)'; sys.executable = '/usr/bin/another';"
+    "del os.environ['PYTHONPATH']"
+)
 WITHOUT_PIP = "import sys; sys.modules['ensurepip'] = None"
 
 
@@ -122,7 +129,7 @@ def test_old_pythons_can_read_it() -> None:
 
 def test_it_is_executable_and_short() -> None:
     assert os.access(SCRIPT, os.X_OK)
-    assert len(SCRIPT.read_text().splitlines()) <= 200
+    assert len(SCRIPT.read_text().splitlines()) <= 260
 
 
 def test_the_first_start_shows_its_progress(prepared: tuple[Checkout, str]) -> None:
@@ -176,12 +183,63 @@ def test_inherited_deafness_to_signals_is_healed(prepared: tuple[Checkout, str])
     assert told["signals"][1] == str(signal.SIG_DFL)
 
 
-def test_a_changed_lock_is_installed_over_the_old_one(checkout: Checkout) -> None:
+def test_a_changed_lock_makes_a_new_environment_in_the_place_of_the_old(
+    checkout: Checkout,
+) -> None:
     checkout.run()
     checkout.lock("run", "1.1")
-    _, out, said = checkout.run()
-    assert json.loads(out)["part"] == "1.1"
+    assert json.loads(checkout.run()[1])["part"] == "1.1"
+    beside = {each.name for each in checkout.root.glob(".venv*")}
+    assert beside == {".venv", ".venv.lock", ".venv.used"}, "nothing else is left"
+    pip = checkout.root / ".venv" / "bin" / "pip"
+    assert subprocess.run([pip, "--version"], check=False).returncode == 0, "scripts find Python"
+
+
+@pytest.mark.parametrize("words", [AS_ANOTHER, AS_OLD], ids=["another", "old"])
+def test_an_environment_that_works_serves_every_python(checkout: Checkout, words: str) -> None:
+    checkout.run()
+    made = (checkout.root / ".venv").stat().st_ino
+    code, out, said = checkout.run("law", **checkout.site_customize(words))
+    assert (code, said) == (0, "")
+    assert json.loads(out)["args"] == ["law"]
+    assert (checkout.root / ".venv").stat().st_ino == made
+
+
+def test_what_something_runs_from_is_not_replaced(checkout: Checkout) -> None:
+    checkout.run()
+    with checkout.start("stay") as running:
+        assert running.stdout is not None
+        assert json.loads(running.stdout.readline())["part"] == "1.0"
+        checkout.lock("run", "1.1")
+        code, out, said = checkout.run("law")
+        kept = next((checkout.root / ".venv").rglob("part.py")).read_text()
+        running.terminate()
+    assert (code, out) == (1, "")
+    assert "動いている台帳を止めてから" in said
+    assert "1.0" in kept
+    assert json.loads(checkout.run()[1])["part"] == "1.1", "nothing runs from it any more"
+
+
+def test_a_lock_more_is_added_also_while_something_runs(checkout: Checkout) -> None:
+    checkout.run()
+    checkout.lock("test", "1.0")
+    with checkout.start("stay") as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        code, _, said = checkout.run("test")
+        running.terminate()
+    assert code == 0, said
     assert "仮想環境" not in said
+
+
+def test_an_environment_whose_python_has_gone_is_made_anew(checkout: Checkout) -> None:
+    checkout.run()
+    python = checkout.root / ".venv" / "bin" / "python"
+    python.unlink()
+    python.symlink_to("/nowhere/python")
+    code, out, said = checkout.run()
+    assert code == 0, said
+    assert json.loads(out)["part"] == "1.0"
 
 
 def test_the_tests_have_a_lock_more(checkout: Checkout) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
 
 import databases
 import town
 from daicho.access import clock
 from daicho.access.permits import permit
 from daicho.recording import ClosedDue
-from daicho.register import importing
+from daicho.register import importing, locks
 from daicho.site import serving
 from daicho.site.serving import timetable
 from daicho.terms.changes import MovedOut
@@ -89,6 +90,26 @@ def test_a_lost_database_ends_the_run_and_not_the_timetable(leaving: Clerk) -> N
         databases.use(before)
     assert timetable.attempt()
     assert not leaving.see(record_id("000000000000108")).record.is_living
+
+
+def test_while_an_import_holds_the_register_it_waits_once_and_is_tried_again_soon(
+    leaving: Clerk, durable: str
+) -> None:
+    other = MovedOut(
+        abroad=False,
+        destination=place("planned_destination"),
+        record_ids=(record_id("000000000000116"),),
+    )
+    leaving.record(other, occurred_on=clock.today(), basis="ex_officio")
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+    with psycopg.connect(databases.the_server().url(durable, "app")) as importing_one:
+        importing_one.execute("SELECT pg_advisory_xact_lock(%s)", [locks.WHOLE_REGISTER])
+        assert timetable.close_due(clock.today()) == ClosedDue(0, (), 0, waits=True)
+        assert not timetable.attempt(), "so that it does not wait for the next hour"
+    assert timetable.attempt()
+    assert not leaving.see(record_id("000000000000108")).record.is_living
+    assert not leaving.see(record_id("000000000000116")).record.is_living
 
 
 @pytest.fixture

@@ -73,3 +73,29 @@ def test_no_template_runs_script_or_style_of_its_own() -> None:
     inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", re.IGNORECASE)
     wrong = {name: hits for name, text in _templates().items() if (hits := inline.findall(text))}
     assert not wrong, f"{wrong}: the content security policy refuses it; use static files"
+
+
+_WESTERN_YEAR = re.compile(r"""\|date(?!:)|\|date:["'][^"']*[Yyo][^"']*["']|\{%\s*now\b""")
+
+
+def test_no_template_shows_a_western_year() -> None:
+    wrong = {name: hits for name, text in _templates().items() if (hits := _western_years(text))}
+    assert not wrong, f"{wrong}: dates are 和暦 (1.1.9); use wareki_moment or terms.dates"
+
+
+def _western_years(text: str) -> list[str]:
+    return _WESTERN_YEAR.findall(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ('{{ at|date:"Y年n月j日 H:i" }}', 1),
+        ("{{ at|date }}", 1),
+        ('{% now "Y" %}', 1),
+        ('<time datetime="{{ at|date:\'c\' }}">{{ at|date:"n月j日 H:i" }}</time>', 0),
+        ("{{ at|wareki_moment }}", 0),
+    ],
+)
+def test_the_check_sees_a_western_year(text: str, count: int) -> None:
+    assert len(_western_years(text)) == count

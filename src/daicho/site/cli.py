@@ -2,9 +2,11 @@
 
 import argparse
 import os
+import select
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from traceback import extract_tb
@@ -75,10 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = _say(f"daicho: {trouble}", 1)
     except Stopped as stopped:
         code = _say("\ndaicho: 止めました。", 128 + stopped.number)
-    except BrokenPipeError:
-        # whoever reads us (head, less) has seen enough; Python must not try to flush at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+    except BrokenPipeError as broken:
+        code = _ended_by_reader() if _reader_has_gone() else _say(_described(broken), UNEXPECTED)
     except Exception as unexpected:
         code = _say(_described(unexpected), UNEXPECTED)
     sys.exit(code)
@@ -105,8 +105,22 @@ def _run(name: str, words: Sequence[str]) -> int:
     return command.run(parser.parse_args(words))
 
 
+def _reader_has_gone() -> bool:
+    """Does nobody read our words any more? Any other pipe or connection that broke is an error."""
+    output = select.poll()
+    output.register(sys.stdout.fileno(), 0)  # only what is always told: that the other end is gone
+    return any(told & (select.POLLERR | select.POLLHUP) for _, told in output.poll(0))
+
+
+def _ended_by_reader() -> int:
+    """Whoever reads us (head, less) has seen enough; Python must not try to flush at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
 def _say(sentence: str, code: int) -> int:
-    sys.stderr.write(f"{sentence}\n")
+    with suppress(BrokenPipeError):  # the code tells it, where nobody reads the words
+        sys.stderr.write(f"{sentence}\n")
     return code
 
 

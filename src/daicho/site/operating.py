@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from daicho.site.trouble import Trouble
+from daicho.site.trouble import Trouble, reason
 
 if TYPE_CHECKING:
     from daicho.access.permits import Permit
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 def operator_arguments(parser: argparse.ArgumentParser) -> None:
     """`--as LOGIN` and `--password-file FILE`; without them the command asks."""
-    parser.add_argument("--as", dest="login", metavar="操作者", help="操作者の名前")
+    parser.add_argument(
+        "--as",
+        dest="login",
+        metavar="操作者ID",
+        help="操作者ID(サインインに使うもの。氏名ではありません)",
+    )
     parser.add_argument(
         "--password-file", type=Path, metavar="FILE", help="パスワードだけを書いたファイル"
     )
@@ -32,7 +37,7 @@ def permit_of(arguments: argparse.Namespace, purpose: str) -> "Permit":
     login, password = _asked(arguments)
     operator = Backend().authenticate(None, login, password)
     if operator is None:
-        raise Trouble("操作者の名前かパスワードが違うか、停止されています。")
+        raise Trouble("操作者IDかパスワードが違うか、利用が停止されています。")
     try:
         return permit(actor(operator, terminal="", request_id=uuid4()), purpose, clock.today())
     except NotPermitted as refused:
@@ -43,17 +48,17 @@ def permit_of(arguments: argparse.Namespace, purpose: str) -> "Permit":
 def _asked(arguments: argparse.Namespace) -> tuple[str, str]:
     login, file = arguments.login, arguments.password_file
     if (login is None or file is None) and not sys.stdin.isatty():
-        raise Trouble("--as 操作者 と --password-file FILE を指定してください。")
+        raise Trouble("--as 操作者ID と --password-file FILE を指定してください。")
     try:
         if login is None:
-            login = input("操作者: ")
+            login = input("操作者ID: ")
         if file is None:
             return login, getpass.getpass("パスワード: ")
     except EOFError:
-        raise Trouble("操作者の名前とパスワードがなければ続けられません。") from None
+        raise Trouble("操作者IDとパスワードがなければ続けられません。") from None
     try:
         return login, file.read_text("utf-8").rstrip("\r\n")
     except OSError as trouble:
-        raise Trouble(f"{file} を読めません({trouble.strerror})。") from None
+        raise Trouble(f"{file} を読めません({reason(trouble)})。") from None
     except UnicodeDecodeError:
         raise Trouble(f"{file} は文字のファイルではありません。") from None

@@ -151,10 +151,12 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "daicho.web.context.page",
-            ]
+            ],
+            "libraries": {"japanese": "daicho.web.japanese"},
         },
     }
 ]
+FORM_RENDERER = "daicho.web.drawing.Renderer"
 STATIC_URL = "static/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -9,6 +9,16 @@ from pathlib import Path
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 _FULL_WORDS = ("No space left on device", "Disk quota exceeded", "wrote only", "free disk space")
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_NO_PLACE = {errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
+_REASONS = {
+    errno.ENOENT: "ファイルかフォルダーがありません",
+    errno.EISDIR: "フォルダーです",
+    errno.ENOTDIR: "途中にフォルダーでないものがあります",
+    errno.EACCES: "読み書きの権限がありません",
+    errno.EPERM: "読み書きの権限がありません",
+    errno.EROFS: "書き込めない場所です",
+    errno.ENAMETOOLONG: "名前が長すぎます",
+}
 
 
 class Trouble(Exception):
@@ -37,6 +47,19 @@ def not_allowed(path: Path) -> Trouble:
     )
 
 
+def no_place(path: Path) -> Trouble:
+    """作れない場所: a name under which the operating system makes no file or folder."""
+    return Trouble(
+        f"{path} というファイルやフォルダーは作れません。"
+        "--data や DAICHO_DATA などで指定した場所を確かめてください。"
+    )
+
+
+def reason(refusal: OSError) -> str:
+    """読み書きできないわけ: the operating system's refusal of one file, in a few words."""
+    return _REASONS.get(refusal.errno or 0, f"システムの誤り {refusal.errno}")
+
+
 @contextmanager
 def on_disk(path: Path) -> Iterator[None]:
     """Turn the operating system's refusals while working below `path` into a `Trouble`."""
@@ -47,6 +70,8 @@ def on_disk(path: Path) -> Iterator[None]:
             raise disk_full(path) from refusal
         if refusal.errno in _NOT_ALLOWED:
             raise not_allowed(Path(refusal.filename or path)) from refusal
+        if refusal.errno in _NO_PLACE:
+            raise no_place(Path(refusal.filename or path)) from refusal
         raise
 
 

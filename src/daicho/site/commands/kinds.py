@@ -13,7 +13,6 @@ NONE = "none: "
 
 # Kind and column -> why the kind has nothing there. A cell with neither pointer nor reason fails.
 BECAUSE: Mapping[tuple[str, str], str] = {
-    ("moved_within", "審査"): "転居に固有の定めはなく、すべての異動に共通の審査による",
     ("died", "審査"): "死亡に固有の定めはなく、すべての異動に共通の審査による",
     ("declared_missing", "審査"): "失踪宣告に固有の定めはなく、すべての異動に共通の審査による",
     ("moved_out_closed", "入力"): "転出予定日の到来により日次の仕事が記録する",

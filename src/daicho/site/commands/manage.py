@@ -21,11 +21,14 @@ SHOWN = {
     "rebuild": "台帳から組み直して確かめる(--check)、または作り直す",
     "office": "所属と端末を登録する",
     "operator": "操作者を登録し(add)、停止を解き(unlock)、終わらせる(end)",
+    "operators": "操作者の一覧(操作者ID・氏名・所属・担当・停止の終わり)を出す",
+    "close_due": "転出予定日の到来した者を今すぐ消除する(ふだんは自動で動く)",
     "record_codes": "住民票コードの備えに加え(add)、残りを数える(left)",
     "certifier": "証明書の認証者(市区町村長・職務代理者)を登録する",
     "keys": "個人番号の鍵ファイルを新しく作る",
     "provision": "自前の PostgreSQL に用意する SQL を出す",
     "reference": "資料の頁をプログラムから作り直す(--check で確かめるだけ)",
+    "makemigrations": "モデルから移行のファイルを作る(開発)",
     "shell": "Python の対話(利用記録に残る)",
 }
 # These read the code only: no server is started and no folder made for them.
@@ -42,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     data, words = _data_among(arguments.words, arguments.data)
     if not words:
-        lines = "".join(f"  ./daicho manage {name:<10} {text}\n" for name, text in SHOWN.items())
+        lines = "".join(f"  ./daicho manage {name:<14} {text}\n" for name, text in SHOWN.items())
         sys.stdout.write(f"管理命令\n\n{lines}\n説明: ./daicho manage 命令 --help\n")
         return 0
     asks_for_help = bool({"-h", "--help"} & set(words))

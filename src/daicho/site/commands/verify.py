@@ -7,6 +7,7 @@ from pathlib import Path
 from daicho.certificates import keys, verifying
 from daicho.certificates.verifying import Report, Step, Verdict
 from daicho.site.commands import data_argument
+from daicho.site.trouble import Trouble, reason
 
 _CODES = {Verdict.GENUINE: 0, Verdict.NOT_GENUINE: 1, Verdict.UNREADABLE: 2}  # a file has no other
 
@@ -29,9 +30,9 @@ def key_argument(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     try:
-        certificates = keys.published(arguments.key or keys.demo_files(arguments.data)[1])
-    except keys.KeyTrouble as trouble:
-        sys.stderr.write(f"daicho: {trouble}--key で公開されている証明書を指定してください。\n")
+        certificates = published(arguments)
+    except Trouble as trouble:
+        sys.stderr.write(f"daicho: {trouble}\n")
         return _CODES[Verdict.UNREADABLE]
     report = _report(arguments.file, certificates)
     for step in report.steps:
@@ -40,11 +41,23 @@ def run(arguments: argparse.Namespace) -> int:
     return _CODES[report.verdict]
 
 
+def published(arguments: argparse.Namespace) -> keys.Certificates:
+    """The certificates of `--key`, or of the data folder; Trouble where they are not usable."""
+    file: Path = arguments.key or keys.demo_files(arguments.data)[1]
+    ask = "--key で公開されている証明書を指定してください。"
+    if not file.is_file():
+        raise Trouble(f"{file} というファイルがありません。{ask}")
+    try:
+        return keys.published(file)
+    except keys.KeyTrouble as trouble:
+        raise Trouble(f"{trouble}{ask}") from None
+
+
 def _report(file: Path, certificates: keys.Certificates) -> Report:
     try:
         with file.open("rb") as opened:
             content = opened.read(verifying.PDF_BYTES_MAX + 1)
     except OSError as refusal:
-        step = Step("ファイル", False, f"{file} を読めません({refusal.strerror})。")
+        step = Step("ファイル", False, f"{file} を読めません({reason(refusal)})。")
         return Report((step,), unreadable=True)
     return verifying.verify_pdf(content, certificates)

@@ -5,12 +5,11 @@ import os
 import socket
 import sys
 
-from daicho.certificates import keys
 from daicho.certificates.verify_site import server
 from daicho.certificates.verify_site.app import Application
 from daicho.law.extensions import UnknownExtension, extensions_on
 from daicho.site.commands import count, data_argument
-from daicho.site.commands.verify import key_argument
+from daicho.site.commands.verify import key_argument, published
 from daicho.site.logs import WebServerLog
 from daicho.site.trouble import Trouble
 
@@ -29,10 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     _must_be_switched_on()
     _must_know_no_secret()
-    try:
-        certificates = keys.published(arguments.key or keys.demo_files(arguments.data)[1])
-    except keys.KeyTrouble as trouble:
-        raise Trouble(f"{trouble}--key で公開する証明書を指定してください。") from None
+    certificates = published(arguments)
     listener = _listener(arguments.host, arguments.port)
     address = f"http://{arguments.host}:{listener.getsockname()[1]}"
 

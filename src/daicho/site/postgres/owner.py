@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from daicho.site.trouble import Trouble, disk_full, on_disk
+from daicho.site.trouble import Trouble, disk_full, no_place, on_disk
 
 # Held locks by file descriptor. A forked worker lets go of its copy, so that the lock ends with
 # the process that took it and not with the last of its children.
@@ -61,7 +61,10 @@ def claim(data: Path, command: str) -> Iterator[Claim | None]:
     """所有者になる: the claim while the block runs, or None when another process has it."""
     file = _lock_file(data)
     with on_disk(file):
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except (FileNotFoundError, FileExistsError):  # /proc makes none; a file stands there
+            raise no_place(data) from None
         handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     taken = _take(handle)
     try:

@@ -51,6 +51,7 @@ def close_due(on: date) -> "ClosedDue | None":
         person_count=closed.person_count,
         refused_count=len(closed.refused),
         failed_count=closed.failed_count,
+        waits=closed.waits,
         refused=sorted(codes),
     )
     return closed
@@ -73,13 +74,14 @@ def _alone() -> Iterator[bool]:
 
 
 def attempt() -> bool:
-    """Close what is due today; False, told in the log, where it failed (the database is lost)."""
+    """Close what is due today; False, told in the log, where it failed (the database is lost) or
+    somebody holds the register (an import), so that it is tried again soon."""
     try:
-        close_due(clock.today())
+        closed = close_due(clock.today())
     except Exception:  # whatever it was, the next hour comes
         log.exception("daily_closing_failed")
         return False
-    return True
+    return closed is None or not closed.waits
 
 
 def keep(stop: Event) -> None:

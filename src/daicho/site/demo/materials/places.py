@@ -80,11 +80,6 @@ class Places:
         """An address in another municipality of the country."""
         return self._place(*self._random.choice(self._elsewhere))
 
-    def city_elsewhere(self) -> tuple[str, str]:
-        """The code and the name of another municipality."""
-        row, _ = self._random.choice(self._elsewhere)
-        return row["code"], row["prefecture"] + row["name"]
-
     def abroad(self) -> Place:
         """An address in another country, as one text."""
         return Place(free_text=self._random.choice(_TABLE["abroad"]["places"]))

@@ -4,12 +4,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from daicho.certificates import certifiers
+from daicho.site.management import OwnCommand
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "証明書の認証者(職名・氏名・電子公印)を登録します。前の登録は残ります。"
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from daicho.site.database import grants
+from daicho.site.management import OwnCommand
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "権限と追記のみの仕組みを整えます(migrate のあとに、所有者の接続で)。"
 
     def handle(self, *_args: Any, **_options: Any) -> None:

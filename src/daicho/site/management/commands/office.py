@@ -3,15 +3,16 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from daicho.access import staff
 from daicho.law.purposes import OFFICE_KINDS
+from daicho.site.management import OwnCommand
 
 PARTS = 3
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "所属とその端末を登録します。ある所属は書き換えます。"
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -6,18 +6,21 @@ from typing import Any
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from daicho.access import staff
 from daicho.law.purposes import POSTS
+from daicho.site.management import OwnCommand
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "操作者を登録し(add)、停止を解き(unlock)、終わらせます(end)。"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=("add", "unlock", "end"))
-        parser.add_argument("login", help="サインインの名前")
+        parser.add_argument(
+            "what", choices=("add", "unlock", "end"), help="登録・停止を解く・終わらせる"
+        )
+        parser.add_argument("login", help="操作者ID(サインインに使うもの)")
         parser.add_argument("--name", help="氏名(add)")
         parser.add_argument("--office", help="所属の符号(add)")
         parser.add_argument("--post", choices=sorted(POSTS), help="担当(add)")

@@ -4,14 +4,15 @@ import re
 import secrets
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from daicho.site.database import provisioning
+from daicho.site.management import OwnCommand
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "自前のPostgreSQLに用意するデータベースと役割のSQLを出します(管理者が実行)。"
     requires_system_checks = ()
 

@@ -3,14 +3,15 @@
 from typing import Any
 from uuid import uuid4
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from daicho.access import clock
 from daicho.access.permits import system_permit
 from daicho.register import rebuilding
+from daicho.site.management import OwnCommand
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "台帳から現在の記載と履歴を組み直して確かめます(--check)。なければ現在表を作り直します。"
 
     def add_arguments(self, parser: CommandParser) -> None:

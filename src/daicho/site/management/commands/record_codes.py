@@ -5,23 +5,25 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from daicho.access import clock
 from daicho.access.permits import Permit, system_permit
 from daicho.register import record_codes
+from daicho.site.management import OwnCommand
+from daicho.site.trouble import reason
 from daicho.terms import numbers
 from daicho.terms.malformed import Malformed
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = (
         "受け取った空きの住民票コードを備えに加え(add)、残りの数を示します(left)。"
         "1行に1件。誤りが1件でもあれば、何も加えません。"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=("add", "left"))
+        parser.add_argument("what", choices=("add", "left"), help="add 加える、left 数える")
         parser.add_argument(
             "file", type=Path, nargs="?", metavar="FILE", help="ファイル(なければ標準入力)"
         )
@@ -48,7 +50,7 @@ def _text(file: Path | None) -> str:
     try:
         return (file.read_bytes() if file else sys.stdin.buffer.read()).decode("utf-8-sig")
     except OSError as trouble:
-        raise CommandError(f"{where} を読めません({trouble.strerror})。") from None
+        raise CommandError(f"{where} を読めません({reason(trouble)})。") from None
     except UnicodeDecodeError:
         raise CommandError(f"{where} は文字のファイルではありません(UTF-8)。") from None
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from daicho.site import reference
+from daicho.site.management import OwnCommand
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "資料の頁(docs/reference/ と用語集の一覧)をプログラムから作り直します。"
     requires_system_checks = ()  # it reads the code, not an installation
 
