@@ -48,6 +48,12 @@ def test_every_command_explains_itself(name: str) -> None:
     assert COMMANDS[name] in run.stdout
 
 
+def test_every_word_behind_test_is_pytests() -> None:
+    run = call("test", "--version", "-q")
+    assert run.returncode == 0, run.stderr
+    assert "試験: pytest --version -q" in run.stdout
+
+
 def test_an_article_leads_to_its_rule_and_its_tests() -> None:
     short, whole = call("law", "22"), call("law", "住民基本台帳法22条1項")
     for run in (short, whole):

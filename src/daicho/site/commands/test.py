@@ -21,6 +21,9 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    # a word that begins with - is pytest's too, and argparse would take it for ours
+    parser.prefix_chars = ""
+    parser.set_defaults(show_help=parser.print_help)
     parser.add_argument(
         "words",
         nargs=argparse.REMAINDER,
@@ -30,6 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.words in (["-h"], ["--help"]):
+        arguments.show_help()
+        return 0
     ensure_chromium()
     if arguments.words:
         return _call("試験", ("pytest", *arguments.words))
