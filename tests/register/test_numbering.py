@@ -55,6 +55,26 @@ def test_a_number_is_taken_whatever_zeros_stand_before_it(
 
 
 @pytest.mark.django_db
+def test_an_import_leaves_no_crowd_of_numbers_before_the_next_one(
+    take_over: Import, tmp_path: Path, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    people = _near_far_and_out_of_sight(numbering.new_address_number())
+    households = _near_far_and_out_of_sight(numbering.new_household_number())
+    lines = [
+        town.hanako(
+            address_number=person.number, household_number=household.number, **_WITHOUT_NUMBERS
+        )
+        for person, household in zip(people, households, strict=True)
+    ]
+    _, faults = take_over(town.write(tmp_path, lines))
+    assert faults == set()
+    with django_assert_num_queries(2):
+        given = numbering.new_numbers(1, 1)
+    assert given.people == (_after(people[1].number).number,)
+    assert given.households == (_after(households[1].number).number,)
+
+
+@pytest.mark.django_db
 def test_forty_persons_are_numbered_together(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
@@ -68,3 +88,13 @@ def test_forty_persons_are_numbered_together(
 def _after(number: str) -> numbers.NewNumber:
     """The number that comes next, as the program reckons it."""
     return numbers.next_number(int(number[:-1]), length=15)
+
+
+_WITHOUT_NUMBERS = {"resident_record_code": "", "individual_number": ""}
+
+
+def _near_far_and_out_of_sight(number: str) -> list[numbers.NewNumber]:
+    near = int(number[:-1])
+    far = near + numbering.BEYOND_MOST // 10_000
+    parts = (near, far, near + 2 * numbering.BEYOND_MOST)
+    return [numbers.next_number(one, length=15) for one in parts]

@@ -16,8 +16,11 @@ from daicho.terms import numbers
 LENGTH = numbers.ADDRESS_NUMBER_LENGTH
 """番号の桁数: of a town that has no number yet; else those of its own numbers are kept."""
 
-DRAWN_MOST = 10_000
-"""一度に引く番号: most running parts of one question, where an import left no gaps for long."""
+DRAWN_MOST = 64
+"""一度に引く番号: most running parts of one question; the index is asked for each of them."""
+
+BEYOND_MOST = 10_000_000
+"""読み飛ばす番号: how far ahead `go_beyond` looks; numbers beyond stand far apart, or are few."""
 
 _DRAW = """
 SELECT (SELECT array_agg(nextval('register_address_number')) FROM generate_series(1, %s)),
@@ -31,6 +34,22 @@ _TAKEN = """
 SELECT DISTINCT token FROM register_searchkey k, unnest(k.tokens) AS token
 WHERE k.tokens && %s::integer[] AND token = ANY (%s::integer[])
 """
+# The last of the numbers in use that the sequence would come to before long is its next beginning.
+# `app` may draw from a sequence, not set it.
+_GO_BEYOND = """
+WITH used AS (
+    SELECT left({column}, -1)::bigint AS part FROM {table} WHERE {column} ~ '^[0-9]{{2,15}}$'),
+drawn AS (SELECT coalesce(pg_sequence_last_value('{sequence}'), 0) AS last)
+SELECT count(nextval('{sequence}')) FROM generate_series(1, (
+    SELECT max(part) - min(last) FROM used, drawn WHERE part BETWEEN last AND last + %s))
+"""
+_GONE_BEYOND = tuple(
+    _GO_BEYOND.format(column=column, table=table, sequence=sequence)
+    for column, table, sequence in (
+        ("address_number", "register_current", "register_address_number"),
+        ("number", "register_household", "register_household_number"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +99,13 @@ def new_address_number() -> str:
 def new_household_number() -> str:
     """A 世帯番号 that no household has or had."""
     return new_numbers(0, 1).households[0]
+
+
+def go_beyond() -> None:
+    """移行後の付番: begin behind the numbers that an import brought, which leave few gaps."""
+    with connection.cursor() as cursor:
+        for statement in _GONE_BEYOND:
+            cursor.execute(statement, [BEYOND_MOST])
 
 
 def _look(of_people: _Wanted, of_households: _Wanted) -> None:

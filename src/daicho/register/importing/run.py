@@ -15,7 +15,7 @@ from pathlib import Path
 from django.db import transaction
 
 from daicho.access.permits import Permit, demand_work, look
-from daicho.register import locks
+from daicho.register import locks, numbering
 from daicho.register.importing import appending, households, staging
 from daicho.register.reading import csv_file, workers
 from daicho.register.reading.judging import FICTITIOUS, SEED_BYTES, Order
@@ -110,6 +110,7 @@ def _run(
     appending.append(permit)
     search_keys.take_staged()
     search_keys.catch_up()
+    numbering.go_beyond()
     for piece in staging.sealed(SEALED_AT_ONCE):
         numbers.put_sealed(permit, piece)
     _trail(permit, outcome, trial=False)
