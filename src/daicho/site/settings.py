@@ -72,8 +72,7 @@ PLANS = "-c random_page_cost=1.1"
 def _database(url: str) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
     # what the address itself says comes last and counts
-    given = parts.pop("options", "")
-    parts["options"] = " ".join(filter(None, (PLANS, TIME_LIMITS, given)))
+    parts["options"] = f"{PLANS} {TIME_LIMITS} {parts.pop('options', '')}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", ""),
