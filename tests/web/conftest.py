@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+import plans
 import town
 from daicho.access import clock
 from daicho.access.permits import permit
@@ -27,6 +28,17 @@ class SignIn(Protocol):
 def browser() -> Client:
     """A client that, like a browser, gets an error page where the program fails."""
     return Client(raise_request_exception=False)
+
+
+@pytest.fixture(autouse=True)
+def found_by_an_index(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No page reads a table through that grows with the town."""
+    if request.node.get_closest_marker("durable"):
+        yield  # its connections are many, and none of them is in a transaction
+        return
+    request.getfixturevalue("db")
+    with plans.watched():
+        yield
 
 
 @pytest.fixture

@@ -28,5 +28,7 @@ class Outbox(AppendOnly):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             # order of one resident's messages, and what waits for them on their page
-            models.Index(fields=["record_id", "id"], name="outbox_record")
+            models.Index(fields=["record_id", "id"], name="outbox_record"),
+            # what one change causes to be sent, as the page that recorded it says
+            models.Index(fields=["change_id"], name="outbox_change"),
         ]

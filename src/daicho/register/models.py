@@ -53,6 +53,11 @@ class RecordedChange(AppendOnly):
                 condition=models.Q(reception_id__isnull=False),
                 name="change_under_reception",
             ),
+            models.Index(
+                fields=["corrects"],
+                condition=models.Q(corrects__isnull=False),
+                name="change_corrected",
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # a repeat of a request gives the first result; an import is one request of many rows

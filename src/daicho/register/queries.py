@@ -261,7 +261,8 @@ def recorded_in(permit: Permit) -> UUID | None:
     """再送: whom the change of this very request touched first, where its operator has sent it
     before; tells of nobody else, so nothing is trailed."""
     demand(permit, "resident")
-    sent = RecordedChange.objects.filter(request_id=permit.request_id)
+    # an import is one request of many rows, which the index of requests leaves out
+    sent = RecordedChange.objects.exclude(kind="imported").filter(request_id=permit.request_id)
     row = sent.filter(operator_id=permit.actor.operator_id if permit.actor else None).first()
     return row.record_ids[0] if row else None
 

@@ -66,7 +66,9 @@ SERVES_PEOPLE = "daicho.site.wsgi" in sys.modules
 TIME_LIMITS = "-c statement_timeout=15s -c lock_timeout=5s" if SERVES_PEOPLE else ""
 # A page found by an index costs little more than the next one, on today's disks and in memory. By
 # the planner's own figure, four times as much, who enters was compared with every resident.
-PLANS = "-c random_page_cost=1.1"
+# To start helpers for one statement takes longer than the statement, and takes processors from who
+# waits beside it; nor is one compiled that reads few rows, though many were guessed.
+PLANS = "-c random_page_cost=1.1 -c max_parallel_workers_per_gather=0 -c jit=off"
 
 
 def _database(url: str) -> dict[str, Any]:
