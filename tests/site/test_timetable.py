@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 
 import databases
@@ -110,6 +111,15 @@ def test_while_an_import_holds_the_register_it_waits_once_and_is_tried_again_soo
     assert timetable.attempt()
     assert not leaving.see(record_id("000000000000108")).record.is_living
     assert not leaving.see(record_id("000000000000116")).record.is_living
+
+
+@pytest.mark.django_db
+def test_sessions_that_have_run_out_are_forgotten() -> None:
+    now = clock.now()
+    for key, ends_at in (("over", now - timedelta(seconds=1)), ("open", now + timedelta(hours=1))):
+        Session.objects.create(session_key=key, session_data="", expire_date=ends_at)
+    assert timetable.attempt()
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["open"]
 
 
 @pytest.fixture

@@ -6,19 +6,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+from daicho.terms.file_troubles import DISK_FULL, reason
+
+__all__ = [
+    "Trouble",
+    "disk_full",
+    "no_place",
+    "not_allowed",
+    "on_disk",
+    "reason",
+    "say",
+    "tells_full_disk",
+]
+
 _FULL_WORDS = ("No space left on device", "Disk quota exceeded", "wrote only", "free disk space")
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_PLACE = {errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
-_REASONS = {
-    errno.ENOENT: "ファイルかフォルダーがありません",
-    errno.EISDIR: "フォルダーです",
-    errno.ENOTDIR: "途中にフォルダーでないものがあります",
-    errno.EACCES: "読み書きの権限がありません",
-    errno.EPERM: "読み書きの権限がありません",
-    errno.EROFS: "書き込めない場所です",
-    errno.ENAMETOOLONG: "名前が長すぎます",
-}
 
 
 class Trouble(Exception):
@@ -55,18 +58,13 @@ def no_place(path: Path) -> Trouble:
     )
 
 
-def reason(refusal: OSError) -> str:
-    """読み書きできないわけ: the operating system's refusal of one file, in a few words."""
-    return _REASONS.get(refusal.errno or 0, f"システムの誤り {refusal.errno}")
-
-
 @contextmanager
 def on_disk(path: Path) -> Iterator[None]:
     """Turn the operating system's refusals while working below `path` into a `Trouble`."""
     try:
         yield
     except OSError as refusal:
-        if refusal.errno in _DISK_FULL:
+        if refusal.errno in DISK_FULL:
             raise disk_full(path) from refusal
         if refusal.errno in _NOT_ALLOWED:
             raise not_allowed(Path(refusal.filename or path)) from refusal

@@ -1,10 +1,12 @@
-"""日程: what the program does by itself while it serves people: the daily closing (STD 1.1.5, 9.1).
+"""日程: what the program does by itself while it serves people: the daily closing (STD 1.1.5, 9.1)
+in a municipality, and in every role the end of sessions that have run out.
 
 This module is also gunicorn's configuration (`--config python:daicho.site.serving.timetable`):
 each worker keeps the timetable in a thread of its own. An advisory lock lets one of them at a time
 do the work; whoever comes second finds nothing left to do.
 """
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
@@ -76,10 +78,16 @@ def _alone() -> Iterator[bool]:
 def attempt() -> bool:
     """Close what is due today; False, told in the log, where it failed (the database is lost) or
     somebody holds the register (an import), so that it is tried again soon."""
+    from django.apps import apps
+    from django.contrib.sessions.backends.db import SessionStore
+
+    closed = None
     try:
-        closed = close_due(clock.today())
+        SessionStore.clear_expired()
+        if apps.is_installed("daicho.register"):  # the municipality alone has whom to close
+            closed = close_due(clock.today())
     except Exception:  # whatever it was, the next hour comes
-        log.exception("daily_closing_failed")
+        log.exception("timetable_failed")
         return False
     return closed is None or not closed.waits
 
@@ -96,10 +104,14 @@ def keep(stop: Event) -> None:
         stop.wait((next_run(now, failed=not succeeded) - now).total_seconds())
 
 
+def when_ready(_server: object) -> None:
+    """Of gunicorn: all is loaded and no worker is there yet. What is loaded stays, so that no
+    worker looks through it for garbage again and again, or has a copy of its own by looking."""
+    gc.collect()
+    gc.freeze()
+
+
 def post_worker_init(_worker: object) -> None:
     """Of gunicorn: a worker is ready. Its thread ends with it, whatever it is at: each household
     is closed in a transaction of its own."""
-    from django.apps import apps
-
-    if apps.is_installed("daicho.register"):  # the municipality alone has whom to close
-        Thread(target=keep, args=(Event(),), name="timetable", daemon=True).start()
+    Thread(target=keep, args=(Event(),), name="timetable", daemon=True).start()
