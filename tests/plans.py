@@ -96,7 +96,8 @@ def _read_by_every_plan(sql: Any, params: Any) -> list[str]:
 def _plan(dear: str, sql: Any, params: Any) -> Mapping[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("SAVEPOINT planned")
-        cursor.execute(f"SET LOCAL enable_seqscan = off; SET LOCAL {dear} = off")
+        for way in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", dear):
+            cursor.execute(f"SET LOCAL {way} = off")
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         (found,) = cursor.fetchone()
         cursor.execute("ROLLBACK TO SAVEPOINT planned")

@@ -128,6 +128,7 @@ def test_an_issue_is_one_look_one_row_of_the_trail_and_the_end_of_the_reception(
     )
     assert found == [
         ("look", "certificate.copy", 2, False),
+        ("reception_shown", "certificate.copy", 0, False),
         ("issue", "certificate.copy", 2, False),
         ("reception_ended", "certificate.copy", 0, False),
     ]

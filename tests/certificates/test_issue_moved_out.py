@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,6 +27,8 @@ __all__ = ["allowed", "take_over"]
 pytestmark = pytest.mark.django_db
 
 LEAVING_ON = TODAY + timedelta(days=10)
+LATER_ON = LEAVING_ON + timedelta(days=5)
+FIRST_DAY, SECOND_DAY = "令和8年11月30日", "令和8年12月5日"
 NUMBER, CODE, TARO = "123456789018", "12345678903", "架空　太郎"
 
 
@@ -42,8 +44,10 @@ def family(take_over: Import, clerk: Clerk, tmp_path: Path) -> Family:
     return moved_in_family(take_over, tmp_path)
 
 
-def leaves(cast: Cast, *movers: UUID, special: bool = False, **brought: object) -> UUID:
-    """A 転出届 of these, recorded; gives the 受付 under which it was."""
+def leaves(
+    cast: Cast, *movers: UUID, special: bool = False, on: date = LEAVING_ON, **brought: object
+) -> UUID:
+    """A 転出届 of these for a day, recorded; gives the 受付 under which it was."""
     under = received(cast.clerk, "moved_out", **brought)
     change = MovedOut(
         abroad=False,
@@ -52,7 +56,7 @@ def leaves(cast: Cast, *movers: UUID, special: bool = False, **brought: object) 
         special=special,
     )
     clerk = Clerk(permit_under(cast.clerk, under))
-    clerk.record(change, occurred_on=LEAVING_ON, reception_id=under.reception_id)
+    clerk.record(change, occurred_on=on, reception_id=under.reception_id)
     return under.reception_id
 
 
@@ -157,6 +161,71 @@ def test_another_moving_out_has_a_first_one_of_its_own(
     codes = refused(given, cast, before, family.taro)
     assert codes >= {"brro23.not_moving_out", "brro23.not_of_notification"}
     assert "再交付" not in text(given(cast, leaves(cast, family.taro), family.taro).pdf)
+
+
+def cancel(clerk: Clerk, *movers: UUID) -> None:
+    """The last 転出届 never was."""
+    ((change_id,),) = rows("SELECT max(id) FROM register_recordedchange WHERE kind = 'moved_out'")
+    clerk.record(Cancelled(cancels=change_id, record_ids=movers), basis="ex_officio")
+
+
+def test_who_notifies_another_day_has_a_first_one_with_that_day(
+    cast: Cast, clerk: Clerk, family: Family
+) -> None:
+    before = leaves(cast, family.taro)
+    given(cast, before, family.taro)
+    since = leaves(cast, family.taro, on=LATER_ON)
+    assert refused(again, cast, family.taro) == {"brro24.no_first_issue"}
+    assert "brro23.not_of_notification" in refused(given, cast, before, family.taro)
+    read = text(given(cast, since, family.taro).pdf)
+    assert (SECOND_DAY in read, FIRST_DAY in read, "再交付" in read) == (True, False, False)
+    read = text(again(cast, family.taro).pdf)
+    assert (SECOND_DAY in read, FIRST_DAY in read, "再交付" in read) == (True, False, True)
+
+
+def test_once_the_later_notification_is_cancelled_the_former_one_counts_again(
+    cast: Cast, clerk: Clerk, family: Family
+) -> None:
+    before = leaves(cast, family.taro)
+    first = given(cast, before, family.taro)
+    given(cast, leaves(cast, family.taro, on=LATER_ON), family.taro)
+    cancel(clerk, family.taro)
+    assert "brro24.issued_before" in refused(given, cast, before, family.taro)
+    read = text(again(cast, family.taro).pdf)
+    assert (FIRST_DAY in read, SECOND_DAY in read) == (True, False)
+    ((reissue_of,),) = rows("SELECT reissue_of FROM certificates_issue WHERE is_reissue")
+    assert reissue_of == first.issue_id
+
+
+def test_after_a_cancelled_one_the_next_notification_has_a_first_one_of_its_own(
+    cast: Cast, clerk: Clerk, family: Family
+) -> None:
+    given(cast, leaves(cast, family.taro), family.taro)
+    cancel(clerk, family.taro)
+    since = leaves(cast, family.taro, on=LATER_ON)
+    assert refused(again, cast, family.taro) == {"brro24.no_first_issue"}
+    read = text(given(cast, since, family.taro).pdf)
+    assert (SECOND_DAY in read, FIRST_DAY in read, "再交付" in read) == (True, False, False)
+
+
+def test_a_correction_is_no_other_notification(cast: Cast, clerk: Clerk, family: Family) -> None:
+    under = leaves(cast, family.taro)
+    given(cast, under, family.taro)
+    moved = {"registered_domicile": "福島県郡山市架空町九丁目９番地"}
+    clerk.record(Corrected(is_error=False, items={family.taro: moved}), basis="ex_officio")
+    assert "brro24.issued_before" in refused(given, cast, under, family.taro)
+
+
+def test_a_reissue_is_of_those_who_still_move_by_that_notification(
+    cast: Cast, clerk: Clerk, family: Family
+) -> None:
+    under = leaves(cast, family.taro, family.jiro)
+    given(cast, under, family.taro, family.jiro)
+    jiros = leaves(cast, family.jiro, on=LATER_ON)
+    assert "brro23.not_of_notification" in refused(given, cast, under, family.taro, family.jiro)
+    assert refused(again, cast, family.taro, family.jiro) == {"brro24.no_first_issue"}
+    assert FIRST_DAY in text(again(cast, family.taro).pdf)
+    assert SECOND_DAY in text(given(cast, jiros, family.jiro).pdf)
 
 
 @pytest.mark.parametrize("is_reissue", [False, True])

@@ -90,6 +90,11 @@ def test_an_unfit_key_is_refused_without_showing_it(
     assert content.decode() not in str(told.value)
 
 
+def test_a_key_that_cannot_be_read_is_told_in_japanese_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(keys.KeyTrouble, match=r"ありません\)。場所と名前を確かめてください。"):
+        keys.load(tmp_path / "none.pem", tmp_path / "none.pem")
+
+
 def test_a_chain_that_does_not_hang_together_is_refused(tmp_path: Path) -> None:
     one, other = samples.town(tmp_path / "one"), samples.town(tmp_path / "other")
     pem = serialization.Encoding.PEM

@@ -13,10 +13,12 @@ from django.db import connection
 import town
 from daicho import recording
 from daicho.access import clock
-from daicho.access.permits import Permit
+from daicho.access.permits import Permit, permit
 from daicho.access.refusals import Refused
-from daicho.recording import Asked, Statement
+from daicho.law.receptions import works
+from daicho.recording import Asked, Preview, Statement
 from daicho.register import queries
+from daicho.register.models import Reception as Row
 from daicho.register.queries import Person
 from daicho.terms.changes import Change
 from daicho.terms.changes.recorded import Recorded
@@ -78,7 +80,10 @@ def child(**more: Cell) -> dict[str, Cell]:
 
 @dataclass
 class Clerk:
-    """A clerk who opens what is concerned, fills in one form after the other, and confirms."""
+    """A clerk who opens what is concerned, fills in one form after the other, and confirms.
+
+    The permit is that of the form; what is recorded is recorded for the purpose of its 受付.
+    """
 
     permit: Permit
 
@@ -108,21 +113,32 @@ class Clerk:
         its = standing(change.kind, said.basis, said.received_on, office)
         return replace(said, reception_id=its)
 
+    def under(self, statement: Statement) -> Permit:
+        """The permit of this form for the purpose of the statement's 受付."""
+        return under(self.permit, statement)
+
+    def preview(self, change: Change, **more: object) -> Preview:
+        """The confirmation sheet of a change."""
+        statement = self.state(change, **more)  # type: ignore[arg-type]  # as `state`
+        return recording.preview(self.under(statement), statement)
+
     def record(self, change: Change, **more: object) -> Recorded:
         """Record with the next form, confirming whatever is asked."""
         statement = self.state(change, **more)  # type: ignore[arg-type]  # as `state`
         self.permit = next_form(self.permit)
+        its = self.under(statement)
         try:
-            return recording.record(self.permit, statement)
+            return recording.record(its, statement)
         except Asked as asked:
             codes = frozenset(one.code for one in asked.findings)
-            return recording.record(self.permit, replace(statement, accepted=codes))
+            return recording.record(its, replace(statement, accepted=codes))
 
     def codes(self, change: Change, **more: object) -> tuple[str, set[str]]:
         """How the door answers, and the codes of what it says."""
+        statement = self.state(change, **more)  # type: ignore[arg-type]  # as `state`
         self.permit = next_form(self.permit)
         try:
-            recording.record(self.permit, self.state(change, **more))  # type: ignore[arg-type]  # as `state`
+            recording.record(self.under(statement), statement)
         except Refused as refused:
             return "refused", {one.code for one in refused.findings if one.refuses}
         except Asked as asked:
@@ -134,6 +150,17 @@ class Clerk:
         found = queries.person(self.permit, record_id)
         assert found is not None
         return found
+
+
+def under(form: Permit, statement: Statement) -> Permit:
+    """The permit of a form for the purpose of the statement's 受付, where it has a lawful one."""
+    its = statement.reception_id
+    row = Row.objects.filter(pk=its).first() if its else None
+    lawful = works.bases(row.work, row.taken_on) if row else ()
+    purpose = next((one.purpose for one in lawful if row and one.code == row.basis), "")
+    if not purpose or form.actor is None:
+        return form
+    return replace(permit(form.actor, purpose, form.on), request_id=form.request_id)
 
 
 @dataclass(frozen=True)

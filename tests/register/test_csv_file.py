@@ -1,5 +1,7 @@
 """A file that is no register is told so, by its line, and nothing of it is quoted."""
 
+import errno
+import io
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,22 @@ def test_a_byte_order_mark_and_other_orders_of_columns_are_read(tmp_path: Path) 
     assert (line.number, line.cells[:4], line.cells[6]) == (2, ["108", "1", "1", "出生"], "届出")
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(csv_file.FileTrouble, match="読めません"):
+def test_what_cannot_be_read_is_told_in_japanese_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(csv_file.FileTrouble, match=r"ありません\)。場所と名前を確かめてください。"):
         list(csv_file.read(tmp_path / "none.csv"))
+    with pytest.raises(
+        csv_file.FileTrouble, match=r"フォルダーです\)。ファイルを指定してください。"
+    ):
+        list(csv_file.read(tmp_path))
+
+
+def test_a_medium_that_fails_while_it_is_read_is_told_in_japanese() -> None:
+    class Worn(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, _: object) -> int:
+            raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.raises(csv_file.FileTrouble, match="ディスクや媒体を確かめてください。"):
+        csv_file.File(io.BufferedReader(Worn()))

@@ -1,12 +1,18 @@
 """仮登録: kept apart from the register, without numbers, told to who opens another change."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 
+from daicho import recording
+from daicho.access import clock
 from daicho.access.permits import permit
-from daicho.access.refusals import NotPermitted
+from daicho.access.refusals import NotPermitted, Refused
+from daicho.law.rule import FINDINGS
+from daicho.recording import Statement
+from daicho.register.models import Draft
 from daicho.register.receiving import drafts, receptions
 from daicho.terms.changes import Died
 from people import Cast
@@ -102,14 +108,56 @@ def test_the_office_lists_its_drafts_without_their_content(cast: Cast) -> None:
     assert drafts.of_office(day_of(cast.clerk_of_another_office)) == ()
 
 
-def test_a_draft_left_beside_its_recorded_change_is_listed_no_more(
-    cast: Cast, clerk: Clerk, family: Family
-) -> None:
+def _dying(cast: Cast, clerk: Clerk, family: Family) -> tuple[receptions.Reception, Statement]:
+    """A death that was kept as a draft, about to be recorded."""
     found = received(cast.clerk, "died", basis="ex_officio")
     drafts.keep(permit_under(cast.clerk, found), found, "died", TYPED, [family.taro])
     change = Died(record_ids=(family.taro,))
-    clerk.record(change, basis="ex_officio", reception_id=found.reception_id)
-    assert rows("SELECT count(*) FROM register_draft") == [(1,)]  # as a stop would leave it
+    stated = clerk.state(change, basis="ex_officio", reception_id=found.reception_id)
+    return found, replace(stated, accepted=frozenset(FINDINGS))
+
+
+def test_a_draft_goes_with_the_change_that_was_typed_in_it(
+    cast: Cast, clerk: Clerk, family: Family
+) -> None:
+    found, statement = _dying(cast, clerk, family)
+    its = permit_under(cast.clerk, found)
+    recording.record(its, statement)
+    assert rows("SELECT count(*) FROM register_draft") == [(0,)]
+    trailed = rows(
+        "SELECT t.detail->>'what', s.record_ids FROM access_trail t JOIN access_trailsubjects s"
+        " ON s.trail_id = t.id WHERE t.event = 'draft' AND t.request_id = %s",
+        its.request_id,
+    )
+    assert trailed == [("discarded", [family.taro])]
+
+
+def test_a_draft_stays_where_nothing_is_recorded(cast: Cast, clerk: Clerk, family: Family) -> None:
+    found, statement = _dying(cast, clerk, family)
+    its = permit_under(cast.clerk, found)
+    recording.preview(its, statement)
+    with pytest.raises(Refused):
+        recording.record(its, replace(statement, basis="notice"))
+    kept = drafts.find(its, found)
+    assert kept is not None
+    assert kept.record_ids == (family.taro,)
+
+
+def test_a_draft_beside_a_change_that_was_recorded_without_it_is_listed_no_more(
+    cast: Cast, clerk: Clerk, family: Family
+) -> None:
+    found, statement = _dying(cast, clerk, family)
+    recording.record(permit_under(cast.clerk, found), statement)
+    Draft.objects.create(  # as a stop between the two left it, when they were two transactions
+        reception_id=found.reception_id,
+        kind="died",
+        typed={},
+        record_ids=[family.taro],
+        office="001",
+        operator_id=1,
+        terminal="C001",
+        kept_at=clock.now(),
+    )
     assert drafts.of_office(day_of(cast.supervisor)) == ()
 
 

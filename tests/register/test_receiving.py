@@ -31,9 +31,9 @@ def trailed(event: str) -> list[tuple[object, ...]]:
 def test_a_reception_keeps_what_was_said_to_the_code_point(cast: Cast) -> None:
     name = "渡邉󠄏　𠮷子\u3000"
     found = received(cast.clerk, visitor_name=name, visitor_phone="0242-00-0000")
-    again = receptions.reception(cast.clerk.acting(), found.reception_id)
-    assert again == found
-    assert found.visitor_name == name
+    assert receptions.reception(cast.clerk.acting(), found.reception_id) == found
+    seen = receptions.with_visitor(permit_under(cast.clerk, found), found)
+    assert (seen.visitor_name, seen.visitor_phone) == (name, "0242-00-0000")
     assert (found.state, found.work_name, found.purpose) == (
         "open",
         "転居",
@@ -89,7 +89,8 @@ def test_an_alert_is_confirmed_by_its_code(cast: Cast) -> None:
         taking.receive(its, content)
     codes = frozenset(one.code for one in asked.value.findings)
     assert codes == {"brra27.identity"}
-    assert taking.receive(its, replace(content, accepted=codes)).identity == ()
+    found = taking.receive(its, replace(content, accepted=codes))
+    assert receptions.with_visitor(its, found).identity == ()
 
 
 def test_a_permit_of_another_purpose_takes_no_reception(cast: Cast) -> None:

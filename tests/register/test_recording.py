@@ -22,6 +22,7 @@ from daicho.terms.records import Cell
 from people import Cast
 from receptions import standing
 from register.conftest import Import
+from register.counter import under
 
 pytestmark = pytest.mark.django_db
 
@@ -143,10 +144,15 @@ def _moving_within(expected: Mapping[UUID, int], **more: object) -> Statement:
 def _all_alerts(permit: Permit, statement: Statement) -> Recorded:
     """Record, confirming whatever is asked, as a clerk who has checked would."""
     try:
-        return recording.record(permit, statement)
+        return _record(permit, statement)
     except Asked as asked:
         codes = frozenset(one.code for one in asked.findings)
-        return recording.record(permit, replace(statement, accepted=codes))
+        return _record(permit, replace(statement, accepted=codes))
+
+
+def _record(permit: Permit, statement: Statement) -> Recorded:
+    """With the form of that permit, for the purpose of the statement's 受付."""
+    return recording.record(under(permit, statement), statement)
 
 
 def _count(table: str) -> int:
@@ -185,7 +191,7 @@ def test_a_repeat_of_the_request_gives_the_first_result(clerk: Permit) -> None:
     statement = _moving_in()
     first = _all_alerts(clerk, statement)
     before = (_count("register_recordedchange"), _count("network_outbox"))
-    assert recording.record(clerk, statement) == first
+    assert _record(clerk, statement) == first
     assert (_count("register_recordedchange"), _count("network_outbox")) == before
 
 
@@ -198,7 +204,7 @@ def test_a_request_that_was_used_gives_nobody_else_what_it_recorded(
     with_its_number = replace(stranger, request_id=clerk.request_id)
     for who, what in ((with_its_number, statement), (clerk, _moving_in(_mover(sex="1")))):
         with pytest.raises(Refused) as refused:
-            recording.record(who, what)
+            _record(who, what)
         assert [one.code for one in refused.value.findings] == ["access.request_used"]
 
 
@@ -211,7 +217,7 @@ def test_a_purpose_for_other_work_records_nothing(cast: Cast) -> None:
 
 def test_who_does_not_say_what_was_seen_changes_nothing(clerk: Permit, taro: UUID) -> None:
     with pytest.raises(Refused) as refused:
-        recording.record(clerk, _moving_within({}, change=_leaving([taro])))
+        _record(clerk, _moving_within({}, change=_leaving([taro])))
     assert [one.code for one in refused.value.findings] == ["std10-3.changed_since"]
 
 
@@ -220,14 +226,14 @@ def test_a_new_household_takes_no_number_that_others_live_under(
 ) -> None:
     intruding = replace(_movers(), household_number=HANAKOS)
     with pytest.raises(Refused) as refused:
-        recording.record(clerk, _moving_in(change=intruding))
+        _record(clerk, _moving_in(change=intruding))
     assert [one.code for one in refused.value.findings] == ["std4-0-2.household_in_use"]
 
 
 def test_a_refusal_writes_nothing_but_its_trail_row(clerk: Permit) -> None:
     no_certificate = replace(_movers(), evidence="")
     with pytest.raises(Refused) as refused:
-        recording.record(clerk, _moving_in(change=no_certificate))
+        _record(clerk, _moving_in(change=no_certificate))
     assert "brra22.no_certificate" in {one.code for one in refused.value.findings}
     assert _count("register_recordedchange") == _count("network_outbox") == 0
     with connection.cursor() as cursor:
@@ -238,11 +244,11 @@ def test_a_refusal_writes_nothing_but_its_trail_row(clerk: Permit) -> None:
 def test_an_alert_asks_and_goes_on_once_it_is_confirmed(clerk: Permit) -> None:
     late = _moving_in(occurred_on="2026-01-05")
     with pytest.raises(Asked) as asked:
-        recording.record(clerk, late)
+        _record(clerk, late)
     codes = {one.code for one in asked.value.findings}
     assert "brra22.late" in codes
     assert _count("register_recordedchange") == 0
-    recording.record(clerk, replace(late, accepted=frozenset(codes)))
+    _record(clerk, replace(late, accepted=frozenset(codes)))
     assert _count("register_recordedchange") == 1
 
 
@@ -257,21 +263,21 @@ def test_days_that_cannot_be_are_refused(
     clerk: Permit, changed: dict[str, object], code: str, because: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        recording.record(clerk, _moving_in(**changed))
+        _record(clerk, _moving_in(**changed))
     assert code in {one.code for one in refused.value.findings}, because
 
 
 def test_two_householders_are_refused(clerk: Permit, hanako: UUID) -> None:
     joining = replace(_movers(), joins=True, household_number=HANAKOS)
     with pytest.raises(Refused) as refused:
-        recording.record(clerk, _moving_in(change=joining))
+        _record(clerk, _moving_in(change=joining))
     assert "brra7.two_householders" in {one.code for one in refused.value.findings}
 
 
 def test_who_is_here_already_cannot_move_in(clerk: Permit, hanako: UUID) -> None:
     again = _mover(record_id=str(hanako), address_number="000000000000108")
     with pytest.raises(Refused) as refused:
-        recording.record(clerk, _moving_in(change=replace(_movers(), movers=(again,))))
+        _record(clerk, _moving_in(change=replace(_movers(), movers=(again,))))
     assert [one.code for one in refused.value.findings] == ["std4-1-1-2.here_already"]
 
 
@@ -296,7 +302,7 @@ def test_who_opened_an_older_state_is_told_and_changes_nothing(
 ) -> None:
     _all_alerts(clerk, _moving_within({taro: 1}))
     with pytest.raises(Refused) as refused:
-        recording.record(_again(clerk), _moving_within({taro: 1}))
+        _record(_again(clerk), _moving_within({taro: 1}))
     assert [one.code for one in refused.value.findings] == ["std10-3.changed_since"]
     assert ledger.recorded(clerk.request_id) is not None
 

@@ -111,7 +111,9 @@ def test_a_number_that_cannot_be_is_refused(
 def test_a_purpose_that_sees_no_number_takes_none(ex_officio: Clerk) -> None:
     change = moves_in(umeko())
     with pytest.raises(NotPermitted):
-        ex_officio.record(change, numbers={change.record_ids[0]: number(55_555_555_551)})
+        ex_officio.record(
+            change, basis="ex_officio", numbers={change.record_ids[0]: number(55_555_555_551)}
+        )
     assert rows("SELECT 1 FROM register_recordedchange") == []
 
 
@@ -290,7 +292,7 @@ def test_of_clerks_who_enter_one_code_at_once_one_is_refused(durable: str, tmp_p
     migrating = permit(stage.system_operator.acting(), "data.migration", clock.today())
     lines = town.write(tmp_path, [town.hanako()])
     importing.run(migrating, lines, ward=town.WARD, trial=False, keep_refusals=lambda _: None)
-    first = permit(stage.clerk.acting(), "change.ex_officio", clock.today())
+    first = permit(stage.clerk.acting(), "change.moved_in", clock.today())
     clerks = [first, next_form(first)]
 
     def record(allowed: Permit) -> UUID:

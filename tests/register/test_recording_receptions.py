@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from daicho import recording
-from daicho.access.permits import trail_refusal
+from daicho.access.permits import permit, trail_refusal
 from daicho.access.refusals import Refused
 from daicho.law.changes import door
+from daicho.law.receptions import of_changes
 from daicho.register.receiving import receptions, taking
 from daicho.terms.changes import Died, MovedOut, MovedOutClosed
 from people import Cast
@@ -28,7 +29,8 @@ def _dies(family: Family) -> Died:
 def _codes(clerk: Clerk, family: Family, its: UUID | None, **said: object) -> set[str]:
     """What the door says of a death ex officio under that 受付."""
     statement = clerk.state(_dies(family), basis="ex_officio")
-    found = recording.preview(clerk.permit, replace(statement, reception_id=its, **said))  # type: ignore[arg-type]  # fields of Statement
+    statement = replace(statement, reception_id=its, **said)  # type: ignore[arg-type]  # fields of Statement
+    found = recording.preview(clerk.under(statement), statement)
     return {one.code for one in found.findings if one.refuses}
 
 
@@ -62,6 +64,47 @@ def test_a_reception_that_is_not_there_is_told_as_one_of_another_office(
     assert _codes(clerk, family, uuid4()) == {"std4-0.reception_unknown"}
 
 
+@pytest.mark.parametrize(
+    ("purpose", "basis", "codes"),
+    [
+        ("change.died", "notice", set()),
+        ("change.ex_officio", "ex_officio", set()),
+        ("change.ex_officio", "notice", {"std10-3.purpose_of_reception"}),
+        ("change.died", "ex_officio", {"std10-3.purpose_of_reception"}),
+    ],
+)
+def test_a_change_is_recorded_for_the_purpose_of_its_reception(
+    clerk: Clerk, cast: Cast, family: Family, purpose: str, basis: str, codes: set[str]
+) -> None:
+    given = permit(cast.clerk.acting(), purpose, TODAY)
+    found = recording.preview(given, clerk.state(_dies(family), basis=basis))
+    assert {one.code for one in found.findings if one.refuses} == codes
+
+
+def test_the_refusal_of_another_purpose_names_its_article_and_is_trailed(
+    clerk: Clerk, family: Family
+) -> None:
+    statement = clerk.state(_dies(family), basis="notice")
+    with pytest.raises(Refused) as refused:
+        recording.record(clerk.permit, statement)
+    (found,) = refused.value.findings
+    assert [str(one) for one in found.articles] == ["BRRA 36-2(1)", "STD 10.3"]
+    trailed = rows(
+        "SELECT t.purpose, t.finding, s.record_ids FROM access_trail t"
+        " JOIN access_trailsubjects s ON s.trail_id = t.id WHERE t.event = 'refused'"
+    )
+    assert trailed == [("change.ex_officio", found.code, [family.taro])]
+    assert clerk.see(family.taro).record.is_living
+    assert rows("SELECT count(*) FROM register_recordedchange WHERE kind = 'died'") == [(0,)]
+
+
+def test_a_basis_that_no_table_has_for_the_work_is_for_no_purpose() -> None:
+    its = of_changes.Standing("001", "died", "request", TODAY, TODAY, False, False, 0)
+    assert its.purpose == ""
+    found = of_changes.judge(its, "died", "request", TODAY, office="001", purpose="", on=TODAY)
+    assert [one.code for one in found] == ["std10-3.purpose_of_reception"]
+
+
 @pytest.mark.parametrize(("days", "codes"), [(0, set()), (1, {"std4-1-0-2.day_of_reception"})])
 def test_the_day_of_a_notification_is_that_of_its_reception(
     clerk: Clerk, family: Family, days: int, codes: set[str]
@@ -70,7 +113,7 @@ def test_the_day_of_a_notification_is_that_of_its_reception(
         abroad=False, destination=place("planned_destination"), record_ids=(family.taro,)
     )
     its = standing("moved_out", "notification", TODAY - timedelta(days=days))
-    found = recording.preview(clerk.permit, clerk.state(change, reception_id=its))
+    found = clerk.preview(change, reception_id=its)
     assert {one.code for one in found.findings if one.refuses} == codes
 
 

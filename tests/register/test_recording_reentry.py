@@ -29,6 +29,7 @@ from register.counter import (
     next_form,
     record_id,
     rows,
+    under,
 )
 from register.entering import code, left, maria, moves_in, umeko
 
@@ -236,7 +237,7 @@ def test_of_two_clerks_who_enter_one_person_again_one_is_refused(
             connection.close()
         return "recorded"
 
-    asking = [(next_form(first), one) for one in statements]
+    asking = [(under(next_form(first), one), one) for one in statements]
     with ThreadPoolExecutor(2) as clerks:
         assert sorted(clerks.map(record, asking)) == ["recorded", "std4-1-1-2.here_already"]
     assert rebuilding.check(migrating).equal

@@ -124,7 +124,6 @@ def test_a_remark_of_a_withheld_person_is_not_shown(
     [
         ("change", "error", ["std3-1.change_suppressed"]),
         ("look", "error", ["std3-1.remark_withheld"]),
-        ("change", "alert", []),
         ("certificate", "error", []),
     ],
 )
@@ -142,6 +141,38 @@ def test_whose_changes_or_inquiry_are_held_back_takes_no_remark(
         assert _refused(clerk, family.taro, "架空の備考", 0) == codes, "nothing of what was seen"
     else:
         assert recording.remark(clerk, family.taro, "架空の備考", 1) == 2
+
+
+def _heeded(record_id: UUID) -> None:
+    """Who types a change of that person is to be asked first."""
+    rows(
+        "INSERT INTO register_suppression (record_id, process, level, from_on)"
+        " VALUES (%s, 'change', 'alert', '2020-01-01') RETURNING id",
+        record_id,
+    )
+
+
+@pytest.mark.django_db
+def test_a_remark_of_whom_to_heed_is_asked_and_written_once_confirmed(
+    clerk: Permit, family: Family
+) -> None:
+    _heeded(family.taro)
+    with pytest.raises(recording.Asked) as asked:
+        recording.remark(clerk, family.taro, "架空の備考", 1)
+    codes = [one.code for one in asked.value.findings]
+    assert codes == ["std3-1.change_suppressed_alert"]
+    assert rows("SELECT 1 FROM register_remark WHERE text = '架空の備考'") == []
+    assert rows("SELECT 1 FROM access_trail WHERE event = 'refused'") == []
+    assert recording.remark(clerk, family.taro, "架空の備考", 1, codes) == 2
+    assert recording.remark(clerk, family.taro, "架空の備考", 1) == 2, "a repeat asks nothing"
+
+
+@pytest.mark.django_db
+def test_what_refuses_a_remark_is_told_before_anything_is_asked(
+    clerk: Permit, family: Family
+) -> None:
+    _heeded(family.taro)
+    assert _refused(clerk, family.taro, "架空の備考", 0) == ["std10-3.changed_since"]
 
 
 @pytest.mark.durable

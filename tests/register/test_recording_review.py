@@ -276,7 +276,7 @@ def test_a_second_change_under_one_reception_asks_until_the_first_is_cancelled(
 def test_a_reception_that_has_ended_takes_no_change(
     clerk: Clerk, cast: Cast, family: Family, how: str
 ) -> None:
-    its = received(cast.clerk)
+    its = received(cast.clerk, "moved_in")
     taking.end(permit_under(cast.clerk, its), its.reception_id, how, "架空の理由")
     answer, codes = clerk.codes(moves_in(umeko()), reception_id=its.reception_id)
     assert answer == "refused"

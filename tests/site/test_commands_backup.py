@@ -122,6 +122,12 @@ def test_a_folder_that_holds_anything_is_left_alone(saved: Saved, tmp_path: Path
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
+def test_a_file_that_is_not_there_is_not_called_broken(tmp_path: Path) -> None:
+    said = refused("restore", tmp_path / "nowhere.tar", "--data", tmp_path / "var")
+    assert "ありません" in said
+    assert "壊れて" not in said
+
+
 @pytest.mark.parametrize(
     ("damage", "part", "because"),
     [

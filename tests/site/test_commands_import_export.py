@@ -90,6 +90,7 @@ def test_refused_lines_are_mended_and_read_again(running: Demo, tmp_path: Path) 
     run = call("import", town.write(tmp_path, [wrong]), *running.acting("unyo"))
     assert run.returncode == 3
     refused = Path(run.stdout.partition("拒んだ行: ")[2].partition("(")[0])
+    assert "性別: 2 |" in refused.with_name("report.md").read_text("utf-8"), "column and line"
     with refused.open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     assert len(lines) == 1

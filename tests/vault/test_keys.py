@@ -48,9 +48,11 @@ def test_a_damaged_or_open_file_is_refused_without_showing_it(
     assert content not in str(refused.value)
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(keys.KeyTrouble, match="読めません"):
+def test_what_cannot_be_read_is_told_in_japanese_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(keys.KeyTrouble, match=r"ありません\)。場所と名前を確かめてください。"):
         keys.load(tmp_path / "none.json")
+    with pytest.raises(keys.KeyTrouble, match=r"フォルダーです\)。ファイルを指定してください。"):
+        keys.load(tmp_path)
 
 
 def test_keys_do_not_show_themselves(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A clerk's browser before the form of a change: opened under a 受付, sent with all that stands."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -120,3 +121,28 @@ def now(record_id: UUID, *columns: str) -> tuple[Any, ...]:
         record_id,
     )
     return found
+
+
+def suppress(record_id: object, level: str) -> None:
+    """Changes of that person are held back from today on."""
+    rows(
+        "INSERT INTO register_suppression (record_id, process, level, from_on)"
+        " VALUES (%s, 'change', %s, '2020-01-01') RETURNING id",
+        record_id,
+        level,
+    )
+
+
+def two(**second: str) -> dict[str, str]:
+    """MOVER, and a second one like it but for what is said."""
+    hers = {name: text for name, text in MOVER.items() if name.startswith("person-0-")}
+    his = {name.replace("person-0-", "person-1-"): text for name, text in hers.items()}
+    his |= {"person-1-family_name": "架空", "person-1-given_name": "二郎", "person-1-sex": "1"}
+    his |= {"person-1-relationship": "子", "person-1-resident_record_code": "24727059616"}
+    return {**MOVER, "person_count": "2", **his, **{f"person-1-{k}": v for k, v in second.items()}}
+
+
+def wrongs(page: str) -> list[str]:
+    """The lines of the box that says what is wrong."""
+    (box,) = re.findall(r'<section class="wrong".*?</section>', page, re.DOTALL)
+    return re.findall(r"<li>(.*?)</li>", box, re.DOTALL)

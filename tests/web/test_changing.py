@@ -11,7 +11,7 @@ from django.urls import reverse
 from daicho.terms import relationships
 from daicho.web.counter.changing.parts import RELATIONSHIPS
 from people import Cast
-from web.desk import HANAKO, MOVER, TARO, Opened, now, received, rows, who
+from web.desk import HANAKO, MOVER, TARO, Opened, now, received, rows, suppress, who
 from web.pages import form_in
 
 pytestmark = pytest.mark.django_db
@@ -215,16 +215,6 @@ def test_a_remark_stands_beside_the_history(desk: Opened) -> None:
     assert re.search(r">令和\d+年\d+月\d+日 \d\d:\d\d</time>", at.open()), "when it was written"
 
 
-def suppress(record_id: object, level: str) -> None:
-    """Changes of that person are held back from today on."""
-    rows(
-        "INSERT INTO register_suppression (record_id, process, level, from_on)"
-        " VALUES (%s, 'change', %s, '2020-01-01') RETURNING id",
-        record_id,
-        level,
-    )
-
-
 def test_a_change_of_whom_it_is_held_back_is_refused(desk: Opened) -> None:
     taro = who(TARO)
     suppress(taro, "error")
@@ -242,6 +232,27 @@ def test_a_change_that_asks_for_care_is_asked_and_may_go_on(desk: Opened) -> Non
     page, sheet = at.to_sheet(occurred_on="R8.11.1")
     assert "異動の入力に注意を要する人がいます" in page
     assert at.send(sheet, "record", accept=sheet.ticks).status_code == 302
+
+
+def test_a_remark_of_whom_to_heed_is_asked_and_nothing_typed_is_lost(desk: Opened) -> None:
+    taro = who(TARO)
+    suppress(taro, "alert")
+    at = desk("corrected", taro, "ex_officio")
+    at.address = at.address.replace("/change/", "/remark/")
+    seen = {"seen": "1", "text": "郵便物は勤務先へ"}
+    answer = at.client.post(at.address, seen)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "まだ登録していません。" in page
+    assert "異動の入力に注意を要する人がいます" in page
+    assert 'value="郵便物は勤務先へ"' in page
+    first, _help = re.findall(r"<(\w+) [^>]*autofocus", page)
+    assert first == "input", "on what is asked"
+    ((code),) = re.findall(r'name="accept" value="([^"]+)"', page)
+    assert at.client.post(at.address, {**seen, "accept": code}).status_code == 302
+    assert rows("SELECT text FROM register_remark WHERE record_id = %s ORDER BY remark_no", taro)[
+        -1
+    ] == ("郵便物は勤務先へ",)
 
 
 def test_only_the_last_change_in_force_is_offered_for_cancelling(desk: Opened) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from daicho.access import clock
 from people import Cast
 from register.counter import in_stock
-from web.desk import MOVER, TARO, Desk, Opened, now, received, rows, who
+from web.desk import MOVER, TARO, Desk, Opened, now, received, rows, two, who, wrongs
 from web.pages import form_in
 
 pytestmark = pytest.mark.django_db
@@ -164,21 +164,6 @@ def test_the_previous_address_of_the_former_residence_is_not_taken_over(desk: Op
 
 
 # -- A refusal -------------------------------------------------------------------------------------
-
-
-def two(**second: str) -> dict[str, str]:
-    """MOVER, and a second one like it but for what is said."""
-    hers = {name: text for name, text in MOVER.items() if name.startswith("person-0-")}
-    his = {name.replace("person-0-", "person-1-"): text for name, text in hers.items()}
-    his |= {"person-1-family_name": "架空", "person-1-given_name": "二郎", "person-1-sex": "1"}
-    his |= {"person-1-relationship": "子", "person-1-resident_record_code": "24727059616"}
-    return {**MOVER, "person_count": "2", **his, **{f"person-1-{k}": v for k, v in second.items()}}
-
-
-def wrongs(page: str) -> list[str]:
-    """The lines of the box that says what is wrong."""
-    (box,) = re.findall(r'<section class="wrong".*?</section>', page, re.DOTALL)
-    return re.findall(r"<li>(.*?)</li>", box, re.DOTALL)
 
 
 def test_an_error_says_whose_item_it_is_and_leads_to_it(desk: Opened) -> None:

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.test import Client
 from django.urls import reverse
 
-from daicho.access import clock, permits, queries
+from daicho.access import clock, operating, permits, queries
 from daicho.access.models import Trail
+from daicho.access.refusals import NotPermitted
+from daicho.certificates import keys
 from people import Cast
 from web.conftest import SignIn
 
@@ -79,3 +83,44 @@ def test_a_permit_for_another_affair_does_not_open_the_figures(cast: Cast) -> No
     permit = permits.permit(cast.auditor.acting(), "audit.trail", clock.today())
     with pytest.raises(AssertionError):
         queries.locked_operators(permit)
+
+
+# -- What runs out ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ending(tmp_path: Path, settings: LazySettings) -> None:
+    """The signer's certificate ends in some weeks."""
+    key, chain = keys.demo_files(tmp_path)
+    made_at = clock.now() - timedelta(days=keys.DEMO_DAYS - 89)
+    keys.ensure_demo(key, chain, "072036", "架空市", made_at)
+    settings.SIGNING_KEY_FILE, settings.SIGNING_CHAIN_FILE = str(key), str(chain)
+
+
+@pytest.mark.parametrize("screen", ["counter:home", "console:home"])
+@pytest.mark.parametrize("who", ["system_operator", "administrator"])
+def test_a_signer_that_ends_soon_is_told_to_those_who_can_act(
+    cast: Cast, come_in: ComeIn, ending: None, who: str, screen: str
+) -> None:
+    text = come_in(getattr(cast, who)).get(reverse(screen)).content.decode()
+    assert "署名に使う証明書の有効期間" in text
+    assert "終わりに近づいています" in text
+    assert "新しい鍵と証明書を" in text, "what to do"
+
+
+@pytest.mark.parametrize("who", ["clerk", "supervisor", "auditor"])
+def test_it_is_told_to_nobody_else(cast: Cast, come_in: ComeIn, ending: None, who: str) -> None:
+    text = come_in(getattr(cast, who)).get(reverse("counter:home")).content.decode()
+    assert "運用の注意" not in text
+
+
+@pytest.mark.parametrize("screen", ["counter:home", "console:home"])
+def test_while_nothing_runs_out_nothing_is_told(cast: Cast, come_in: ComeIn, screen: str) -> None:
+    text = come_in(cast.system_operator).get(reverse(screen)).content.decode()
+    assert "運用の注意" not in text
+
+
+def test_what_runs_out_is_told_only_for_the_console(cast: Cast) -> None:
+    permit = permits.permit(cast.auditor.acting(), "audit.trail", clock.today())
+    with pytest.raises(NotPermitted):
+        operating.warned(permit)

@@ -8,6 +8,7 @@ class CertificatesConfig(AppConfig):
     verbose_name = "証明"
 
     def ready(self) -> None:
+        from daicho.access.operating import OPERATING
         from daicho.certificates.issuing.expiring import signer_period
 
-        register(signer_period)
+        register(signer_period, OPERATING)

@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from daicho.terms.file_troubles import reason, remedy
+
 DEMO_DAYS = 3653
 MADE_UP = "架空・試験用"
 CHAIN_BYTES_MAX = 1 << 20
@@ -178,7 +180,8 @@ def _read(file: Path, what: str) -> tuple[bytes, int]:
             mode = stat.S_IMODE(os.fstat(opened.fileno()).st_mode)
             content = opened.read(CHAIN_BYTES_MAX + 1)
     except OSError as refusal:
-        raise KeyTrouble(f"{what} {file} を読めません({refusal.strerror})。") from None
+        said = f"{what} {file} を読めません({reason(refusal)})。{remedy(refusal)}"
+        raise KeyTrouble(said) from None
     if len(content) > CHAIN_BYTES_MAX:
         raise KeyTrouble(f"{what} {file} が大きすぎます。")
     return content, mode

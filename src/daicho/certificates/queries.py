@@ -18,7 +18,7 @@ from daicho.register.fold import Entry, Version, versions
 from daicho.register.ledger import entries_of
 from daicho.register.ledger.standing import still
 from daicho.register.visibility import Marks, Visible, visible
-from daicho.terms.changes import DeclaredMissing, Imported
+from daicho.terms.changes import Cancelled, DeclaredMissing, Imported
 from daicho.terms.records import Record
 
 SPOILED: Mapping[str, str] = {
@@ -36,11 +36,14 @@ MOVING_OUT = "moved_out"
 class Certified:
     """証明される者: one person with the versions of the last residence, the oldest first.
 
-    `history_nos` are their 履歴番号. `by_special`: moves out under 24条の2.
+    `history_nos` are their 履歴番号; `movings` tell by which 転出届 each says that the person moves
+    out: the 履歴番号 with which that was entered, None for no 転出. `by_special`: moves out under
+    24条の2.
     """
 
     pasts: tuple[Past, ...]
     history_nos: tuple[int, ...]
+    movings: tuple[int | None, ...]
     marks: Marks
     by_special: bool
 
@@ -60,16 +63,6 @@ class Certified:
         return self.history_nos[-1]
 
     @property
-    def moving_since_no(self) -> int | None:
-        """転出の履歴番号: with which version the present 転出 was entered; None for no 転出."""
-        number = None
-        for history_no, past in zip(reversed(self.history_nos), reversed(self.pasts), strict=True):
-            if past.record.closing_reason != MOVING_OUT:
-                break
-            number = history_no
-        return number
-
-    @property
     def subject(self) -> Subject:
         """開示の対象者: the person as the disclosure judges them."""
         return Subject(
@@ -85,6 +78,15 @@ class Certified:
     def _closed(self) -> Iterator[Past]:
         """The versions of the 除票, the last first: none where the closing was cancelled."""
         return takewhile(lambda one: not one.record.is_living, reversed(self.pasts))
+
+    @property
+    def moving(self) -> int | None:
+        """今の転出届: with which 履歴番号 it was entered; None for no 転出."""
+        return self.movings[-1]
+
+    def moving_at(self, history_no: int) -> int | None:
+        """その版の転出届: the same of an earlier version; None also outside this residence."""
+        return dict(zip(self.history_nos, self.movings, strict=True)).get(history_no)
 
     def at(self, history_no: int) -> Record | None:
         """その版の記載: what stood there with that 履歴番号; None outside this residence."""
@@ -142,7 +144,9 @@ def certified(permit: Permit, record_ids: Sequence[UUID]) -> tuple[Certified, ..
 def again(permit: Permit, found: Sequence[Certified]) -> tuple[Certified, ...] | None:
     """見直し: the same persons with the marks of this moment; None where one has changed since.
 
-    Asked in the transaction that relies on it, beside `certified`, whose look covers it.
+    Asked in the transaction that relies on it, beside `certified`, whose look covers it. Until its
+    end no mark comes after: the rows of `Current` are shared here, the register by the caller; who
+    marks one person takes that person's row FOR UPDATE, who imports the whole register.
     """
     demand(permit, "resident")
     if not still({one.record_id: one.history_no for one in found}):
@@ -152,13 +156,13 @@ def again(permit: Permit, found: Sequence[Certified]) -> tuple[Certified, ...] |
 
 
 def first_issue(permit: Permit, one: Certified) -> tuple[UUID, Mapping[UUID, int]] | None:
-    """はじめての交付: of the 転出証明書 for the person's present 転出, with the versions it showed.
+    """はじめての交付: of the 転出証明書 for the present 転出届, with the versions that it showed.
 
-    A spoiled one was never given. Asked beside `certified`, whose look covers it.
+    One for a 転出届 that a later one has replaced is of other content, and a spoiled one was never
+    given. Asked beside `certified`, whose look covers it.
     """
     demand_work(permit, "moved_out_certificate")
-    since_no = one.moving_since_no
-    if since_no is None:
+    if one.moving is None:
         return None
     rows = Issue.objects.filter(
         form="moved_out_certificate",
@@ -168,9 +172,26 @@ def first_issue(permit: Permit, one: Certified) -> tuple[UUID, Mapping[UUID, int
     )
     for row in rows.order_by("-at"):
         shown = dict(zip(row.record_ids, row.history_nos, strict=True))
-        if shown[one.record_id] >= since_no and one.at(shown[one.record_id]) is not None:
+        if one.moving_at(shown[one.record_id]) == one.moving:
             return row.issue_id, shown
     return None
+
+
+def moving_by(permit: Permit, shown: Mapping[UUID, int]) -> frozenset[UUID]:
+    """同じ転出届で転出する者: who of those on a 転出証明書 moves out by the 転出届 it was made for.
+
+    `shown` are the versions that it showed. It gives ids alone, so nothing is trailed.
+    """
+    demand_work(permit, "moved_out_certificate")
+    found = set()
+    for record_id, entries in entries_of(shown).items():
+        own = _residence(record_id, entries)
+        every = _movings(record_id, own, entries)
+        movings = {one.history_no: by for one, by in zip(own, every, strict=True)}
+        moving = movings[own[-1].history_no]
+        if moving is not None and movings.get(shown[record_id]) == moving:
+            found.add(record_id)
+    return frozenset(found)
 
 
 def issues_under(permit: Permit, reception_id: UUID) -> tuple[IssueView, ...]:
@@ -197,14 +218,22 @@ def issues_of(permit: Permit, record_id: UUID) -> tuple[IssueView, ...]:
 
 def _certified(seen: Visible, record_id: UUID, entries: list[Entry]) -> Certified:
     of = {one.change_id: one for one in entries}
-    every = list(versions(record_id, entries))
-    own = [one for one in every if one.residence_no == every[-1].residence_no]
+    own = _residence(record_id, entries)
+    movings = tuple(_movings(record_id, own, entries))
+    moves_by = [of[one.change_id] for one in own if one.history_no == movings[-1]]
     return Certified(
         pasts=tuple(_pasts(seen, own, of)),
         history_nos=tuple(one.history_no for one in own),
+        movings=movings,
         marks=seen.marks[record_id],
-        by_special=any(_is_special(record_id, of[one.change_id]) for one in _plans(own)),
+        by_special=any(_is_special(record_id, one) for one in moves_by),
     )
+
+
+def _residence(record_id: UUID, entries: list[Entry]) -> list[Version]:
+    """The versions of the last residence, the oldest first."""
+    every = list(versions(record_id, entries))
+    return [one for one in every if one.residence_no == every[-1].residence_no]
 
 
 def _pasts(seen: Visible, own: list[Version], of: Mapping[int, Entry]) -> Iterator[Past]:
@@ -222,9 +251,34 @@ def _pasts(seen: Visible, own: list[Version], of: Mapping[int, Entry]) -> Iterat
         )
 
 
-def _plans(own: list[Version]) -> list[Version]:
-    """The last entry of a 転出, where there is one: saying so again replaces the plans."""
-    return [one for one in own if one.reason == MOVING_OUT and one.record.is_living][-1:]
+def _movings(
+    record_id: UUID, own: Sequence[Version], entries: Sequence[Entry]
+) -> Iterator[int | None]:
+    """By which 転出届 each version says that the person moves out: the 履歴番号 of its entry.
+
+    Saying so again replaces the plans, a correction mends them, and a cancellation brings back
+    those of before what it cancels.
+    """
+    cancels = {one.change_id: _cancelled(record_id, one) for one in entries}
+    before: dict[int, int | None] = {}
+    moving: int | None = None
+    for one in own:
+        before[one.change_id] = moving
+        cancelled = cancels[one.change_id]
+        if one.record.closing_reason != MOVING_OUT:
+            moving = None
+        elif cancelled is not None:
+            moving = before.get(cancelled) or one.history_no
+        elif moving is None or (one.reason == MOVING_OUT and one.record.is_living):
+            moving = one.history_no
+        yield moving
+
+
+def _cancelled(record_id: UUID, entry: Entry) -> int | None:
+    """Which change a row cancels for this person; whoever it only touches beside is not named."""
+    if entry.kind != Cancelled.kind or str(record_id) not in entry.body["said"]["record_ids"]:
+        return None
+    return int(entry.body["said"]["cancels"])
 
 
 def _is_special(record_id: UUID, entry: Entry) -> bool:

@@ -12,7 +12,7 @@ from daicho.recording.consequences import BY_JOBS, CONSEQUENCES
 from daicho.recording.daily_closing import ClosedDue, NotClosed, close_due, not_closed
 from daicho.recording.door import preview, record
 from daicho.recording.remarks import remark
-from daicho.recording.statement import Asked, Household, Preview, Statement
+from daicho.recording.statement import Asked, Household, NotRecorded, Preview, Statement
 
 __all__ = [
     "BY_JOBS",
@@ -21,6 +21,7 @@ __all__ = [
     "ClosedDue",
     "Household",
     "NotClosed",
+    "NotRecorded",
     "Preview",
     "Statement",
     "close_due",

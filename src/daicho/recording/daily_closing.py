@@ -1,8 +1,9 @@
 """日次の消除: the closings of those whose planned day of moving out has come."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import structlog
 
@@ -39,13 +40,15 @@ class ClosedDue:
 class NotClosed:
     """消除できなかった転出予定者: who they are and what refuses their closing now.
 
-    Nothing refuses and `failed` is false: the next run closes them, unless `overdue.due` says that
+    `concerns` tells whom of the household each refusal is about, where it is not about all. Nothing
+    refuses and `failed` is false: the next run closes them, unless `overdue.due` says that
     a closing was cancelled. `failed`: it met an error that nobody expected.
     """
 
     overdue: due.Overdue
     refusals: tuple[Finding, ...] = ()
     failed: bool = False
+    concerns: Mapping[Finding, tuple[UUID, ...]] = field(default_factory=dict)
 
 
 def not_closed(permit: Permit, on: date, most: int) -> tuple[NotClosed, ...]:
@@ -66,7 +69,8 @@ def _tried(permit: Permit, overdue: due.Overdue) -> NotClosed:
     except Exception:  # what it was, the log of the job says too
         log.exception("closing_failed", day=overdue.due.planned_on.isoformat())
         return NotClosed(overdue, failed=True)
-    return NotClosed(overdue, tuple(one for one in found.findings if one.refuses))
+    refusals = tuple(one for one in found.findings if one.refuses)
+    return NotClosed(overdue, refusals, concerns=found.concerns)
 
 
 def close_due(permit: Permit, on: date) -> ClosedDue:

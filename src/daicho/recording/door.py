@@ -12,17 +12,17 @@ from django.db import transaction
 
 from daicho.access import clock
 from daicho.access.permits import Permit, demand, demand_work, look, trail_refusal
-from daicho.access.refusals import Refused
 from daicho.law.changes import door
 from daicho.law.rule import Finding
 from daicho.network import outbox
 from daicho.network.queued import kinds_of
 from daicho.recording import entering, judging
+from daicho.recording.concerned import concerned
 from daicho.recording.consequences import BY_JOBS, CONSEQUENCES
 from daicho.recording.entering import Entering, Typed
-from daicho.recording.statement import Asked, Preview, Statement
+from daicho.recording.statement import Asked, NotRecorded, Preview, Statement
 from daicho.register import ledger
-from daicho.register.receiving import answering
+from daicho.register.receiving import answering, drafts
 from daicho.terms.changes import Cancelled
 from daicho.terms.changes.effects import When, noted
 from daicho.terms.changes.recorded import Recorded, Touched
@@ -34,8 +34,8 @@ NOT_RECORDED = 0
 def record(permit: Permit, statement: Statement) -> Recorded:
     """Record one change; a repeat of its request gives the first result again.
 
-    Raises Refused or Asked, with nothing written but the trail row of a refusal, and the changes
-    of others untouched.
+    Raises NotRecorded or Asked, with nothing written but the trail row of a refusal, and the
+    changes of others untouched.
     """
     typed = _come_in(permit, statement)
     with transaction.atomic(durable=True):
@@ -55,7 +55,7 @@ def record(permit: Permit, statement: Statement) -> Recorded:
             record_ids=statement.change.record_ids,
             kind=statement.change.kind,
         )
-        raise Refused(found.findings)
+        raise NotRecorded(found)
     raise Asked(found.findings)
 
 
@@ -105,11 +105,13 @@ def _enter(permit: Permit, statement: Statement, typed: Typed, *, trial: bool) -
     asked = answering.ask(permit.request_id, statement.reception_id)
     if asked.is_repeated and (done := ledger.recorded(permit.request_id)) is not None:
         return _repeated(permit, statement, done, typed, trial=trial)
-    if gone := door.somebody_there(not judging.not_there(statement, held), on=when.processed_on):
-        return Preview((gone,))
+    missing = judging.not_there(statement, held)
+    if gone := door.somebody_there(not missing, on=when.processed_on):
+        return Preview((gone,), concerns={gone: missing})
     effects = noted(change.effects(held.scene), change.record_ids, statement.note)
     if wrong := judging.stale(statement, effects, held):
-        return Preview(wrong, _shown(permit, statement, ledger.touched_by(effects, held), when))
+        shown = _shown(permit, statement, ledger.touched_by(effects, held), when)
+        return Preview(tuple(wrong), shown, concerns=wrong)
     found = entering.complete(change, effects, held, statement)
     found = entering.compare(permit, statement, found, held, typed)
     judged = (
@@ -121,13 +123,17 @@ def _enter(permit: Permit, statement: Statement, typed: Typed, *, trial: bool) -
     if not trial:
         findings = tuple(one for one in findings if one.refuses or _asks(one, permit, statement))
         stops = list(findings)
+    by_law = [one for one in findings if one not in found.concerns]
+    concerns = {**found.concerns, **concerned(by_law, statement, found.touched, held)}
     if stops:
         shown = _shown(permit, statement, found.touched, when)
-        return Preview(findings, shown, (), found.matches, found.given)
+        return Preview(findings, shown, (), found.matches, found.given, (), concerns)
     recorded = _write(permit, statement, found, held, typed)
+    if asked.standing is not None and asked.standing.has_draft and statement.reception_id:
+        drafts.write_discarded(permit, statement.reception_id)
     messages = kinds_of(recorded.change_id) if trial else ()
     households = judging.households(change, found.touched, held) if trial else ()
-    return Preview(findings, recorded, messages, found.matches, found.given, households)
+    return Preview(findings, recorded, messages, found.matches, found.given, households, concerns)
 
 
 def _write(

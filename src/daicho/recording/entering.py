@@ -16,6 +16,7 @@ from daicho.law.changes import door, reentry
 from daicho.law.entries.case import asked
 from daicho.law.rule import Finding
 from daicho.law.uniqueness import number_of_closed, number_twice
+from daicho.recording.concerned import Concerns, by_finding
 from daicho.recording.statement import Statement
 from daicho.register import ledger, locks, matching, record_codes
 from daicho.register.matching import Match
@@ -41,12 +42,13 @@ class Typed:
 
 @dataclass(frozen=True)
 class Entering:
-    """記載する者: each with the completed effect, who is given a code, what was found of all."""
+    """記載する者: each with the completed effect, who is given a code, what was found of whom."""
 
     touched: tuple[Touched, ...]
     given: frozenset[UUID]
     findings: tuple[Finding, ...] = ()
     matches: Mapping[UUID, tuple[Match, ...]] = field(default_factory=dict)
+    concerns: Concerns = field(default_factory=dict)
 
 
 def look_up(permit: Permit, statement: Statement) -> Typed:
@@ -77,13 +79,14 @@ def complete(
     done = [_completed(one, held, statement) for one in effects]
     given = {one.record_id: one.reason for one, is_given in done if is_given}
     coded = all(one.cells.get("resident_record_code") for one, is_given in done if is_given)
+    said = [(_stated_code(one, on), one.record_id) for one, is_given in done if not is_given]
     findings = (
-        *(_stated_code(one, on) for one, is_given in done if not is_given),
+        *(one for one, _ in said),
         None if coded else law_of_codes.stock_is_low(0, on=on),
         law_of_codes.never_coded(set(given.values()), on=on) if given else None,
     )
     touched = ledger.touched_by([one for one, _ in done], held)
-    return Entering(touched, frozenset(given), _some(findings))
+    return Entering(touched, frozenset(given), _some(findings), concerns=by_finding(said))
 
 
 def _completed(effect: Effect, held: ledger.Held, statement: Statement) -> tuple[Effect, bool]:
@@ -136,6 +139,10 @@ def compare(
     locks.take_numbers(_numbers_of(compared, typed))
     matches = matching.find([_asked(one, statement.change, held, typed) for one in compared])
     on = held.scene.when.processed_on
+    said = [
+        *_returned(permit, [one for one in compared if _returns(one, held)], held, typed),
+        *((it, one.effect.record_id) for one in compared for it in _found(one, matches, held, on)),
+    ]
     findings = [
         *entering.findings,
         None if not typed.wrong else door.number_is_right(False, on=on),
@@ -143,8 +150,7 @@ def compare(
         if typed.sealed
         else None,
         *_came_between(permit, typed, on),
-        *_returned(permit, [one for one in compared if _returns(one, held)], held, typed),
-        *(found for one in compared for found in _found(one, matches, held, on)),
+        *(one for one, _ in said),
     ]
     closed = {
         one: tuple(it for it in found if not it.is_living)
@@ -152,7 +158,8 @@ def compare(
         if one in begun and one not in held.history_nos
     }
     closed = {one: found for one, found in closed.items() if found}
-    return replace(entering, findings=_some(findings), matches=closed)
+    concerns = {**entering.concerns, **by_finding(said)}
+    return replace(entering, findings=_some(findings), matches=closed, concerns=concerns)
 
 
 def keep(permit: Permit, typed: Typed) -> None:
@@ -237,14 +244,15 @@ def _returns(one: Touched, held: ledger.Held) -> bool:
 
 def _returned(
     permit: Permit, returning: Sequence[Touched], held: ledger.Held, typed: Typed
-) -> Iterator[Finding | None]:
-    """再転入: is who enters on a 除票 the person of that 除票?"""
+) -> Iterator[tuple[Finding | None, UUID]]:
+    """再転入: is who enters on a 除票 the person of that 除票? What is found of whom."""
     if not returning:
         return
     closed_as = matching.closed_as([one.effect.record_id for one in returning])
     for one in returning:
         missing = closed_as.get(one.effect.record_id) == DeclaredMissing.kind
-        yield from _same_person(permit, one, missing, held, typed)
+        found = _same_person(permit, one, missing, held, typed)
+        yield from ((it, one.effect.record_id) for it in found)
 
 
 def _same_person(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from daicho.access.permits import Permit
 from daicho.law import changes as law
@@ -42,14 +43,22 @@ def judged(
     statement: Statement, touched: Sequence[Touched], held: ledger.Held
 ) -> tuple[Finding, ...]:
     """What the law says; of a change that would do nothing at least that nobody is there."""
-    found = (
-        *_held_back(statement, held),
-        *in_text(_texts(statement), held.scene.when.processed_on),
-        *law.judge(statement.change, held.scene, statement.basis, touched, _after(touched, held)),
-    )
+    found = findings(statement, touched, touched, held)
     refusals = tuple(one for one in found if one.refuses)
     gone = door.somebody_there(bool(touched), on=held.scene.when.processed_on)
     return (refusals or (gone,)) if gone else found
+
+
+def findings(
+    statement: Statement, of: Sequence[Touched], touched: Sequence[Touched], held: ledger.Held
+) -> tuple[Finding, ...]:
+    """What is found of a change and of those named in `of`, of all whom it has `touched`."""
+    after = _after(touched, held)
+    return (
+        *_held_back(statement, held),
+        *in_text(_texts(statement), held.scene.when.processed_on),
+        *law.judge(statement.change, held.scene, statement.basis, of, after),
+    )
 
 
 def _held_back(statement: Statement, held: ledger.Held) -> tuple[Finding, ...]:
@@ -68,7 +77,7 @@ def received(
 ) -> tuple[Finding, ...]:
     """受付の審査: is there one, of this office and work, that says what the statement says of it?
 
-    Asked under its lock, whatever a screen has shown.
+    It must also be what the permit is for. Asked under its lock, whatever a screen has shown.
     """
     kind, actor = statement.change.kind, permit.actor
     if statement.reception_id is None:
@@ -76,7 +85,9 @@ def received(
         return (none,) if none else ()
     office = actor.office if actor else ""
     day, basis = statement.received_on, statement.basis
-    return tuple(of_changes.judge(standing, kind, basis, day, office=office, on=on))
+    for_what = permit.purpose
+    found = of_changes.judge(standing, kind, basis, day, office=office, purpose=for_what, on=on)
+    return tuple(found)
 
 
 def in_text(texts: Iterable[str], on: date) -> tuple[Finding, ...]:
@@ -104,33 +115,43 @@ def named_twice(change: Change, *, on: date) -> Finding | None:
     return door.named_once(len(set(change.record_ids)) == len(change.record_ids), on=on)
 
 
-def not_there(statement: Statement, held: ledger.Held) -> bool:
-    """Does a change name someone who is not in the register, or a resident who is none now?"""
-    named = set(statement.expected)
+def not_there(statement: Statement, held: ledger.Held) -> tuple[UUID, ...]:
+    """Whom a change names who is not in the register, or a resident who is none now."""
+    named = dict.fromkeys(statement.expected)
     if not isinstance(statement.change, _OPENING):
-        named |= set(statement.change.record_ids)
-    found = [held.scene.befores.get(record_id) for record_id in named]
+        named |= dict.fromkeys(statement.change.record_ids)
+    found = {record_id: held.scene.befores.get(record_id) for record_id in named}
     may_be_closed = isinstance(statement.change, _OF_CLOSED)
-    return any(one is None or not (one.is_living or may_be_closed) for one in found)
+    return tuple(
+        record_id
+        for record_id, one in found.items()
+        if one is None or not (one.is_living or may_be_closed)
+    )
 
 
 def stale(
     statement: Statement, effects: Sequence[Effect], held: ledger.Held
-) -> tuple[Finding, ...]:
-    """Is what the clerk saw still so? Who did not say what was seen has not looked."""
+) -> Mapping[Finding, tuple[UUID, ...]]:
+    """Is what the clerk saw still so? What is not, with those whom it concerns.
+
+    Who did not say what was seen has not looked.
+    """
     on = held.scene.when.processed_on
     opened = [one.record_id for one in effects if one.what is What.OPENS]
     befores = [held.scene.befores[one] for one in opened if one in held.scene.befores]
-    here = door.not_here_already(any(one.is_living for one in befores), on=on)
+    living = tuple(one.record_id for one in befores if one.is_living)
     change, seen = statement.change, statement.expected
-    is_same = all(held.history_nos.get(one) == number for one, number in seen.items())
+    changed = [one for one, number in seen.items() if held.history_nos.get(one) != number]
     looked_at = {one.record_id for one in befores}  # 再転入: the 除票 that is entered again
     if not isinstance(change, _OPENING):
         looked_at |= set(change.record_ids)
-    is_same = is_same and looked_at <= set(seen)
-    free = door.household_is_free(not _intrudes(change, held), on=on)
-    found = here or door.unchanged_since(is_same, on=on) or free
-    return (found,) if found else ()
+    changed += sorted(looked_at - set(seen))
+    found = (
+        (door.not_here_already(bool(living), on=on), living),
+        (door.unchanged_since(not changed, on=on), tuple(changed)),
+        (door.household_is_free(not _intrudes(change, held), on=on), ()),
+    )
+    return next(({one: whom} for one, whom in found if one is not None), {})
 
 
 def _intrudes(change: Change, held: ledger.Held) -> bool:

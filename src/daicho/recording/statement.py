@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from daicho.access.refusals import Refused
 from daicho.law.rule import Finding
 from daicho.register.matching import Match
 from daicho.terms.changes import Change
@@ -49,8 +50,9 @@ class Household:
 class Preview:
     """入力確認 (4.0.9): what a statement would record, after everything is rolled back again.
 
-    `findings` are all refusals or, where nothing refuses, all alerts, confirmed or not. `recorded`
-    is what would stand in the ledger (its id is not final; 0 where something refuses), None where
+    `findings` are all refusals or, where nothing refuses, all alerts, confirmed or not; `concerns`
+    tells whom each is about, where it is about somebody and not about the change. `recorded` is
+    what would stand in the ledger (its id is not final; 0 where something refuses), None where
     the effects cannot be reckoned. `messages` are the kinds that would be sent. `matches` gives
     each entering person's closed records that may be the same person; `gives_code` names who
     would be given a 住民票コード, which is blank here: another may be drawn. `households` are those
@@ -63,6 +65,15 @@ class Preview:
     matches: Mapping[UUID, tuple[Match, ...]] = field(default_factory=dict)
     gives_code: frozenset[UUID] = frozenset()
     households: tuple[Household, ...] = ()
+    concerns: Mapping[Finding, tuple[UUID, ...]] = field(default_factory=dict)
+
+
+class NotRecorded(Refused):
+    """異動の拒否: something refuses; `found` says what, and whom it is about."""
+
+    def __init__(self, found: Preview) -> None:
+        super().__init__(found.findings)
+        self.found = found
 
 
 class Asked(Exception):

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from daicho.terms.file_troubles import reason, remedy
+
 KEY_BYTES = 32
 
 
@@ -47,7 +49,7 @@ def load(path: Path) -> Keys:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             body = json.load(file)
     except OSError as trouble:
-        raise KeyTrouble(f"鍵ファイルを読めません({trouble.strerror})。") from None
+        raise KeyTrouble(f"鍵ファイルを読めません({reason(trouble)})。{remedy(trouble)}") from None
     except ValueError:
         raise KeyTrouble("鍵ファイルが壊れています。控えから戻してください。") from None
     if mode & 0o077:

@@ -44,7 +44,7 @@ BAD_REQUEST = Page(
 FORBIDDEN = Page(
     403,
     "この画面は利用できません",
-    "今の所属と担当では利用できない画面です。何も表示・記録していません。",
+    "今の所属と担当では利用できない画面です。何も表示していません。",
     ("担当する所属の職員に引き継いでください。",),
 )
 FORM_TOKEN = Page(
@@ -188,7 +188,7 @@ def method_not_allowed(request: HttpRequest, allowed: Sequence[str]) -> HttpResp
 
 def not_permitted(request: HttpRequest, refusal: NotPermitted) -> HttpResponse:
     finding = refusal.finding
-    what = f"{finding.what}何も表示・記録していません。"
+    what = f"{finding.what}何も表示していません。拒んだことは利用記録に残りました。"
     page = replace(FORBIDDEN, what=what, remedy=(finding.remedy,), cited=finding.cited)
     return answer(request, page)
 

@@ -17,7 +17,7 @@ from daicho.law.disclosure.requests import Under
 from daicho.law.rule import Finding
 from daicho.register.queries import household
 from daicho.register.receiving.movers import movers
-from daicho.register.receiving.receptions import Reception
+from daicho.register.receiving.receptions import Reception, with_visitor
 from daicho.terms.records import Record
 
 
@@ -28,7 +28,7 @@ def beyond(
     on = permit.on
     found = [*_items(order, reception, permit), *copies(permit, order, reception.copy_count)]
     if reception.work == "certificate":
-        is_named = _is_named(permit, reception, list(records))
+        is_named = _is_named(permit, with_visitor(permit, reception), list(records))
         found.append(law.asks_for_the_certified(reception.capacity, is_named, on=on))
     return tuple(one for one in found if one is not None)
 

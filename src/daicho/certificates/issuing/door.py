@@ -1,6 +1,6 @@
 """交付する: judge, draw a number, set, sign, read again, record; only then give the file away."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID, uuid4
@@ -24,7 +24,7 @@ from daicho.law.disclosure.issued_copies import handed_out
 from daicho.law.disclosure.moving_out import is_first_or_reissue
 from daicho.law.rule import Finding
 from daicho.register import locks
-from daicho.register.receiving import taking
+from daicho.register.receiving import answering, taking
 from daicho.vault import numbers
 
 
@@ -105,8 +105,11 @@ def _recorded(permit: Permit, prepared: Prepared, row: Issue) -> Issue | Finding
     """The row, its trail row and the end of the 受付, in one transaction; or what stopped it."""
     order, own = prepared.order, prepared.permit
     with transaction.atomic(durable=True):
-        # asked again under locks: two clerks could each make the first one, or the same copy
-        locks.take_numbers(_locked(order))
+        # asked again under locks: two clerks could each make the first one, or the same copy, and
+        # whoever imports the persons anew, with their marks, has the register alone
+        answering.take_beside_others(order.reception_id)
+        if order.form == MOVED_OUT:
+            locks.take_numbers(one.bytes for one in order.record_ids)
         if wrong := _overtaken(permit, prepared):
             return wrong
         if order.form == MOVED_OUT:
@@ -127,12 +130,6 @@ def _recorded(permit: Permit, prepared: Prepared, row: Issue) -> Issue | Finding
     return row
 
 
-def _locked(order: Order) -> Iterator[bytes]:
-    yield order.reception_id.bytes
-    if order.form == MOVED_OUT:
-        yield from (one.bytes for one in order.record_ids)
-
-
 def _overtaken(permit: Permit, prepared: Prepared) -> Finding | None:
     """What another request under the same 受付 has made in the meantime."""
     wanted = prepared.reception.copy_count
@@ -141,7 +138,8 @@ def _overtaken(permit: Permit, prepared: Prepared) -> Finding | None:
 
 
 def _changed(prepared: Prepared) -> tuple[Finding, ...]:
-    """What was recorded of the persons since they were read; they stand until the commit."""
+    """What was recorded of the persons since they were read, or marked: until the commit nothing
+    more of either is."""
     own, before = prepared.permit, prepared.certified
     now = queries.again(own, before)
     if now is not None:

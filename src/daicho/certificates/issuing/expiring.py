@@ -1,4 +1,4 @@
-"""署名者の証明書の期限: told at the start, well before papers are refused for it.
+"""署名者の証明書の期限: told at the start and to those who can act, before papers are refused.
 
 | id | what |
 |---|---|
@@ -16,7 +16,7 @@ from daicho.access import clock
 from daicho.certificates import keys
 from daicho.terms.calendar_dates import wareki
 
-AHEAD = timedelta(days=60)
+AHEAD = timedelta(days=90)
 """知らせる期間: before the end of the first certificate of the chain; a new one takes weeks."""
 
 

@@ -123,7 +123,7 @@ def _first(
 ) -> tuple[tuple[UUID, Mapping[UUID, int]] | None, bool]:
     """The first issue of a 転出証明書, and whether there is one for this order.
 
-    A 再交付 repeats a first one whole: it must have been of just these persons.
+    A 再交付 repeats a first one whole: it is of all on that one who move by the same 転出届 still.
     """
     if order.form != MOVED_OUT:
         return None, False
@@ -131,7 +131,8 @@ def _first(
     given = [one for one in found if one is not None]
     if not order.is_reissue:
         return None, bool(given)
-    if not given or set(given[0][1]) != set(order.record_ids):
+    is_one = bool(given) and all(one == given[0] for one in found)
+    if not is_one or queries.moving_by(own, given[0][1]) != set(order.record_ids):
         return None, False
     return given[0], True
 

@@ -22,6 +22,15 @@ _UNCERTAIN = finding(
     what="【項目】が不詳日です。この項目には不詳日を入力できません。",
     remedy="【項目】を確かめ、暦にある日を入力してください。",
 )
+_BORN_NOT_IN_CALENDAR = finding(
+    "std1-1-8.born_not_in_calendar",
+    refuses=False,
+    cites=["STD 1.1.8"],
+    what="生年月日が、暦にない日です。",
+    remedy="届書などの生年月日を確かめ、誤りであれば直してください。"
+    "そのように記載されていれば、確認して進んでください。",
+    on_item="born_on",
+)
 _BEFORE_BIRTH = finding(
     "entry.before_birth",
     refuses=True,
@@ -63,6 +72,15 @@ def date_form(
     return about(kind(), item)
 
 
+@rule(cites=["STD 1.1.8"], since=ACT_IN_FORCE_ON)
+def born_not_in_calendar(value: RegisterDate, *, on: date) -> Finding | None:
+    """生年月日には暦にない日を許容するが、打ち間違いと見分けがつかないので、確かめる。
+
+    The 30th of February may stand in a family register; more often a finger slipped.
+    """
+    return _BORN_NOT_IN_CALENDAR() if value.pattern == "not_in_calendar" else None
+
+
 @rule(cites=["STD 11.1"], since=ACT_IN_FORCE_ON)
 def before_birth(item: str, day_on: date, *, born_on: date, on: date) -> Finding | None:
     """論理的に成立し得ない入力（生まれる前の住民となった年月日など）は、確定することができない。
@@ -89,6 +107,8 @@ def check(case: Case) -> Iterator[Finding]:
     """年月日の審査: the form of each date, then the birth, then the days of residence."""
     yield from _forms(case)
     born = case.record.born_on
+    if born is not None and (case.before is None or case.before.born_on != born):
+        yield from _some(born_not_in_calendar(born, on=case.on))
     born_from_on = None
     if born is not None and born.bounds is not None:
         born_from_on = born.bounds[0]

@@ -13,15 +13,23 @@ class Standing:
     """受付の今: what is recorded of a 受付, as a change under it finds it.
 
     `change_count` is of the changes under it that nobody has cancelled; `has_ended`: it was
-    withdrawn or declined.
+    withdrawn or declined; `has_draft`: something typed is kept under it.
     """
 
     office: str
     work: str
     basis: str
     received_on: date
+    taken_on: date
     has_ended: bool
+    has_draft: bool
     change_count: int
+
+    @property
+    def purpose(self) -> str:
+        """利用目的: what it opens records for; blank where its day had no such basis."""
+        its = (one for one in works.bases(self.work, self.taken_on) if one.code == self.basis)
+        return next((one.purpose for one in its), "")
 
 
 _NONE = finding(
@@ -44,6 +52,13 @@ _OTHER_WORK = finding(
     cites=["BRRA 8", "BRRA 27(1)"],
     what="この受付の種類では、この異動を記録できません。",
     remedy="この異動の種類で、新しく受け付けてください。",
+)
+_OTHER_PURPOSE = finding(
+    "std10-3.purpose_of_reception",
+    refuses=True,
+    cites=["BRRA 36-2(1)", "STD 10.3"],
+    what="この操作の利用目的は、この受付の事務の利用目的ではないため、異動を記録できません。",
+    remedy="最初の画面から受付を開き直し、その受付で入力してください。",
 )
 _OTHER_BASIS = finding(
     "brra8.basis_of_reception",
@@ -111,6 +126,16 @@ def reception_for(work: str, kind: str, *, on: date) -> Finding | None:
     return None if its is not None and kind in its.kinds else _OTHER_WORK()
 
 
+@rule(cites=["BRRA 36-2(1)", "STD 10.3"], since=date(1967, 11, 10))
+def purpose_of_reception(purpose: str, received_for: str, *, on: date) -> Finding | None:
+    """受付により記録する異動は、その受付の事務を利用目的とする許可により行う。
+
+    What is recorded under a 受付 is recorded for the purpose that its work and basis have, and so
+    under its article; another purpose may see and do other things. Both are codes of `PURPOSES`.
+    """
+    return None if received_for and purpose == received_for else _OTHER_PURPOSE()
+
+
 @rule(cites=["BRRA 8", "STD 4.2.0.1"], since=date(1967, 11, 10))
 def basis_of_reception(basis: str, received: str, *, on: date) -> Finding | None:
     """異動の根拠は、受付で明らかにした根拠である。
@@ -153,11 +178,19 @@ def reception_goes_on(has_ended: bool, *, on: date) -> Finding | None:
 
 
 def judge(
-    its: Standing | None, kind: str, basis: str, received_on: date | None, *, office: str, on: date
+    its: Standing | None,
+    kind: str,
+    basis: str,
+    received_on: date | None,
+    *,
+    office: str,
+    purpose: str,
+    on: date,
 ) -> Iterator[Finding]:
     """受付による異動の審査: what the law says of a change that names a 受付, on the day `on`.
 
-    `its` is None where there is none of that id; `office` is where the change is entered.
+    `its` is None where there is none of that id; `office` is where the change is entered, and
+    `purpose` what the permit is for.
     """
     unknown = reception_is_own(its is not None and its.office == office, on=on)
     if its is None or unknown is not None:
@@ -166,6 +199,7 @@ def judge(
     found = (
         reception_goes_on(its.has_ended, on=on),
         reception_for(its.work, kind, on=on),
+        purpose_of_reception(purpose, its.purpose, on=on),
         basis_of_reception(basis, its.basis, on=on),
         day_of_reception(basis, received_on, its.received_on, on=on),
         reception_unused(its.change_count, on=on),

@@ -18,6 +18,7 @@ from daicho.register.importing.run import Outcome
 from daicho.register.reading import csv_file
 
 LINES_SHOWN_MAX = 20
+_JAPANESE = {column.name: column.japanese for column in layout.COLUMNS}
 
 
 def write(folder: Path, source: Path, outcome: Outcome, *, trial: bool) -> None:
@@ -34,17 +35,19 @@ def _private(file: Path) -> TextIO:
     return os.fdopen(handle, "w", encoding="utf-8", newline="")
 
 
-def _where() -> Mapping[str, list[int]]:
-    """The first lines that each code refuses."""
-    found: dict[str, list[int]] = {}
-    for line, code, _column in staging.faults():
-        lines = found.setdefault(code, [])
+def _where() -> Mapping[str, Mapping[str, list[int]]]:
+    """The first lines that each code refuses, apart for each column (blank: the whole line)."""
+    found: dict[str, dict[str, list[int]]] = {}
+    for line, code, column in staging.faults():
+        lines = found.setdefault(code, {}).setdefault(column, [])
         if len(lines) <= LINES_SHOWN_MAX and line not in lines[-1:]:
             lines.append(line)
     return found
 
 
-def _lines(outcome: Outcome, where: Mapping[str, list[int]], *, trial: bool) -> Iterator[str]:
+def _lines(
+    outcome: Outcome, where: Mapping[str, Mapping[str, list[int]]], *, trial: bool
+) -> Iterator[str]:
     yield f"# 取込みの照合報告{'(試行: 何も書き込んでいません)' if trial else ''}\n\n"
     yield "| 区分 | 行数 |\n|---|---:|\n"
     yield f"| 読んだ行 | {outcome.lines} |\n"
@@ -52,9 +55,9 @@ def _lines(outcome: Outcome, where: Mapping[str, list[int]], *, trial: bool) -> 
     yield f"| すでに同じ内容がある行 | {outcome.unchanged} |\n"
     yield f"| 拒んだ行 | {outcome.refused_lines} |\n"
     if outcome.refused:
-        yield "\n## 拒んだ理由\n\n| 符号 | 件数 | 内容と対応 | 行 |\n|---|---:|---|---|\n"
+        yield "\n## 拒んだ理由\n\n| 符号 | 件数 | 内容と対応 | 列と行 |\n|---|---:|---|---|\n"
         for code, count in sorted(outcome.refused.items()):
-            yield f"| {code} | {count} | {_explained(code)} | {_some(where.get(code, []))} |\n"
+            yield f"| {code} | {count} | {_explained(code)} | {_places(where.get(code, {}))} |\n"
     if outcome.alerts:
         yield "\n## 受け入れたが確かめたいこと\n\n| 符号 | 件数 | 内容と対応 |\n|---|---:|---|\n"
         for code, count in sorted(outcome.alerts.items()):
@@ -65,6 +68,13 @@ def _explained(code: str) -> str:
     if code not in FINDINGS:
         return "この列に入力できない値です。様式(docs/reference/import.md)を確かめてください。"
     return explained(code)
+
+
+def _places(lines_of: Mapping[str, list[int]]) -> str:
+    return "<br>".join(
+        f"{_JAPANESE.get(column, column) or '行全体'}: {_some(lines)}"
+        for column, lines in sorted(lines_of.items())
+    )
 
 
 def _some(lines: list[int]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from daicho.register import layout
+from daicho.terms.file_troubles import reason, remedy
 
 LINE_BYTES_MAX = 1_000_000  # the longest lawful line is some 20 kB
 COLUMNS_SHOWN_MAX = 10
@@ -139,7 +140,8 @@ def _line(file: BinaryIO) -> bytes:
     try:
         return file.readline(LINE_BYTES_MAX)
     except OSError as trouble:
-        raise FileTrouble(f"ファイルを読めません({trouble.strerror})。") from None
+        said = f"ファイルを最後まで読めません({reason(trouble)})。{remedy(trouble)}"
+        raise FileTrouble(said) from None
 
 
 @contextmanager
@@ -148,7 +150,8 @@ def opened(path: Path) -> Iterator[File]:
     try:
         file = path.open("rb")
     except OSError as trouble:
-        raise FileTrouble(f"{path.name} を読めません({trouble.strerror})。") from None
+        said = f"{path.name} を読めません({reason(trouble)})。{remedy(trouble)}"
+        raise FileTrouble(said) from None
     with file:
         yield File(file)
 

@@ -13,9 +13,10 @@ from daicho.register import locks
 _ASKED = """
 SELECT EXISTS (SELECT FROM register_recordedchange WHERE request_id = %(request)s
         AND NOT kind = 'imported') AS is_repeated,
-    r.office, r.work, r.basis, r.received_on,
+    r.office, r.work, r.basis, r.received_on, r.taken_on,
     EXISTS (SELECT FROM register_receptionending e WHERE e.reception_id = r.reception_id
         AND e.how IN ('withdrawn', 'declined')) AS has_ended,
+    EXISTS (SELECT FROM register_draft d WHERE d.reception_id = r.reception_id) AS has_draft,
     (SELECT count(*) FROM register_recordedchange c WHERE c.reception_id = r.reception_id
         AND c.corrects_id IS NULL AND NOT EXISTS (SELECT FROM register_recordedchange cancelling
             WHERE cancelling.record_ids && c.record_ids AND cancelling.corrects_id = c.id))

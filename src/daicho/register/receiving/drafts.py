@@ -9,20 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from daicho.access import clock
 from daicho.access.permits import Permit, demand_work, look
 from daicho.law.receptions.numbers_in_text import holds_number
-from daicho.law.receptions.works import NAMES
-from daicho.register.models import Draft, RecordedChange
+from daicho.register.models import Draft
 from daicho.register.receiving import answering
 from daicho.register.receiving.receptions import (
     Reception,
     demand_own,
     is_undecided,
     names_of,
-    number_of,
+    unnamed,
 )
 
 _OF_NUMBERS = "individual_number"
@@ -124,19 +123,26 @@ def find(permit: Permit, its: Reception) -> Kept | None:
 
 
 def discard(permit: Permit, its: Reception) -> bool:
-    """仮登録を取り消す: also when its change has been recorded; tells whether there was one."""
+    """仮登録を取り消す: because the clerk says so; tells whether there was one."""
     demand_work(permit, "draft")
     demand_own(permit, its)
-    found = Draft.objects.filter(pk=its.reception_id)
-    if not found.exists():  # nearly every change is recorded without one
-        return False
     with transaction.atomic():
-        row = found.select_for_update().first()
-        if row is None:
-            return False
-        said = {"kind": row.kind, "what": "discarded"}
-        look(permit, "draft", "register.draft", record_ids=row.record_ids, detail=said)
-        row.delete()
+        return write_discarded(permit, its.reception_id)
+
+
+def write_discarded(permit: Permit, reception_id: UUID) -> bool:
+    """仮登録を消す: in the running transaction, with the change that was typed in it.
+
+    Under `answering.take`, for a permit that was judged to be of this 受付. Tells whether there was
+    one.
+    """
+    assert connection.in_atomic_block, "a draft goes with what it led to"
+    row = Draft.objects.select_for_update().filter(pk=reception_id).first()
+    if row is None:
+        return False
+    said = {"kind": row.kind, "what": "discarded"}
+    look(permit, "draft", "register.draft", record_ids=row.record_ids, detail=said)
+    row.delete()
     return True
 
 
@@ -163,17 +169,17 @@ def pending(
 
 
 def _pending(found: "models.QuerySet[Draft]") -> Iterable[Pending]:
-    # one that a stop between recording and discarding has left is a draft no more
-    answered = RecordedChange.objects.filter(reception_id=models.OuterRef("pk"))
-    waiting = found.exclude(models.Exists(answered)).select_related("reception")
-    rows = list(waiting.order_by("kept_at"))
-    names = names_of(row.operator_id for row in rows)
+    rows = list(found.order_by("kept_at"))
+    under = {one.reception_id: one for one in unnamed(row.reception_id for row in rows)}
+    names = names_of(row.operator_id for row in rows) if rows else {}
     for row in rows:
-        its = row.reception
+        its = under[row.reception_id]
+        if its.state != "draft":  # answered without it: it is a draft no more
+            continue
         yield Pending(
             reception_id=row.reception_id,
-            number=number_of(its.taken_on, its.day_no),
-            work_name=NAMES[its.work],
+            number=its.number,
+            work_name=its.work_name,
             office=row.office,
             operator=names.get(row.operator_id, ""),
             person_count=len(row.record_ids),

@@ -1,7 +1,7 @@
 """受付の照会: a reception as it was recorded, and what became of it.
 
 A reception belongs to the office that took it; for other offices it is not there. Its state is not
-stored: it follows from its ending, its draft and the ledger.
+stored: it follows from its ending, its draft and the ledger. Who came is told by a look alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,21 +15,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from daicho.access.acting import Actor
 from daicho.access.permits import Permit, demand_work, look, refuse
-from daicho.law import purposes, receptions
-from daicho.law.receptions import works
+from daicho.law import purposes
 from daicho.register.models import Reception as Row
 from daicho.register.models import ReceptionEnding, RecordedChange
+from daicho.register.receiving.reception import STATES, Reception, number_of, of_row
 from daicho.terms.changes.reasons import BASES
 
-STATES: Mapping[str, str] = {
-    "open": "受付中",
-    "draft": "仮登録",
-    "recorded": "記録済み",
-    "issued": "交付済み",
-    "withdrawn": "取下げ",
-    "declined": "不受理",
-}
-"""受付の状態: every state by code; the last three are said by an ending."""
+__all__ = ["STATES", "Reception", "number_of"]
 
 LOOK_BACK = timedelta(days=14)
 """前の日の受付を一覧に残す日数: the period of a notification; drafts are listed for ever."""
@@ -39,65 +31,6 @@ DAY_PER_PAGE = 50
 
 # A supervisor opens the drafts of the office for review, of whatever purpose they are.
 _REVIEW = "change.reviewed"
-
-
-@dataclass(frozen=True)
-class Reception:
-    """受付: one visitor with one work, or one notice, or one matter taken up ex officio."""
-
-    reception_id: UUID
-    number: str  # 受付番号: day and running number of the office; tells nothing of a person
-    work: str
-    basis: str
-    purpose: str
-    party: str
-    received_on: date
-    taken_on: date
-    taken_at: datetime
-    capacity: str
-    visitor_name: str
-    visitor_address: str
-    visitor_phone: str
-    principal_name: str
-    identity: tuple[str, ...]
-    authority: tuple[str, ...]
-    sender: str
-    reference: str
-    reason: str
-    asked: tuple[str, ...]
-    copy_count: int | None
-    post_to_principal: bool
-    previous_id: UUID | None
-    office: str
-    operator_id: int
-    terminal: str
-    state: str
-    ended_because: str
-
-    @property
-    def work_name(self) -> str:
-        """受付の種類の名: 転入, 証明書の請求."""
-        return works.NAMES[self.work]
-
-    @property
-    def capacity_name(self) -> str:
-        """来庁した者の資格の名; blank where nobody stood at the counter."""
-        return dict(receptions.capacities(self.party, self.taken_on)).get(self.capacity, "")
-
-    @property
-    def state_name(self) -> str:
-        """受付の状態の名."""
-        return STATES[self.state]
-
-    @property
-    def is_ended(self) -> bool:
-        """Was it withdrawn or declined?"""
-        return self.state in ("withdrawn", "declined")
-
-    @property
-    def is_answered(self) -> bool:
-        """Was what it asked for done?"""
-        return self.state in ("recorded", "issued")
 
 
 @dataclass(frozen=True)
@@ -140,14 +73,20 @@ class DayLine:
 def reception(actor: Actor, reception_id: UUID) -> Reception | None:
     """受付: that of the actor's own office; None where it has none of that id.
 
-    No Permit: the reception is what says for which purpose one is asked.
+    No Permit, for it is what says for which purpose one is asked; and no look, for it names nobody.
     """
     found = next(iter(_as_they_are([reception_id])), None)
     return found if found is not None and found.office == actor.office else None
 
 
+def unnamed(reception_ids: Iterable[UUID]) -> list[Reception]:
+    """受付の今: how these stand, of whatever office; they name nobody."""
+    asked = list(reception_ids)
+    return _as_they_are(asked) if asked else []
+
+
 def owned(permit: Permit, reception_id: UUID) -> Reception:
-    """The reception, for a permit of its own purpose or of review, in its own office.
+    """The reception, for a permit of its own purpose or of review, in its own office; names nobody.
 
     Anything else is refused, and the refusal trailed.
     """
@@ -179,8 +118,18 @@ def shown(permit: Permit, reception_id: UUID) -> Reception | None:
     demand_work(permit, "reception_day")
     assert permit.actor is not None, "a job shows no reception"
     with transaction.atomic():
-        found = reception(permit.actor, reception_id)
+        found = next(iter(_as_they_are([reception_id], named=True)), None)
+        found = found if found is not None and found.office == permit.actor.office else None
         look(permit, "reception_shown", "register.reception", detail={"rows": int(bool(found))})
+    return found
+
+
+def with_visitor(permit: Permit, its: Reception) -> Reception:
+    """来庁した人の確認: the same with what the visitor said, for its own work; a look, trailed."""
+    demand_own(permit, its)
+    with transaction.atomic():
+        (found,) = _as_they_are([its.reception_id], named=True)
+        look(permit, "reception_shown", "register.reception", detail={"rows": 1})
     return found
 
 
@@ -200,7 +149,7 @@ def of_the_day(
         mine.filter(taken_on=permit.on).order_by("-day_no")[start : start + DAY_PER_PAGE + 1]
     )
     left_over = _unfinished(mine, permit.on) if page == 1 else []
-    found = _as_they_are(row.pk for row in [*left_over, *today[:DAY_PER_PAGE]])
+    found = _as_they_are((row.pk for row in [*left_over, *today[:DAY_PER_PAGE]]), named=named)
     names = names_of(one.operator_id for one in found)
     lines = tuple(_line(one, names) for one in found)
     if named:
@@ -258,14 +207,9 @@ def latest_of(permit: Permit) -> Latest | None:
 
 
 def names_of(operator_ids: Iterable[int]) -> dict[int, str]:
-    """操作者の氏名: of each id that there is."""
+    """操作者の氏名: of each id that there is; how staff sign their work, nothing of a resident."""
     people = get_user_model().objects.filter(pk__in=set(operator_ids))
     return dict(people.values_list("pk", "name"))
-
-
-def number_of(taken_on: date, day_no: int) -> str:
-    """受付番号: month and day, and the running number of the office on that day."""
-    return f"{taken_on:%m%d}-{day_no:04}"
 
 
 # Asked by every page of the counter, so in one statement. What is recorded cannot be a draft
@@ -284,44 +228,10 @@ ORDER BY asked.place
 """
 
 
-def _as_they_are(reception_ids: Iterable[UUID]) -> list[Reception]:
+def _as_they_are(reception_ids: Iterable[UUID], *, named: bool = False) -> list[Reception]:
     """The receptions with their states, in the order in which they are asked for."""
     found = Row.objects.raw(_AS_THEY_ARE, [list(reception_ids)])
     return [
-        _of_row(row, row.state, row.ended_because)  # type: ignore[attr-defined]  # of the statement
+        of_row(row, row.state, row.ended_because, named=named)  # type: ignore[attr-defined]  # of the statement
         for row in found
     ]
-
-
-def _of_row(row: Row, state: str, ended_because: str) -> Reception:
-    basis = works.basis(row.work, row.basis, row.taken_on)
-    return Reception(
-        reception_id=row.reception_id,
-        number=number_of(row.taken_on, row.day_no),
-        work=row.work,
-        basis=row.basis,
-        purpose=basis.purpose,
-        party=basis.party,
-        received_on=row.received_on,
-        taken_on=row.taken_on,
-        taken_at=row.at,
-        capacity=row.capacity,
-        visitor_name=row.visitor_name,
-        visitor_address=row.visitor_address,
-        visitor_phone=row.visitor_phone,
-        principal_name=row.principal_name,
-        identity=tuple(row.identity),
-        authority=tuple(row.authority),
-        sender=row.sender,
-        reference=row.reference,
-        reason=row.reason,
-        asked=tuple(row.asked),
-        copy_count=row.copy_count,
-        post_to_principal=row.post_to_principal,
-        previous_id=row.previous_id,
-        office=row.office,
-        operator_id=row.operator_id,
-        terminal=row.terminal,
-        state=state,
-        ended_because=ended_because,
-    )

@@ -8,6 +8,7 @@ append-only table as they stood in the dumped snapshot, so that a restore can be
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -22,6 +23,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from daicho.site.postgres import binaries
 from daicho.site.trouble import Trouble, on_disk
+from daicho.terms.file_troubles import DISK_FULL, reason, remedy
 
 MANIFEST, DUMP = "manifest.json", "database.dump"
 FORMAT = 1
@@ -110,15 +112,23 @@ def opened(file: Path) -> Iterator[tuple[Manifest, Path]]:
     """Open and prove a backup; gives its manifest and the dump, for as long as the block runs."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            with tarfile.open(file, "r:") as archive:
+            with file.open("rb") as read, tarfile.open(fileobj=read, mode="r:") as archive:
                 _extract(archive, Path(folder))
+        except (tarfile.TarError, KeyError, EOFError):
+            raise _broken(file) from None
+        except OSError as refusal:
+            if refusal.errno in DISK_FULL:
+                raise
+            said = f"{file} を読めません({reason(refusal)})。{remedy(refusal)}"
+            raise Trouble(said) from None
+        try:
             body = json.loads((Path(folder) / MANIFEST).read_text())
             tables = {name: (rows, digest) for name, (rows, digest) in body["tables"].items()}
             manifest = Manifest(
                 **{**body, "tables": tables, "migrations": tuple(body["migrations"])}
             )
-        except (OSError, tarfile.TarError, ValueError, TypeError, KeyError, AttributeError):
-            raise Trouble(f"{file} はこのプログラムの控えではないか、壊れています。") from None
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise _broken(file) from None
         dump = Path(folder) / DUMP
         if manifest.format != FORMAT:
             raise Trouble("この控えは別の版の形式です。書き出した版のプログラムで戻してください。")
@@ -127,13 +137,22 @@ def opened(file: Path) -> Iterator[tuple[Manifest, Path]]:
         yield manifest, dump
 
 
+def _broken(file: Path) -> Trouble:
+    return Trouble(f"{file} はこのプログラムの控えではないか、壊れています。")
+
+
 def _extract(archive: tarfile.TarFile, folder: Path) -> None:
     """The two members a backup has and nothing else; what another puts beside them stays there."""
     for name, bytes_max in ((MANIFEST, MANIFEST_BYTES_MAX), (DUMP, None)):
         member = archive.getmember(name)
         if not member.isfile() or (bytes_max is not None and member.size > bytes_max):
             raise tarfile.TarError(name)
-        archive.extract(member, folder, filter="data")
+        # not by `extract`: how it is told to trust no member differs between versions of Python
+        content = archive.extractfile(member)
+        if content is None:
+            raise tarfile.TarError(name)
+        with content, (folder / name).open("wb") as written:
+            shutil.copyfileobj(content, written)
 
 
 def load(url: str, dump: Path) -> None:

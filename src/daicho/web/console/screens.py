@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from daicho.access import clock, permits, queries
 from daicho.access.acting import Actor
+from daicho.access.operating import warned
 from daicho.terms.dates import wareki
 from daicho.web.asking import Request
 from daicho.web.required import at_terminal, methods
@@ -26,6 +27,7 @@ def home(request: Request, actor: Actor) -> HttpResponse:
     context = {
         "day": wareki(permit.on),
         "now": clock.now(),
+        "warned": warned(permit),
         "version": settings.VERSION,
         "python": platform.python_version(),
         "django": django.get_version(),

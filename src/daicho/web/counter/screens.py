@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from daicho.access import acting, clock, permits, trail
 from daicho.access.acting import Actor
+from daicho.access.operating import Warned, warned
 from daicho.law import purposes
 from daicho.law import receptions as law
 from daicho.register import due
@@ -19,6 +20,8 @@ from daicho.web.counter.receiving.overdue import MENDING
 from daicho.web.required import at_terminal, methods
 
 WEEKDAYS = "月火水木金土日"
+RUNNING = "console.municipality"
+"""市区町村の運用: the purpose under which it is seen how the program runs."""
 
 
 @methods("GET")
@@ -36,6 +39,7 @@ def home(request: Request, actor: Actor) -> HttpResponse:
         "sign_ins": acting.sign_ins(actor),
         "post": purposes.POSTS.get(actor.post, ""),
         "works": _works({one.code: one.name for one in held}),
+        "warned": _warned(actor, [one.code for one in held], on),
         **_receptions(actor, [one.code for one in held], on, request.GET),
         "purposes": [(one, cited(one.cites)) for one in held],
         "rows": [
@@ -45,6 +49,11 @@ def home(request: Request, actor: Actor) -> HttpResponse:
         "has_more": has_more,
     }
     return render(request, "counter/home.html", context)
+
+
+def _warned(actor: Actor, held: list[str], on: date) -> tuple[Warned, ...]:
+    """What those who run the program must mend: told to them and to nobody else."""
+    return warned(permits.permit(actor, RUNNING, on)) if RUNNING in held else ()
 
 
 def _receptions(actor: Actor, held: list[str], on: date, asked: QueryDict) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from django.urls import reverse
 
 from daicho import recording
 from daicho.access.acting import Actor
-from daicho.access.refusals import Refused
 from daicho.register import queries
 from daicho.register.receiving import drafts, leases
 from daicho.web.asking import Request
@@ -145,9 +144,8 @@ def record(
         recorded = recording.record(desk.permit, form.statement(accepted))
     except recording.Asked:
         return _checked(request, desk, form, said, accepted, status=422)
-    except Refused as refused:
-        found = telling.told(form, refused.findings, None)
-        return _form(request, desk, form, found, status=422)
+    except recording.NotRecorded as refused:
+        return _form(request, desk, form, telling.told(form, refused.found), status=422)
     drafts.discard(desk.permit, desk.reception)
     leases.release(desk.permit, desk.reception_id)
     return _recorded(desk, recorded.touched[0].effect.record_id)
@@ -232,7 +230,7 @@ def _checked(
     status: int = 200,
 ) -> HttpResponse:
     preview = recording.preview(desk.permit, form.statement(accepted))
-    refusals = telling.told(form, preview.findings, preview.recorded)
+    refusals = telling.told(form, preview)
     candidates = sheet.candidates(desk, form, preview)
     if refusals:
         return _form(request, desk, form, refusals, candidates=candidates, status=422)
@@ -244,7 +242,7 @@ def _checked(
         "title": form.title,
         "people": sheet.people(preview, seen),
         "after": sheet.after(desk, preview, seen),
-        "asked": sheet.asked(preview, accepted),
+        "asked": telling.asked(form, preview, accepted),
         "unasked": status == 422,
         "messages": sheet.messages(preview),
         "candidates": candidates,

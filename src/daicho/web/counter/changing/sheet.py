@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from daicho.law.rule import Finding
 from daicho.recording import Household, Preview
 from daicho.register import queries
 from daicho.register.visibility import Visible
@@ -78,14 +77,6 @@ class HouseholdAfter:
     is_planned: bool
     has_householder: bool
     rows: list[MemberAfter]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """確認事項: an alert, and whether the clerk has ticked it already."""
-
-    finding: Finding
-    accepted: bool
 
 
 def days(desk: Desk, form: ChangeForm) -> list[tuple[str, str]]:
@@ -167,17 +158,6 @@ def _candidate(person: queries.Person, number: int, forced: bool) -> Candidate:
         address_number=record.address_number,
         marks=marks_of(person.marks),
     )
-
-
-def asked(preview: Preview, accepted: frozenset[str]) -> list[Asked]:
-    """The alerts, each once, with what is ticked already."""
-    alerts = dict.fromkeys(one for one in preview.findings if not one.refuses)
-    return [Asked(one, one.code in accepted) for one in alerts]
-
-
-def refusals(preview: Preview) -> list[Finding]:
-    """What refuses, each once."""
-    return list(dict.fromkeys(one for one in preview.findings if one.refuses))
 
 
 def messages(preview: Preview) -> list[str]:

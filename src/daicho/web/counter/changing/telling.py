@@ -1,22 +1,22 @@
 """判定の伝え方: whose item a finding is about, and where on the form it stands.
 
-A finding of the law names its item but nobody; who it is about is asked again of the same rules,
-person by person. What follows only from another wrong item is told once that one is right.
+A finding of the law names its item but nobody; whom it concerns, the door tells beside it. What
+follows only from another wrong item is told once that one is right.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.forms import BoundField
 
-from daicho.law import entries
 from daicho.law.rule import Finding
-from daicho.terms.changes.recorded import Recorded, Touched
+from daicho.recording import Preview
 from daicho.terms.records import Record
 from daicho.web.counter.changing.form import ChangeForm
 from daicho.web.counter.changing.parts import Entering, Part
+
+NAMELESS = "氏名なし"
 
 
 @dataclass(frozen=True)
@@ -28,51 +28,84 @@ class Told:
     field_id: str = ""
 
 
-def told(form: ChangeForm, findings: Iterable[Finding], recorded: Recorded | None) -> list[Told]:
-    """What refuses, each once and for each person it is about; `recorded` is what would stand."""
-    refusals = dict.fromkeys(one for one in findings if one.refuses)
-    persons = {one.numbered.record_id: one for one in form.persons if one.numbered}
-    about = _about(recorded) if recorded else {}
-    found = [it for one in refusals for it in _of_each(form, persons, one, about.get(one, ()))]
-    mendable = [one for one in found if one.field_id or not one.finding.on_item]
-    return mendable or found
+@dataclass(frozen=True)
+class Asked:
+    """確認事項: the alerts of one code, ticked together, each with whom it is about."""
+
+    code: str
+    told: tuple[Told, ...]
+    accepted: bool
 
 
-def _about(recorded: Recorded) -> Mapping[Finding, list[Touched]]:
-    """Whom each finding on one record is about."""
-    found: dict[Finding, list[Touched]] = {}
-    for one in recorded.touched:
-        for it in _judged(one, recorded.kind, recorded.processed_on):
-            found.setdefault(it, []).append(one)
-    return found
+def told(form: ChangeForm, found: Preview) -> list[Told]:
+    """What refuses, each once and for each person it is about."""
+    refusals = dict.fromkeys(one for one in found.findings if one.refuses)
+    said = [it for one in refusals for it in _of_each(form, one, found)]
+    mendable = [one for one in said if one.field_id or not one.finding.on_item]
+    return mendable or said
 
 
-def _judged(one: Touched, kind: str, on: date) -> Iterable[Finding]:
-    return dict.fromkeys(entries.judge(one.after, on=on, before=one.before, kind=kind))
+def asked(form: ChangeForm, found: Preview, accepted: frozenset[str]) -> list[Asked]:
+    """The alerts, each once, with those it is about and what is ticked already."""
+    alerts = dict.fromkeys(one for one in found.findings if not one.refuses)
+    said = [Told(one, "、".join(_names(form, one, found))) for one in alerts]
+    return by_code(said, accepted)
 
 
-def _of_each(
-    form: ChangeForm,
-    persons: Mapping[UUID, Entering],
-    finding: Finding,
-    touched: Iterable[Touched],
-) -> list[Told]:
-    blocks = [(one, persons.get(one.effect.record_id)) for one in touched]
-    if not blocks and len(form.persons) == 1 and not _field(form, finding.on_item):
-        return [Told(finding, "", _field(form.persons[0], finding.on_item))]
-    if not blocks:
-        return [Told(finding, "", _field(form, finding.on_item) or _member_field(form, finding))]
+def by_code(said: Iterable[Told], accepted: frozenset[str]) -> list[Asked]:
+    """確認事項: what is confirmed is confirmed by its code, so one tick is for all of that code."""
+    found: dict[str, list[Told]] = {}
+    for one in said:
+        found.setdefault(one.finding.code, []).append(one)
+    return [Asked(code, tuple(its), code in accepted) for code, its in found.items()]
+
+
+def _names(form: ChangeForm, finding: Finding, found: Preview) -> Sequence[str]:
+    """Those whom an alert is about; nobody where the change touches one person only."""
+    touched = found.recorded.touched if found.recorded else ()
+    if len(touched) < 2:
+        return ()
+    blocks, records = _blocks(form), _records(form, found)
+    return [_name(one, blocks, records) for one in found.concerns.get(finding, ())]
+
+
+def _name(one: UUID, blocks: dict[UUID, Entering], records: dict[UUID, Record]) -> str:
+    if one in blocks:
+        return blocks[one].place
+    return (records[one].name.joined if one in records else "") or NAMELESS
+
+
+def _blocks(form: ChangeForm) -> dict[UUID, Entering]:
+    """The blocks of those who enter, by who they will be."""
+    return {one.numbered.record_id: one for one in form.persons if one.numbered}
+
+
+def _records(form: ChangeForm, found: Preview) -> dict[UUID, Record]:
+    """Everybody whom a finding may be about: of the desk, and as the change would leave them."""
+    desk = form.desk
+    opened = [*([desk.person.record] if desk.person else []), *(it.record for it in desk.members)]
+    touched = [one.after for one in found.recorded.touched] if found.recorded else []
+    return {one.record_id: one for one in (*opened, *touched)}
+
+
+def _of_each(form: ChangeForm, finding: Finding, found: Preview) -> list[Told]:
+    blocks, records = _blocks(form), _records(form, found)
+    item, whom = finding.on_item, found.concerns.get(finding, ())
+    if not whom and len(form.persons) == 1 and not _field(form, item):
+        return [Told(finding, "", _field(form.persons[0], item))]
+    if not whom:
+        return [Told(finding, "", _field(form, item) or _member_field(form, finding))]
     return [
         Told(
             finding,
-            block.place if block else one.after.name.joined or "氏名なし",
-            _own_field(block, one.after, finding.on_item) or _field(form, finding.on_item),
+            _name(one, blocks, records),
+            _own_field(blocks.get(one), records.get(one), item) or _field(form, item),
         )
-        for one, block in blocks
+        for one in whom
     ]
 
 
-def _own_field(block: Entering | None, after: Record, item: str) -> str:
+def _own_field(block: Entering | None, after: Record | None, item: str) -> str:
     """That of the person's own block; none where nobody typed what stands in the record."""
     if block is None:
         return ""

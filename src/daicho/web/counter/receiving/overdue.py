@@ -1,6 +1,8 @@
 """消除できなかった転出予定者: who should have been closed by now, why not, and what to do."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -24,11 +26,14 @@ HOUSEHOLDS_MOST = 50
 
 @dataclass(frozen=True)
 class Line:
-    """一覧の行: a household of one planned day; what refuses, or the reason in words."""
+    """一覧の行: a household of one planned day; what refuses of whom, or the reason in words.
+
+    `people` have a number on the page, by which a key chooses them.
+    """
 
     planned_on: str
-    people: list[tuple[Hit, list[Mark]]]
-    refusals: tuple[Finding, ...]
+    people: list[tuple[int, Hit, list[Mark]]]
+    refusals: list[tuple[Finding, str]]
     reason: str
     remedy: str
 
@@ -55,19 +60,28 @@ def overdue(request: Request, actor: Actor) -> HttpResponse:
     on = clock.today()
     permit = permits.permit(actor, MENDING, on)
     found = recording.not_closed(permit, on, HOUSEHOLDS_MOST + 1)
+    numbers = count(1)  # of the persons, whatever their household: a key chooses by it
     context = {
-        "lines": [_line(one) for one in found[:HOUSEHOLDS_MOST]],
+        "lines": [_line(one, numbers) for one in found[:HOUSEHOLDS_MOST]],
         "has_more": len(found) > HOUSEHOLDS_MOST,
         "most": HOUSEHOLDS_MOST,
     }
     return render(request, "counter/receiving/overdue.html", context)
 
 
-def _line(one: NotClosed) -> Line:
+def _line(one: NotClosed, numbers: Iterator[int]) -> Line:
     due = one.overdue.due
     reason, remedy = ("", "") if one.refusals else _words(one)
-    people = [(hit, marks_of(hit.marks)) for hit in one.overdue.people]
-    return Line(wareki(due.planned_on), people, one.refusals, reason, remedy)
+    people = [(next(numbers), hit, marks_of(hit.marks)) for hit in one.overdue.people]
+    refusals = [(it, _whose(it, one)) for it in one.refusals]
+    return Line(wareki(due.planned_on), people, refusals, reason, remedy)
+
+
+def _whose(refusal: Finding, one: NotClosed) -> str:
+    """Those of the household whom it is about; blank where there is no other."""
+    names = {hit.record_id: hit.name or "氏名なし" for hit in one.overdue.people}
+    whom = [names[it] for it in one.concerns.get(refusal, ()) if it in names]
+    return "、".join(whom) if len(names) > 1 else ""
 
 
 def _words(one: NotClosed) -> tuple[str, str]:

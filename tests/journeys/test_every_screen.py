@@ -1,0 +1,116 @@
+"""どの画面でも: every address of the role that answers with a page passes the rules for pages.
+
+The addresses come from the URLconf itself: a new one is visited here without being listed, and one
+whose arguments are unknown here fails.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from certificates.counter import asked_for, issued, order
+from daicho.certificates import certifiers
+from journeys.conftest import Clerk
+from web.desk import HANAKO, TARO, received, who
+
+pytestmark = [pytest.mark.browser, pytest.mark.durable]
+
+# Under which 受付 a screen is opened; the others under that of a moving-in.
+WORKS = {
+    "change/<uuid:reception_id>/<uuid:record_id>": ("died", "ex_officio"),
+    "remark/<uuid:reception_id>/<uuid:record_id>": ("corrected", "ex_officio"),
+}
+NO_PAGE = 405  # the address takes only what a form sends
+NOT_YOURS = 403
+PAGES_LEAST = 20
+
+
+def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    """Every address of the URLconf, with the names of what it takes."""
+    for one in patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from routes(one.url_patterns, route)
+        else:
+            yield route
+
+
+@pytest.fixture
+def certificate(clerk: Clerk, family: object) -> str:
+    """A 受付 under which a certificate of 花子 was issued."""
+    certifiers.ensure_made_up("郡山市", "福島県")
+    own = clerk.live.cast.clerk
+    reception_id = asked_for(own)
+    issued(own, order(reception_id, HANAKO, TARO))
+    return str(reception_id)
+
+
+def _search(clerk: Clerk) -> str:
+    """Look for the family; the address of what was found ends with the number of the search."""
+    clerk.open("/inquiry/change/")
+    assert clerk.focus_is_on("#id_kana")
+    clerk.type("カクウ")
+    clerk.press_and_wait("Enter")
+    return clerk.page.url.rpartition("/")[2]
+
+
+def _arguments(clerk: Clerk, route: str, certificate: str, search_id: str) -> dict[str, str]:
+    """What stands for each argument of a route."""
+    work, basis = WORKS.get(route, ("moved_in", "notification"))
+    if route.startswith("certificate/"):
+        reception_id = certificate
+    else:
+        reception_id = str(received(clerk.live.cast.clerk, work, basis))
+    return {
+        "<slug:work>": "moved_in" if route.startswith("reception/") else "change",
+        "<uuid:reception_id>": reception_id,
+        "<uuid:record_id>": str(who(HANAKO)),
+        "<uuid:search_id>": search_id,
+        "<int:residence_no>": "1",
+        "<uuid:issue_id>": certificate,
+    }
+
+
+def _address(route: str, arguments: dict[str, str]) -> str:
+    for argument, value in arguments.items():
+        route = route.replace(argument, value)
+    assert "<" not in route, f"{route}: say what stands for its argument"
+    return f"/{route}"
+
+
+def _answers(someone: Clerk, address: str) -> tuple[int, bool]:
+    """The status, and whether it is a page at all."""
+    answer = someone.page.request.get(someone.live.url + address)
+    return answer.status, answer.headers.get("content-type", "").startswith("text/html")
+
+
+def _visit(visitors: list[Clerk], address: str) -> bool:
+    """Is it a page, sound for the first of those whom it is for?"""
+    for someone in visitors:
+        status, is_page = _answers(someone, address)
+        if status == NO_PAGE or not is_page:
+            return False
+        if status != NOT_YOURS:
+            assert status == 200, (address, status)
+            someone.open(address)
+            someone.is_sound(address, pictured=False)
+            return True
+    raise AssertionError(f"{address} is for nobody of the cast")
+
+
+def test_every_address_of_the_role_that_is_a_page_is_sound(
+    at_the_counter: Clerk, colleague: Clerk, certificate: str
+) -> None:
+    clerk = at_the_counter
+    colleague.sit_down(clerk.live.cast.system_operator)
+    search_id = _search(clerk)
+    found = list(routes(get_resolver("daicho.site.urls").url_patterns))
+    visited = set()
+    for route in found:
+        address = _address(route, _arguments(clerk, route, certificate, search_id))
+        if _visit([clerk, colleague], address):
+            visited.add(route)
+    assert len(found) == len(set(found))
+    assert len(visited) >= PAGES_LEAST
+    assert {"", "sign-in", "reception/overdue", "console/"} <= visited
