@@ -146,7 +146,6 @@ def record(
         return _checked(request, desk, form, said, accepted, status=422)
     except recording.NotRecorded as refused:
         return _form(request, desk, form, telling.told(form, refused.found), status=422)
-    drafts.discard(desk.permit, desk.reception)
     leases.release(desk.permit, desk.reception_id)
     return _recorded(desk, recorded.touched[0].effect.record_id)
 
