@@ -92,7 +92,8 @@ def _counters(folder: Path) -> Path:
 
 
 def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    # at once: whoever kills us has ended the database too, so no page can be finished
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
 def _fast_folder() -> str:
