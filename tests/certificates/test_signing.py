@@ -261,6 +261,19 @@ def test_whatever_changes_in_a_signed_file_is_refused(town: samples.Town, signed
         assert _codes(town, changed) == ["certificate.altered"], place
 
 
+def test_a_spoilt_message_is_refused_or_says_the_same(town: samples.Town, signed: bytes) -> None:
+    """Around what is signed a message names its version and its ways of digesting once more; no
+    reader asks for them. Everything else is refused, and nothing stops the program."""
+    start = signed.index(b"/Contents <") + len(b"/Contents <")
+    same = 0
+    for place in range(start + 1, start + 1200, 7):
+        changed = signed[:place] + bytes([signed[place] ^ 0x01]) + signed[place + 1 :]
+        if not _codes(town, changed):
+            same += 1
+            assert verify_pdf(changed, town.key.chain).verdict is Verdict.GENUINE, place
+    assert same < 10
+
+
 def test_each_signature_of_a_key_is_of_its_own_file(town: samples.Town) -> None:
     """The messages of a key are made of its first one: only digest and signature differ."""
     sheets = [samples.sheet((f"氏名 架空{n}",)) for n in range(3)]

@@ -65,17 +65,21 @@ def is_ours(pdf: bytes, seals: Sequence[Seal], key: SigningKey, now: datetime) -
 def _form(pdf: bytes, seal: Seal, key: SigningKey) -> bytes | None:
     """What the message says beside digest and signature, where these two are right; else None."""
     try:
-        message = cms.ContentInfo.load(seal.message)
-        padding = seal.message[len(message.dump()) :]
-        content = message["content"]
-        (signer,) = content["signer_infos"]
-        attributes = signer["signed_attrs"]
-        (digest,) = (one for one in attributes if one["type"].native == "message_digest")
-        signed, signature = attributes.untag().dump(), signer["signature"].native
-        certificates = {one.chosen.dump() for one in content["certificates"]}
-        key.private.public_key().verify(signature, signed, ec.ECDSA(hashes.SHA256()))
+        return _form_of(pdf, seal, key)
     except (InvalidSignature, KeyError, TypeError, ValueError):
-        return None
+        return None  # a message is read as far as it is asked: any question may find it spoilt
+
+
+def _form_of(pdf: bytes, seal: Seal, key: SigningKey) -> bytes | None:
+    message = cms.ContentInfo.load(seal.message)
+    padding = seal.message[len(message.dump()) :]
+    content = message["content"]
+    (signer,) = content["signer_infos"]
+    attributes = signer["signed_attrs"]
+    (digest,) = (one for one in attributes if one["type"].native == "message_digest")
+    signed, signature = attributes.untag().dump(), signer["signature"].native
+    certificates = {one.chosen.dump() for one in content["certificates"]}
+    key.private.public_key().verify(signature, signed, ec.ECDSA(hashes.SHA256()))
     is_whole = digest["values"].native == [_digest_of_whole(pdf, seal)]
     is_named = certificates == {one.public_bytes(Encoding.DER) for one in key.chain}
     if not is_whole or not is_named or padding.strip(b"\0"):
