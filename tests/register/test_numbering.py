@@ -56,7 +56,7 @@ def test_a_number_is_taken_whatever_zeros_stand_before_it(
 
 @pytest.mark.django_db
 def test_an_import_leaves_no_crowd_of_numbers_before_the_next_one(
-    take_over: Import, tmp_path: Path, django_assert_num_queries: DjangoAssertNumQueries
+    take_over: Import, tmp_path: Path, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     people = _near_far_and_out_of_sight(numbering.new_address_number())
     households = _near_far_and_out_of_sight(numbering.new_household_number())
@@ -68,7 +68,8 @@ def test_an_import_leaves_no_crowd_of_numbers_before_the_next_one(
     ]
     _, faults = take_over(town.write(tmp_path, lines))
     assert faults == set()
-    with django_assert_num_queries(2):
+    # two statements, and two more for each running part in a row that has no check digit
+    with django_assert_max_num_queries(6):
         given = numbering.new_numbers(1, 1)
     assert given.people == (_after(people[1].number).number,)
     assert given.households == (_after(households[1].number).number,)

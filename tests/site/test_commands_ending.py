@@ -103,6 +103,10 @@ def test_a_later_start_is_quick_and_ends_by_ctrl_c(data: Path) -> None:
 
 
 def processor_seconds(pid: int) -> float:
-    """Its own and that of the children it has reaped."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    """Its own and that of the children it has reaped; none of who has ended since it was listed,
+    which the one that reaped it counts."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
