@@ -27,6 +27,15 @@ def pytest_configure(config: pytest.Config) -> None:
             databases.the_server()
 
 
+# Where a test starts processes of its own, or a browser, few tests take long.
+_LONG = ("journeys", "site", "roles")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.path.parent.name not in _LONG)
+
+
 @pytest.fixture(scope="session")
 def vault_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A key file of the run."""

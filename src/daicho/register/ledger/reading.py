@@ -18,9 +18,11 @@ from daicho.terms.records import Cell, Record, from_row
 _Key = tuple[UUID, int]
 """版の鍵: record_id and 履歴番号."""
 
-_VERSIONS = """SELECT v.* FROM register_recordversion v
+# By name: a plan that is kept would break on a column that the next version adds beside us.
+_COLUMNS = ", ".join(f"v.{item.column}" for item in RECORD_COLUMNS)
+_VERSIONS = f"""SELECT v.record_id, v.history_no, {_COLUMNS} FROM register_recordversion v
 JOIN unnest(%s::uuid[], %s::integer[]) AS asked (record_id, history_no)
-    USING (record_id, history_no)"""
+    USING (record_id, history_no)"""  # noqa: S608  our own columns
 
 
 def entries_of(

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
-from itertools import count
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -22,10 +22,11 @@ from django.conf import settings
 
 from daicho.access import clock, staff
 from daicho.site import serving
+from daicho.site.bench import codes
 from daicho.site.bench.measuring import Figure, figure
-from daicho.terms.numbers import resident_record_code_check_digit
 
 CLERKS = 8
+CODES_EACH = 1_000  # three a moving-in
 THINK_SECONDS = 1.0
 FORMS_EACH = 6
 HASTY_SECONDS = 20
@@ -39,7 +40,6 @@ _ADDRESS = {
     "address_town": "計測町",
     "address_lot": "１番１号",
 }
-_codes = count(3_000_000_000)  # nobody's here: those of the made-up town are drawn elsewhere
 _FAMILY = (
     ("太郎", "タロウ", "1", "世帯主"),
     ("花子", "ハナコ", "2", "妻"),
@@ -62,13 +62,17 @@ def figures(folder: Path, residents: int) -> Iterator[Figure]:
         listener.listen(64)
         port = listener.getsockname()[1]
         with serving.web(listener, os.environ, folder / "log" / "web.log"):
-            yield from _thoughtful(port, forms)
-            yield from _hasty(port, seconds)
+            drawn = codes.unused(3_000_000_000)
+            yield from _thoughtful(_clerks(port, drawn), forms)
+            yield from _hasty(_clerks(port, drawn), seconds)
 
 
-def _thoughtful(port: int, forms: int) -> Iterator[Figure]:
+def _clerks(port: int, drawn: Iterator[str]) -> "list[_Clerk]":
+    return [_Clerk(port, number, list(islice(drawn, CODES_EACH))) for number in range(CLERKS)]
+
+
+def _thoughtful(clerks: "list[_Clerk]", forms: int) -> Iterator[Figure]:
     with ThreadPoolExecutor(CLERKS) as pool:
-        clerks = [_Clerk(port, number) for number in range(CLERKS)]
         apart = THINK_SECONDS / CLERKS
         runs = [
             pool.submit(one.work, forms, THINK_SECONDS, number * apart)
@@ -81,10 +85,9 @@ def _thoughtful(port: int, forms: int) -> Iterator[Figure]:
         yield figure(f"form of a moving-in, {CLERKS} clerks: {title}", "ms", found, 0.0)
 
 
-def _hasty(port: int, for_seconds: int) -> Iterator[Figure]:
+def _hasty(clerks: "list[_Clerk]", for_seconds: int) -> Iterator[Figure]:
     began = time.monotonic()
     with ThreadPoolExecutor(CLERKS) as pool:
-        clerks = [_Clerk(port, number) for number in range(CLERKS)]
         runs = [pool.submit(one.work_until, began + for_seconds) for one in clerks]
         done = sum(run.result() for run in runs)
     seconds = time.monotonic() - began
@@ -96,10 +99,11 @@ def _hasty(port: int, for_seconds: int) -> Iterator[Figure]:
 class _Clerk:
     """A clerk's browser: one connection, its cookies, and the forms as they come."""
 
-    def __init__(self, port: int, number: int) -> None:
+    def __init__(self, port: int, number: int, codes: list[str]) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._cookies: dict[str, str] = {}
         self._number = number
+        self._codes = codes
         self.page_count = 0
         self._get("/sign-in")
         self._post("/sign-in", {"login": f"bench-{number}", "password": PASSWORD})
@@ -156,8 +160,8 @@ class _Clerk:
             "person_count": str(len(_FAMILY)),
         }
         for place, (given, kana, sex, relationship) in enumerate(_FAMILY):
-            body = f"{next(_codes):010}"
-            family = f"計測{body[-6:]}"
+            code = self._codes.pop()
+            family = f"計測{code[-6:]}"
             born = "R2.2.3" if relationship == "子" else "H2.2.3"
             cells = {
                 "resident_class": "japanese",
@@ -170,7 +174,7 @@ class _Clerk:
                 "relationship": relationship,
                 "registered_domicile": "栃木県宇都宮市架空一丁目１番地",
                 "family_register_head": f"{family}　太郎",
-                "resident_record_code": body + resident_record_code_check_digit(body),
+                "resident_record_code": code,
                 "previous_address_prefecture": "栃木県",
                 "previous_address_municipality": "宇都宮市",
                 "previous_address_town": "架空一丁目",

@@ -23,9 +23,9 @@ from daicho.law.rule import FINDINGS
 from daicho.recording import Statement
 from daicho.register import numbering
 from daicho.register.receiving import taking
+from daicho.site.bench import codes
 from daicho.site.bench.measuring import WARM_UP, Figure, in_turn
 from daicho.terms.changes import MovedIn
-from daicho.terms.numbers import resident_record_code_check_digit
 from daicho.terms.records import Cell
 
 ROUNDS = 200
@@ -44,7 +44,7 @@ _TABLES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("network_outbox", "request_id = %(request)s", ("id",)),
     ("access_trail", "request_id = %(request)s", ("id",)),
 )
-_codes = count(20_000_000)
+_codes = codes.unused(20_000_000)
 
 
 def figures() -> Iterator[Figure]:
@@ -116,8 +116,8 @@ _ACCEPTED = [code for code, kind in FINDINGS.items() if not kind.refuses]
 
 
 def _mover(given: str, kana: str, sex: str, relationship: str) -> Mapping[str, Cell]:
-    body = f"{next(_codes):010}"
-    family = f"計測{body[-4:]}"
+    code = next(_codes)
+    family = f"計測{code[-5:]}"
     return {
         "record_id": str(uuid4()),
         "address_number": numbering.new_address_number(),
@@ -132,7 +132,7 @@ def _mover(given: str, kana: str, sex: str, relationship: str) -> Mapping[str, C
         "relationship": relationship,
         "registered_domicile": "栃木県宇都宮市架空一丁目１番地",
         "family_register_head": f"{family}　太郎",
-        "resident_record_code": body + resident_record_code_check_digit(body),
+        "resident_record_code": code,
         "individual_number_state": "pending",
         "previous_address_prefecture": "栃木県",
         "previous_address_municipality": "宇都宮市",
