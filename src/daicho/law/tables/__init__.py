@@ -11,7 +11,7 @@ page; recalled = from practice, not yet compared; ours = chosen here, an adopter
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import resources
 from typing import Any
@@ -103,6 +103,9 @@ class Table:
     file: str
     title: str
     rows: tuple[Row, ...]
+    _keyed: dict[str, dict[str, list[Row]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -122,8 +125,12 @@ class Table:
 
     def find(self, key: str, on: date, name: str = "code") -> Row | None:
         """The row with that key on that day, or None."""
-        found = (row for row in self.rows if row.entries.get(name) == key and row.in_force(on))
-        return next(found, None)
+        # a certificate asks a thousand times: the rows of a key are looked up, not looked for
+        if name not in self._keyed:
+            keyed = self._keyed[name] = {}
+            for row in self.rows:
+                keyed.setdefault(row.entries.get(name, ""), []).append(row)
+        return next((row for row in self._keyed[name].get(key, ()) if row.in_force(on)), None)
 
 
 def parse(file: str, toml: str) -> Table:

@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     # The controller shares one server among as many workers as there are cores. They take files in
     # the order of tests/conftest.py: by their number of tests, the longest files would come last.
     workers = ("-n", str(os.cpu_count() or 1), "--dist", "loadfile", "--no-loadscope-reorder")
-    return _call("試験", ("pytest", *workers, "-q"))
+    return _call("試験", ("pytest", *workers, "-q", "--durations=15"))
 
 
 def _call(title: str, words: Sequence[str]) -> int:
