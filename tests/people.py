@@ -1,14 +1,17 @@
 """The cast: permission tests read as sentences about these people. All of them are made up."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import uuid4
 
-from daicho.access import staff
+from daicho.access import clock, staff
 from daicho.access.acting import Actor, actor
-from daicho.access.models import Operator
+from daicho.access.models import Engagement, Operator
 
 PASSWORD = "correct-horse-battery"
 WARD = "072036"
+LONG_AGO = date(2000, 1, 1)  # so that a test may turn the clock back
+FAR_AWAY = date(2099, 12, 31)
 
 OFFICES = (
     staff.OfficeRow(
@@ -64,10 +67,30 @@ class Cast:
     system_operator: Player
     administrator: Player
     auditor: Player
+    security_manager: Player
+    contractor: Player
 
 
-def _player(login: str, name: str, office: str, post: str, terminal: str) -> Player:
-    staff.ensure_operator(login=login, name=name, office=office, post=post, password=PASSWORD)
+# 市民課長 is 情報セキュリティ管理者 and 事務取扱責任者; nobody bears the other roles.
+BEARERS = tuple(
+    staff.BearerRow(role, "市民課長", "試験", "kacho")
+    for role in ("juki_net.manager", "specific_personal_information.affairs")
+)
+
+
+def _player(
+    login: str, name: str, office: str, post: str, terminal: str, kind: str = "staff"
+) -> Player:
+    staff.ensure_operator(
+        login=login,
+        name=name,
+        office=office,
+        post=post,
+        password=PASSWORD,
+        kind=kind,
+        since=LONG_AGO,
+        is_demo=True,  # made up, so that the trial's rules may hold
+    )
     found = Operator.objects.select_related("office").get(login=login)
     return Player(found, terminal)
 
@@ -75,11 +98,34 @@ def _player(login: str, name: str, office: str, post: str, terminal: str) -> Pla
 def cast_of() -> Cast:
     """Bring the cast on stage, in the present database."""
     staff.ensure_offices(OFFICES)
-    return Cast(
+    cast = Cast(
         clerk=_player("clerk", "窓口 花", "001", "clerk", "C001"),
         supervisor=_player("supervisor", "審査 太郎", "001", "supervisor", "C002"),
         clerk_of_another_office=_player("branch", "支所 緑", "101", "clerk", "B101"),
         system_operator=_player("system", "運用 悟", "900", "system_operator", "S901"),
         administrator=_player("admin", "管理 恵", "900", "administrator", "S901"),
         auditor=_player("auditor", "監査 静", "950", "auditor", "A951"),
+        security_manager=_player("kacho", "課長 律", "001", "supervisor", "C002"),
+        contractor=_player(
+            "contractor", "委託 進", "900", "batch_operator", "S901", "contractor_staff"
+        ),
+    )
+    staff.ensure_responsibles(BEARERS, since=date(2016, 1, 1))  # the roles are no older
+    engage(cast.contractor)
+    return cast
+
+
+def engage(player: Player, **said: date | None) -> None:
+    """Contract, pledge and training of a contractor's person; all in force unless said."""
+    facts: dict[str, date | None] = {
+        "contract_until": FAR_AWAY,
+        "pledged_on": LONG_AGO,
+        "trained_until": FAR_AWAY,
+    }
+    Engagement.objects.create(
+        operator=player.operator,
+        company="架空システム",
+        contract="令和7年第1号",
+        entered_at=clock.now(),
+        **(facts | said),
     )

@@ -4,6 +4,7 @@ import os
 
 os.environ["DAICHO_ROLE"] = "test"
 os.environ.setdefault("DAICHO_MUNICIPALITY", "072036")
+os.environ.setdefault("DAICHO_POLICY_PACK", "trial")  # one password is enough for the cast
 os.environ.setdefault("DAICHO_SECRET_KEY", "tests-only-" + "0" * 40)
 
 from daicho.site.settings import *  # noqa: F403  the product's own, all of them

@@ -84,9 +84,11 @@ def function(name: str) -> Callable[..., Any]:
 
 
 def _typed(hint: Any, value: Any) -> Any:
-    if isinstance(value, dict) and isinstance(hint, type) and is_dataclass(hint):
-        made: Any = hint
-        return made(**value)
+    # what may also be nothing is written as the facts themselves
+    for made in (hint, *typing.get_args(hint)):
+        if isinstance(value, dict) and isinstance(made, type) and is_dataclass(made):
+            of_facts: Any = made
+            return of_facts(**value)
     return value
 
 

@@ -23,13 +23,13 @@ def test_only_the_offices_and_posts_of_a_purpose_have_it(
 ) -> None:
     row = purposes.purpose(code, TODAY)
     theirs = office_kind in row.office_kinds and post in row.posts
-    assert (purposes.may_use(code, office_kind, post, on=TODAY) is None) is theirs
+    assert (purposes.may_use(code, office_kind, [post], on=TODAY) is None) is theirs
 
 
 def test_nobody_has_every_purpose() -> None:
     for office_kind in OFFICE_KINDS:
         for post in POSTS:
-            assert len(purposes.purposes_for(office_kind, post, TODAY)) < len(CODES)
+            assert len(purposes.purposes_for(office_kind, [post], TODAY)) < len(CODES)
 
 
 def test_each_purpose_can_be_had_by_someone_and_has_a_function() -> None:
@@ -40,9 +40,9 @@ def test_each_purpose_can_be_had_by_someone_and_has_a_function() -> None:
 
 
 def test_who_checks_the_trail_sees_no_resident() -> None:
-    theirs = purposes.purposes_for("audit", "auditor", TODAY)
-    assert [one.code for one in theirs] == ["audit.trail"]
-    assert "resident" not in theirs[0].sees
+    theirs = purposes.purposes_for("audit", ["auditor"], TODAY)
+    assert [one.code for one in theirs] == ["audit.trail", "people.responsibles"]
+    assert not any(one.sees for one in theirs)
 
 
 def test_a_console_shows_no_resident() -> None:
@@ -65,6 +65,11 @@ def test_a_number_leaves_the_vault_for_few_purposes() -> None:
         "data.migration",
         "data.export",
     }
+
+
+def test_who_sees_a_number_must_be_designated_for_it() -> None:
+    for one in PURPOSES:
+        assert one.sees_individual_number is (one.tree == "specific_personal_information")
 
 
 def test_who_sees_a_number_sees_the_resident_too() -> None:

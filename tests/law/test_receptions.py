@@ -49,7 +49,7 @@ def test_the_purpose_of_a_reception_has_all_that_is_done_under_it(basis: works.B
 def test_who_takes_a_reception_may_work_on_it() -> None:
     for office in ("resident_counter", "branch"):
         for one in BASES:
-            assert purposes.may_use(one.purpose, office, "clerk", on=TODAY) is None
+            assert purposes.may_use(one.purpose, office, ["clerk"], on=TODAY) is None
 
 
 def test_a_change_has_a_reception_for_each_lawful_basis() -> None:

@@ -21,11 +21,11 @@ def _connect(database: str, which: str) -> "psycopg.Connection[tuple[object, ...
 
 @pytest.fixture
 def app(durable: str) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
-    from daicho.access import sign_in
+    from daicho.access.entering import passwords
     from people import cast_of
 
     cast_of()  # leaves trail rows behind
-    sign_in.Backend().authenticate(None, "clerk", "wrong")
+    passwords.Backend().authenticate(None, "clerk", "wrong")
     with _connect(durable, "app") as connection:
         yield connection
 

@@ -10,7 +10,9 @@ from tidy.tree import ROOT, files, name_of
 _PEOPLES = "|".join(("home", "root", "Users", "work", "mnt"))
 _MACHINE = re.compile(rf"(?<![\w.:/<])/(?:{_PEOPLES})/\w+")
 _ADDRESS = re.compile(r"://|--(?:extra-)?index-url|--find-links|--trusted-host|@ file:")
-_HOST = re.compile(r"\b(?:[\w-]+\.)+(?:internal|local|lan|corp)\b|\b10\.\d+\.\d+\.\d+\b")
+_HOST = re.compile(
+    r"(?<![\w.-])(?!allauth\.)(?:[\w-]+\.)+(?:internal|local|lan|corp)\b|\b10\.\d+\.\d+\.\d+\b"
+)
 
 _REGISTRY = re.compile(r"\b(?:pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|crates\.io)\b")
 

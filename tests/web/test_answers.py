@@ -26,9 +26,19 @@ pytestmark = pytest.mark.django_db
 
 ComeIn = Callable[..., Client]
 
-OPEN_TO_ALL = {"entry:sign_in", "entry:healthz", "entry:readyz", "entry:metrics"}
+OPEN_TO_ALL = {
+    "entry:sign_in",
+    "entry:register_terminal",
+    "entry:healthz",
+    "entry:readyz",
+    "entry:metrics",
+}
 POST_ONLY = {
+    "console:open_review",
+    "entry:here",
+    "entry:lock",
     "entry:sign_out",
+    "entry:unlock",
     "counter:postal",
     "counter:buildings",
     "counter:print",
@@ -42,6 +52,14 @@ EXAMPLES = {
     "<uuid:reception_id>": NOBODY,
     "<uuid:issue_id>": NOBODY,
     "<int:residence_no>": "1",
+    "<int:factor>": "1",
+    "<int:operator_id>": "1",
+    "<int:row_id>": "1",
+    "<int:position_id>": "1",
+    "<int:holding_id>": "1",
+    "<int:review_id>": "1",
+    "<slug:slug>": "give",
+    "<str:code>": "C001",
 }
 
 

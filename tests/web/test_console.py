@@ -6,12 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings, settings
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
-from daicho.access import clock, operating, permits, queries
+from daicho.access import clock, operating, permits, policy
 from daicho.access.models import Trail
+from daicho.access.people import queries
 from daicho.access.refusals import NotPermitted
 from daicho.certificates import keys
 from people import Cast
@@ -33,7 +34,7 @@ def test_the_information_systems_office_opens_the_console(
     assert "停止中の操作者はいません。" in text
 
 
-@pytest.mark.parametrize("who", ["clerk", "supervisor", "clerk_of_another_office", "auditor"])
+@pytest.mark.parametrize("who", ["clerk", "supervisor", "clerk_of_another_office"])
 def test_others_are_told_the_article_and_the_refusal_is_trailed(
     cast: Cast, come_in: ComeIn, who: str
 ) -> None:
@@ -46,6 +47,21 @@ def test_others_are_told_the_article_and_the_refusal_is_trailed(
     assert (row.event, row.finding) == ("not_permitted", "access.purpose_not_yours")
 
 
+def test_who_answers_for_safety_sees_his_ways_and_no_figures(cast: Cast, come_in: ComeIn) -> None:
+    for who, ways in [
+        (cast.auditor, {"people", "responsibles", "designations", "reviews"}),
+        (cast.security_manager, {"people", "responsibles", "designations", "reviews"}),
+        (cast.administrator, {"people", "machines", "responsibles", "designations", "reviews"}),
+        (cast.system_operator, set()),
+    ]:
+        text = come_in(who, Client()).get(reverse("console:home")).content.decode()
+        every = ("people", "machines", "responsibles", "designations", "reviews")
+        shown = {name for name in every if f'href="{reverse(f"console:{name}")}"' in text}
+        assert shown == ways
+        has_figures = who in (cast.administrator, cast.system_operator)
+        assert ("PostgreSQL" in text) is has_figures
+
+
 def test_the_way_to_the_console_is_shown_only_to_those_who_may(cast: Cast, come_in: ComeIn) -> None:
     home = reverse("counter:home")
     address = f'href="{reverse("console:home")}"'
@@ -56,7 +72,7 @@ def test_the_way_to_the_console_is_shown_only_to_those_who_may(cast: Cast, come_
 def test_a_locked_operator_is_shown_and_the_look_is_trailed(
     cast: Cast, come_in: ComeIn, try_sign_in: SignIn
 ) -> None:
-    for _ in range(settings.SIGN_IN_FAILURES_MAX):
+    for _ in range(policy.sign_in().failures_max):
         try_sign_in(cast.clerk.login, "wrong-wrong-wrong", Client())
     client = come_in(cast.system_operator)
     assert (
@@ -69,9 +85,9 @@ def test_a_locked_operator_is_shown_and_the_look_is_trailed(
 def test_figures_count_failures_and_rows(cast: Cast, try_sign_in: SignIn) -> None:
     who = cast.system_operator.acting()
     permit = permits.permit(who, "console.municipality", clock.today())
-    before = queries.trail_figures(permit)
+    before = operating.trail_figures(permit)
     try_sign_in("nobody", "wrong-wrong-wrong")
-    after = queries.trail_figures(permit)
+    after = operating.trail_figures(permit)
     assert after == replace(
         before,
         rows_today=before.rows_today + 1,
@@ -81,8 +97,10 @@ def test_figures_count_failures_and_rows(cast: Cast, try_sign_in: SignIn) -> Non
 
 def test_a_permit_for_another_affair_does_not_open_the_figures(cast: Cast) -> None:
     permit = permits.permit(cast.auditor.acting(), "audit.trail", clock.today())
-    with pytest.raises(AssertionError):
+    with pytest.raises(NotPermitted):
         queries.locked_operators(permit)
+    with pytest.raises(AssertionError):
+        operating.trail_figures(permit)
 
 
 # -- What runs out ---------------------------------------------------------------------------------

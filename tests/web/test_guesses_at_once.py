@@ -3,12 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.conf import settings
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from daicho.access import clock
+from daicho.access import clock, policy
 from daicho.access.models import Operator, Trail
 from people import cast_of
 
@@ -17,7 +16,7 @@ from people import cast_of
 @pytest.mark.usefixtures("durable")
 def test_guesses_at_the_same_moment_are_counted_one_by_one() -> None:
     clerk = cast_of().clerk
-    guesses = settings.SIGN_IN_FAILURES_MAX + 3
+    guesses = policy.sign_in().failures_max + 3
 
     def guess(_: int) -> int:
         typed = {"login": clerk.login, "password": "wrong-wrong-wrong"}

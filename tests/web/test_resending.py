@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from daicho.access.models import Right
 from people import Cast
 from web.desk import MOVER, TARO, Desk, now, received, rows, who
 from web.pages import Form, Forms, form_in
@@ -155,3 +156,19 @@ def test_a_hostile_name_of_a_field_is_text(at: Desk) -> None:
     text = sent(at, form_in(at.open()), "check", **odd).content.decode()
     assert "<script>" not in text
     assert '"><i>' not in text
+
+
+def test_who_has_no_right_any_more_is_told_so_and_keeps_what_was_typed(
+    at: Desk, cast: Cast
+) -> None:
+    form = form_in(at.open())
+    Right.objects.filter(operator=cast.clerk.operator).delete()
+    answer = sent(at, form, "check", **CORRECTION)
+    text = answer.content.decode()
+    assert answer.status_code == 403
+    assert "操作権限が今日はない" in text
+    assert reverse("entry:terminal") in text
+    assert "期限が切れています" not in text
+    again = given_back(answer)
+    assert again is not None
+    assert again.typed["given_name"] == "太朗"

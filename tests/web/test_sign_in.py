@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from daicho.access import clock, staff
+from daicho.access import clock, policy, staff
 from daicho.access.models import Trail
 from people import Cast, Player
 from web.conftest import SignIn
@@ -26,7 +26,7 @@ def events() -> list[tuple[str, int | None]]:
 
 
 def lock(player: Player, try_sign_in: SignIn) -> None:
-    for _ in range(settings.SIGN_IN_FAILURES_MAX):
+    for _ in range(policy.sign_in().failures_max):
         try_sign_in(player.login, "wrong-wrong-wrong")
 
 
@@ -77,15 +77,15 @@ def test_a_locked_operator_stays_out_until_the_lock_ends(cast: Cast, try_sign_in
     lock(cast.clerk, try_sign_in)
     assert events()[-1][0] == "sign_in_locked"
     assert try_sign_in(cast.clerk.login, cast.clerk.password).status_code == 422
-    later = clock.now() + timedelta(minutes=settings.SIGN_IN_LOCK_MINUTES, seconds=1)
+    later = clock.now() + timedelta(minutes=policy.sign_in().lock_minutes, seconds=1)
     with clock.fixed(later):
         assert try_sign_in(cast.clerk.login, cast.clerk.password).status_code == 302
 
 
 def test_the_page_says_after_how_many_failures_it_stops(cast: Cast, browser: Client) -> None:
     text = browser.get(reverse("entry:sign_in")).content.decode()
-    assert f"続けて{settings.SIGN_IN_FAILURES_MAX}回間違えると" in text
-    assert f"{settings.SIGN_IN_LOCK_MINUTES}分間停止します" in text
+    assert f"続けて{policy.sign_in().failures_max}回間違えると" in text
+    assert f"{policy.sign_in().lock_minutes}分間停止します" in text
     assert "利用はすべて記録されます" in text
 
 

@@ -4,47 +4,106 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.db import connection
+from django.db.models import Q, QuerySet
+
 from daicho.access import clock
-from daicho.access.models import Operator, Terminal, Trail
+from daicho.access.models import Operator, Right, Terminal, Trail
+from daicho.access.periods import in_force
+from daicho.law.safety import responsibles
 
 
 @dataclass(frozen=True)
 class Actor:
-    """An operator at a terminal during one request: codes only, no names."""
+    """An operator at a terminal during one request: codes only, no names.
+
+    `posts` are those of the rights in that office on that day, and those that come with a
+    responsibility borne; `factors` are what was shown at sign-in; `trees` are those whose affairs
+    the operator is designated for (従事者の指定).
+    """
 
     operator_id: int
     office: str
     office_kind: str
-    post: str
+    posts: frozenset[str]
     ward: str
     terminal: str
     request_id: UUID
+    zone: str = ""
+    factors: frozenset[str] = frozenset()
+    trees: frozenset[str] = frozenset()  # whose affairs the person is designated for
+
+
+# What the person `p` may do in the office `o` on the day `%(on)s`. Who sits in an office works by
+# the rights in that office; who sits nowhere, in his own.
+STANDING = f"""
+    ARRAY(SELECT r.post FROM access_right r
+        WHERE r.operator_id = p.id AND r.office_id = o.id AND {in_force("r")}),
+    ARRAY(SELECT b.role FROM access_holding h JOIN access_responsible b USING (position_id)
+        WHERE h.operator_id = p.id AND {in_force("h")} AND {in_force("b")}),
+    ARRAY(SELECT d.tree FROM access_designation d
+        WHERE d.operator_id = p.id AND {in_force("d")})
+"""  # noqa: S608  our own words
+
+_WHO = f"""
+SELECT o.code, o.kind, o.ward, coalesce(t.zone, ''), {STANDING}
+FROM access_operator p
+LEFT JOIN access_terminal t ON t.code = %(terminal)s AND t.retired_on IS NULL
+JOIN access_office o ON o.id = coalesce(t.office_id, p.office_id)
+WHERE p.id = %(operator)s
+"""  # noqa: S608  our own words
 
 
 def actor(operator: Operator, terminal: str, request_id: UUID) -> Actor:
-    """The actor of a request; `terminal` is a code of the operator's own office, or blank."""
-    office = operator.office
+    """The actor of a request; `terminal` is the code of a terminal in use, or blank."""
+    on = clock.today()
+    with connection.cursor() as cursor:
+        cursor.execute(_WHO, {"operator": operator.pk, "terminal": terminal, "on": on})
+        office, kind, ward, zone, posts, roles, trees = cursor.fetchone()
     return Actor(
         operator_id=operator.pk,
-        office=office.code,
-        office_kind=office.kind,
-        post=operator.post,
-        ward=office.ward,
+        office=office,
+        office_kind=kind,
+        posts=frozenset(posts) | responsibles.posts_of(roles, on=on),
+        ward=ward,
         terminal=terminal,
         request_id=request_id,
+        zone=zone,
+        trees=frozenset(trees),
     )
 
 
+_ROLES = f"""
+SELECT DISTINCT b.role FROM access_holding h JOIN access_responsible b USING (position_id)
+WHERE h.operator_id = %(operator)s AND {in_force("h")} AND {in_force("b")}
+"""  # noqa: S608  our own words
+
+
+def roles_of(operator_id: int, on: date) -> frozenset[str]:
+    """負う役割: the roles that a person bears on a day, by the positions held."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROLES, {"operator": operator_id, "on": on})
+        return frozenset(role for (role,) in cursor.fetchall())
+
+
+def _where(operator: Operator) -> QuerySet[Terminal]:
+    on = clock.today()
+    rights = Right.objects.filter(operator=operator, since__lte=on).exclude(until__lt=on)
+    may_sit = Q(office__in=rights.values("office"))
+    if roles_of(operator.pk, on):  # who bears a responsibility may sit where he belongs
+        may_sit |= Q(office=operator.office_id)
+    return Terminal.objects.filter(may_sit, retired_on=None)
+
+
 def terminals_of(operator: Operator) -> tuple[Terminal, ...]:
-    """The terminals in use in the operator's office, in the order of their codes."""
-    in_use = Terminal.objects.filter(office=operator.office_id, retired_on=None)
-    return tuple(in_use.order_by("code"))
+    """The terminals in use where the operator has a right today, in the order of their codes."""
+    found = _where(operator).select_related("office")
+    return tuple(found.order_by("office__code", "code"))
 
 
 def terminal_of(operator: Operator, code: str) -> Terminal | None:
-    """The terminal with that code, where it is in use in the operator's own office."""
-    in_use = Terminal.objects.filter(office=operator.office_id, retired_on=None)
-    return in_use.filter(code=code).first()
+    """The terminal with that code, where it is in use and the operator has a right there today."""
+    return _where(operator).filter(code=code).first()
 
 
 @dataclass(frozen=True)
@@ -59,12 +118,15 @@ class SignIns:
     failure_count: int
 
 
+_FAILED = ("sign_in_failed", "sign_in_locked", "second_factor_failed")
+
+
 def sign_ins(who: Actor) -> SignIns:
     """The sign-in before the latest one, and the failures after it, from the trail."""
     own = Trail.objects.filter(operator=who.operator_id)
     latest = own.filter(event="sign_in").order_by("-id").values_list("id", "at")[:2]
     previous_id, previous_at = latest[1] if len(latest) == 2 else (0, None)
-    failed = own.filter(event__in=("sign_in_failed", "sign_in_locked"), id__gt=previous_id)
+    failed = own.filter(event__in=_FAILED, id__gt=previous_id)
     return SignIns(previous_at, failed.count())
 
 

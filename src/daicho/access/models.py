@@ -30,6 +30,12 @@ class Terminal(models.Model):
     room = models.CharField(max_length=60)
     office = models.ForeignKey(Office, on_delete=models.PROTECT)
     retired_on = models.DateField(null=True)
+    zone = models.CharField(max_length=30, default="unknown")  # a row of law/tables/zones.toml
+    # SHA-256 of what the browser of this terminal holds, and of the code by which it is to get it
+    key_digest = models.BinaryField(max_length=32, null=True)
+    keyed_at = models.DateTimeField(null=True)
+    code_digest = models.BinaryField(max_length=32, null=True)
+    code_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name
@@ -40,19 +46,26 @@ class Operators(BaseUserManager["Operator"]):
 
 
 class Operator(AbstractBaseUser):
-    """操作者: a person who may sign in; holds one post in one office (標準仕様書 10.3)."""
+    """操作者: one person, who signs in under one ID and works by rights (標準仕様書 10.3).
+
+    `office` is where the person belongs; what may be done where stands in `Right`.
+    """
 
     last_login = None  # the trail says it, with terminal and outcome
 
     login = models.CharField("操作者ID", max_length=40, unique=True)
     name = models.CharField("氏名", max_length=60)
     office = models.ForeignKey(Office, on_delete=models.PROTECT)
-    post = models.CharField(max_length=30)  # a row of law/tables/posts.toml
+    post = models.CharField(max_length=30)  # the first right's post: a row of law/tables/posts.toml
+    kind = models.CharField(max_length=30, default="staff")  # law/tables/operator_kinds.toml
+    from_on = models.DateField(null=True)  # the first day on which the person may sign in
+    until_on = models.DateField(null=True)  # the last one; a leaver's
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)  # ends with the made-up town it came with
     failures = models.PositiveSmallIntegerField(default=0)  # wrong passwords since the last right
     locked_until = models.DateTimeField(null=True)
     password_changed_at = models.DateTimeField(null=True)
+    password_is_initial = models.BooleanField(default=False)  # given by another: to be changed
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -61,6 +74,209 @@ class Operator(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class UsedPassword(models.Model):
+    """使ったパスワード: hashes of an operator's passwords before the present one, against reuse."""
+
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE)
+    password = models.CharField(max_length=128)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.operator_id}"
+
+
+class Presence(models.Model):
+    """在席: where an operator is signed in; one row a person, so that there is one session only."""
+
+    operator = models.OneToOneField(Operator, on_delete=models.CASCADE, primary_key=True)
+    session_digest = models.BinaryField(max_length=32)  # SHA-256 of the session's key
+    terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, null=True)
+    factors = models.CharField(max_length=60)  # rows of law/tables/factors.toml, by comma
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    locked_at = models.DateTimeField(null=True)  # 画面ロック: nothing opens until it is undone
+    failures = models.PositiveSmallIntegerField(default=0)  # wrong answers at the locked screen
+
+    def __str__(self) -> str:
+        return f"{self.operator_id}"
+
+
+class EnrolmentLeave(models.Model):
+    """登録の許可: leave for an operator to register one authenticator, for a short time."""
+
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE)
+    given_by = models.ForeignKey(
+        Operator, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # None: from the server's own terminal
+    until_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.operator_id}"
+
+
+class AuthenticatorState(models.Model):
+    """認証器の状態: what we know of a registered authenticator beside its public key."""
+
+    authenticator = models.OneToOneField(
+        "mfa.Authenticator", on_delete=models.CASCADE, primary_key=True
+    )
+    model = models.CharField(max_length=36, blank=True)  # AAGUID, proven by the attestation
+    sign_count = models.BigIntegerField(default=0)
+    suspended_at = models.DateTimeField(null=True)  # 複製の疑い: its count went back
+
+    def __str__(self) -> str:
+        return f"{self.authenticator_id}"
+
+
+class Position(models.Model):
+    """職: a place in the organisation that persons hold one after the other (副市長, 市民課長)."""
+
+    code = models.CharField(max_length=30, unique=True)
+    title = models.CharField(max_length=60)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Holding(models.Model):
+    """在職: who holds a position, from when to when, and the 辞令 that says so."""
+
+    position = models.ForeignKey(Position, on_delete=models.PROTECT)
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    document = models.CharField(max_length=60)
+    entered_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["operator", "since"], name="holding_operator"),
+            models.Index(fields=["position", "since"], name="holding_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position_id} {self.operator_id}"
+
+
+class Responsible(models.Model):
+    """責任者: which position bears a responsibility of one of the trees, from when to when."""
+
+    role = models.CharField(max_length=40)  # a row of law/tables/responsibles.toml
+    position = models.ForeignKey(Position, on_delete=models.PROTECT)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.role}"
+
+
+class Designation(models.Model):
+    """従事者の指定: who is charged with the affairs of a tree, by which responsible person."""
+
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT)
+    tree = models.CharField(max_length=30)  # the tree of law/tables/responsibles.toml
+    since = models.DateField()
+    until = models.DateField(null=True)
+    document = models.CharField(max_length=60)
+    given_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["operator", "tree"], name="designation_operator"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tree} {self.operator_id}"
+
+
+class Right(models.Model):
+    """操作権限: a post that an operator has in an office, from when to when; never by rank."""
+
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT)
+    post = models.CharField(max_length=30)  # a row of law/tables/posts.toml
+    since = models.DateField()
+    until = models.DateField(null=True)
+    given_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    given_at = models.DateTimeField()
+    ended_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["operator", "since"], name="right_operator"),
+            models.Index(fields=["office", "since"], name="right_office"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post} {self.operator_id}"
+
+
+class Engagement(models.Model):
+    """受託者の従事: under what a contractor's person works; the newest row counts.
+
+    Accounts of contractors open only while contract, pledge and training are all in force. The
+    governance of contracts will write these rows; until then the responsible post enters them.
+    """
+
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT)
+    company = models.CharField(max_length=60)
+    contract = models.CharField(max_length=60)
+    contract_until = models.DateField()
+    pledged_on = models.DateField(null=True)
+    trained_until = models.DateField(null=True)
+    entered_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["operator", "-id"], name="engagement_operator"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operator_id}"
+
+
+class RightsReview(models.Model):
+    """権限の点検: the half-yearly look at an office's rights, and who signed it."""
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT)
+    half = models.CharField(max_length=6)  # fiscal year and half: "2026-1" is April to September
+    opened_at = models.DateTimeField()
+    signed_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["office", "half"], name="rights_review_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id} {self.half}"
+
+
+class RightsReviewLine(models.Model):
+    """権限の点検の行: one right as it stood, and what was decided of it."""
+
+    review = models.ForeignKey(RightsReview, on_delete=models.PROTECT)
+    right = models.ForeignKey(Right, on_delete=models.PROTECT)
+    decision = models.CharField(max_length=10, blank=True)  # "keep" or "end"
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["review", "right"], name="rights_review_line_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} {self.right_id}"
 
 
 class Trail(AppendOnly):

@@ -12,11 +12,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from daicho.access import trail
+from daicho.access import policy, trail
 from daicho.access.acting import Actor
 from daicho.access.refusals import NotPermitted
 from daicho.law import purposes
+from daicho.law.packs import TRIAL
 from daicho.law.rule import Finding
+from daicho.law.safety import designating, zones
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,19 @@ class Permit:
 def permit(actor: Actor, purpose: str, on: date) -> Permit:
     """Leave for `actor` to look for `purpose`; raises NotPermitted, trailed, where there is none.
 
-    The purpose comes from the work at hand (受付 and function), never from a question.
+    The purpose comes from the work at hand (受付 and function), never from a question. Work with
+    the numbers needs a designation too, and shows them only where the terminal's zone and the
+    factors shown at sign-in let it; neither is asked in a made-up town.
     """
-    finding = purposes.may_use(purpose, actor.office_kind, actor.post, on=on)
+    finding = purposes.may_use(purpose, actor.office_kind, actor.posts, on=on)
     if finding is not None:
         refuse(actor, purpose, finding)
     row = purposes.purpose(purpose, on=on)
+    is_trial = policy.pack().code == TRIAL
+    if row.tree and not is_trial:
+        finding = designating.designated(purpose, actor.trees, on=on)
+        if finding is not None:
+            refuse(actor, purpose, finding)
     return Permit(
         actor=actor,
         purpose=purpose,
@@ -51,9 +60,16 @@ def permit(actor: Actor, purpose: str, on: date) -> Permit:
         article=row.article,
         on=on,
         request_id=actor.request_id,
-        sees=row.sees,
+        sees=_sees_there(actor, row.sees, on, is_trial=is_trial),
         functions=frozenset(row.functions),
     )
+
+
+def _sees_there(actor: Actor, sees: frozenset[str], on: date, *, is_trial: bool) -> frozenset[str]:
+    # A command runs at the server itself, where the keys lie: no zone of a terminal is asked.
+    if not actor.terminal:
+        return sees
+    return zones.sees_in(actor.zone, actor.factors, sees, on=on, is_trial=is_trial)
 
 
 def system_permit(job: str, on: date, request_id: UUID) -> Permit:
@@ -86,8 +102,14 @@ def demand(permit: Permit, seen: str) -> None:
     """Refuse, trailed, where the permit's purpose does not see a class of items at all."""
     if seen in permit.sees:
         return
-    assert permit.actor is not None, f"the job {permit.job} does not see {seen}"
-    refuse(permit.actor, permit.purpose, purposes.not_seen(permit.purpose, permit.on))
+    actor = permit.actor
+    assert actor is not None, f"the job {permit.job} does not see {seen}"
+    finding = purposes.not_seen(permit.purpose, permit.on)
+    if (
+        seen in purposes.purpose(permit.purpose, on=permit.on).sees
+    ):  # it is the place or the factors
+        finding = zones.number_may_be_seen(actor.zone, actor.factors, on=permit.on) or finding
+    refuse(actor, permit.purpose, finding)
 
 
 def refuse(actor: Actor, purpose: str, finding: Finding) -> NoReturn:

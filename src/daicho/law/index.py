@@ -28,6 +28,7 @@ from daicho.law.citation import STATUTES, Article
 from daicho.law.gaps import GAPS, Gap, gaps_at
 from daicho.law.receptions import of_changes
 from daicho.law.rule import FINDINGS, RULES, FindingKind, Rule
+from daicho.law.safety import designating, entering, factors, giving, reviewing, zones
 from daicho.law.tables import TABLES, Row
 
 # Importing the rules registers them: the index is of what stands in RULES and FINDINGS.
@@ -46,6 +47,12 @@ CHAPTERS = (
     of_changes,
     record_codes,
     uniqueness,
+    designating,
+    entering,
+    giving,
+    reviewing,
+    factors,
+    zones,
 )
 
 _WIDE = str.maketrans("０１２３４５６７８９．（）［］－　", "0123456789.()[]- ")

@@ -4,7 +4,7 @@ The purpose comes from the work at hand (受付 and function), never from a ques
 hundred visitors a day). Machines have a table of their own, of jobs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,6 +50,7 @@ class Purpose:
     posts: tuple[str, ...]
     functions: tuple[str, ...]
     sees: frozenset[str]
+    tree: str  # of whose responsibles one must be designated for it, or blank
     since: date
     until: date | None
     checked_on: date
@@ -113,7 +114,7 @@ POSTS: Mapping[str, str] = _posts(table("posts").keyed())
 
 
 def _purpose(row: Row) -> Purpose:
-    row.only("code", "name", "affairs", "office_kinds", "posts", "functions", "sees")
+    row.only("code", "name", "affairs", "office_kinds", "posts", "functions", "sees", "tree")
     if len(row.text("code")) > 40 or len(str(row.cites[0])) > 40:
         raise row.wrong("code and first citation go into trail columns of 40 characters")
     return Purpose(
@@ -125,6 +126,7 @@ def _purpose(row: Row) -> Purpose:
         posts=row.texts("posts", frozenset(POSTS)),
         functions=row.texts("functions"),
         sees=frozenset(row.texts("sees", SEES)),
+        tree=row.text("tree", ""),
         since=row.since,
         until=row.until,
         checked_on=row.checked_on,
@@ -185,9 +187,9 @@ def purpose(code: str, on: date) -> Purpose:
     return found
 
 
-def purposes_for(office_kind: str, post: str, on: date) -> tuple[Purpose, ...]:
-    """担当の利用目的: the purposes that post in that kind of office had on that day."""
-    return tuple(one for one in PURPOSES if may_use(one.code, office_kind, post, on) is None)
+def purposes_for(office_kind: str, posts: Collection[str], on: date) -> tuple[Purpose, ...]:
+    """担当の利用目的: the purposes that these posts in that kind of office had on that day."""
+    return tuple(one for one in PURPOSES if may_use(one.code, office_kind, posts, on) is None)
 
 
 def system_job(job: str, on: date) -> SystemJob:
@@ -199,16 +201,16 @@ def system_job(job: str, on: date) -> SystemJob:
 
 
 @rule(cites=["BRRA 36-2(1)", "STD 10.3"], since=date(1967, 11, 10))
-def may_use(purpose: str, office_kind: str, post: str, on: date) -> Finding | None:
+def may_use(purpose: str, office_kind: str, posts: Collection[str], on: date) -> Finding | None:
     """住民票の記載事項は、その事務を担当する所属の、その事務を担当する者だけが利用する。
 
-    Only an office charged with the affairs, and a post charged with them there, may use the
-    register for a purpose; None means that it may.
+    Only an office charged with the affairs, and who has a post charged with them there, may use
+    the register for a purpose; None means that it may.
     """
     found = next((one for one in PURPOSES if _in_force(one, purpose, on)), None)
     if found is None:
         return _UNKNOWN()
-    if office_kind in found.office_kinds and post in found.posts:
+    if office_kind in found.office_kinds and not set(found.posts).isdisjoint(posts):
         return None
     return _NOT_YOURS(purpose=found.name)
 

@@ -11,18 +11,25 @@
 | daicho.E007 | the program signs in to the database with more rights than `app` has |
 | daicho.E008 | the key that signs certificates, or its chain, is missing or does not fit |
 | daicho.E009 | the font of the certificates is missing or cannot be unpacked |
+| daicho.E010 | the pack `trial` is set where somebody's account is no made-up one |
+| daicho.E011 | DAICHO_POLICY_PACK names no pack |
+| daicho.E012 | authenticators are demanded; their host name or their makers' roots are missing |
+| daicho.E013 | the city's own directory is set in part only, or is not reached by https |
+| daicho.W014 | authenticators alone are accepted, but no model of them is listed (warning) |
 """
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import WARNING, CheckMessage, Error, Tags, register
 from django.db import connections
 
 from daicho.certificates import keys as signing_keys
 from daicho.certificates.font import FontTrouble, font_dir
+from daicho.law import packs
 from daicho.terms import numbers
 from daicho.terms.malformed import Malformed
 from daicho.vault import keys
@@ -33,6 +40,9 @@ POSTGRESQL_MIN = 150_000
 _LOCALE = """
 SELECT pg_encoding_to_char(encoding), datcollate, datctype
 FROM pg_database WHERE datname = current_database()
+"""
+_REAL = """
+SELECT EXISTS (SELECT 1 FROM access_operator WHERE is_active AND NOT is_demo)
 """
 _RIGHTS = """
 SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls
@@ -113,10 +123,78 @@ def municipality(**_: Any) -> list[CheckMessage]:
     return []
 
 
+@register()
+def policy_pack(**_: Any) -> list[CheckMessage]:
+    if settings.POLICY_PACK in packs.PACKS:
+        return []
+    return _error(
+        11,
+        "DAICHO_POLICY_PACK の規程の組がありません。",
+        f"次のどれかを設定するか、設定を外してください: {'、'.join(packs.PACKS)}",
+    )
+
+
+@register()
+def authenticators(**_: Any) -> list[CheckMessage]:
+    if settings.POLICY_PACK not in packs.PACKS:
+        return []
+    rules = packs.PACKS[settings.POLICY_PACK].sign_in
+    if rules.second_factor != "required" or "webauthn" not in rules.factors:
+        return []
+    if not settings.WEBAUTHN_RP_ID:
+        return _error(
+            12,
+            "認証器を登録するホスト名がありません。番号だけの宛先では認証器を使えません。",
+            "DAICHO_HOSTS に名前を加えるか、DAICHO_WEBAUTHN_RP_ID に設定してください。",
+        )
+    roots = settings.AUTHENTICATOR_ROOTS
+    if rules.authenticator_models and not any(Path(roots or "/nowhere").glob("*.pem")):
+        return _error(
+            12,
+            "認証器の機種を限る規程ですが、製造者の証明書がありません。",
+            "製造者の根証明書(PEM)のフォルダーを DAICHO_AUTHENTICATOR_ROOTS に設定してください。",
+        )
+    return []
+
+
+@register()
+def models(**_: Any) -> list[CheckMessage]:
+    if settings.POLICY_PACK not in packs.PACKS:
+        return []
+    rules = packs.PACKS[settings.POLICY_PACK].sign_in
+    if rules.factors != ("webauthn",) or rules.authenticator_models:
+        return []
+    what = "認証器だけを認める規程ですが、機種の一覧がないため、PINだけの認証器も登録できます。"
+    hint = (
+        "生体認証で本人を確かめる機種の番号(AAGUID)を、規程の組の authenticator_models に"
+        "並べてください。"
+    )
+    return [CheckMessage(WARNING, what, hint=hint, id="daicho.W014")]
+
+
+@register()
+def directory(**_: Any) -> list[CheckMessage]:
+    server = settings.OIDC_SERVER
+    if not server:
+        return []
+    providers: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
+    (app,) = providers["openid_connect"]["APPS"]
+    address = urlsplit(server)
+    is_near = address.hostname in ("127.0.0.1", "::1", "localhost")
+    if app["client_id"] and app["secret"] and (address.scheme == "https" or is_near):
+        return []
+    return _error(
+        13,
+        "団体の認証基盤(OpenID Connect)の設定が足りないか、https の宛先ではありません。",
+        "DAICHO_OIDC_SERVER(https)、DAICHO_OIDC_CLIENT_ID、DAICHO_OIDC_CLIENT_SECRET を"
+        "そろえて設定してください。",
+    )
+
+
 @register(Tags.database)
 def database(databases: Iterable[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Only where a command looks at its database (migrate, check --database default)."""
-    checks: tuple[Callable[[], list[CheckMessage]], ...] = (_address, _server, _rights)
+    checks: tuple[Callable[[], list[CheckMessage]], ...] = (_address, _server, _rights, _trial)
     if not databases or "default" not in databases:
         return []
     for check in checks:
@@ -161,4 +239,23 @@ def _rights() -> list[CheckMessage]:
         7,
         "DATABASE_URL の利用者の権限が大きすぎます。台帳を書き換えられてしまいます。",
         "役割 app_<名前> を使ってください(./daicho manage provision)。",
+    )
+
+
+def _trial() -> list[CheckMessage]:
+    """The suite's own role serves nobody."""
+    if settings.POLICY_PACK != packs.TRIAL or settings.ROLE.name == "test":
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('access_operator') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return []  # nothing is migrated yet
+        cursor.execute(_REAL)
+        (is_real,) = cursor.fetchone()
+    if not is_real:
+        return []
+    return _error(
+        10,
+        "試用の規程(trial)のまま、架空でない操作者が登録されています。",
+        "DAICHO_POLICY_PACK を外すか、その団体の規程の組を設定してから起動してください。",
     )

@@ -40,6 +40,7 @@ class Installation:
     name: str = ""  # as screens show it; blank: the code
     database: str = "daicho"
     vault_keys: str = ""  # after a restore: fingerprint of the key file that is waited for
+    pack: str = ""  # 規程の組; blank: the municipality's own
 
 
 def read(data: Path) -> Installation | None:
@@ -126,6 +127,7 @@ def _own(data: Path, installed: Installation) -> dict[str, str]:
         "DAICHO_SECRET_KEY": _secret(data, "secret_key"),
         "DAICHO_VAULT_KEY_FILE": str(data / "secrets" / "vault_keys.json"),
         "DAICHO_FONT_CACHE": str(data / "cache"),
+        "DAICHO_POLICY_PACK": os.environ.get("DAICHO_POLICY_PACK") or installed.pack,
         **_signing(data),
         "DJANGO_SETTINGS_MODULE": "daicho.site.settings",
     }

@@ -71,8 +71,12 @@ def configure() -> None:
             "formatters": {"json": formatter},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": "INFO"},
-            # its lines hold the text of forms and of SQL errors
-            "loggers": {"django.db.backends": {"level": "ERROR"}},
+            "loggers": {
+                # its lines hold the text of forms and of SQL errors
+                "django.db.backends": {"level": "ERROR"},
+                # it tells which authenticator somebody used
+                "fido2": {"level": "WARNING"},
+            },
         }
     )
 

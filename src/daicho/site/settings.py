@@ -5,11 +5,13 @@ What is wrong here is told by `daicho.site.checks` with a hint, not by a traceba
 
 import secrets
 import sys
+from ipaddress import ip_address
 from typing import Any
 
 from environ import FileAwareEnv
 from psycopg.conninfo import conninfo_to_dict
 
+from daicho.law import packs
 from daicho.site import logs, roles
 from daicho.site.version import version
 
@@ -24,6 +26,7 @@ EXTENSIONS = env.str("DAICHO_EXTENSIONS", default="")
 
 SECRET_KEY_GIVEN = env.str("DAICHO_SECRET_KEY", default="")
 SECRET_KEY = SECRET_KEY_GIVEN or secrets.token_urlsafe(50)
+SECRET_KEY_FALLBACKS = env.list("DAICHO_SECRET_KEY_FALLBACKS", default=[])
 VAULT_KEY_FILE = env.str("DAICHO_VAULT_KEY_FILE", default="")
 SIGNING_KEY_FILE = env.str("DAICHO_SIGNING_KEY", default="")
 SIGNING_CHAIN_FILE = env.str("DAICHO_SIGNING_CERT", default="")
@@ -31,14 +34,19 @@ ALLOWED_HOSTS = env.list("DAICHO_HOSTS", default=["127.0.0.1", "localhost"])
 HTTPS = env.bool("DAICHO_HTTPS", default=False)
 DEBUG = False
 
-SIGN_IN_FAILURES_MAX = env.int("DAICHO_SIGN_IN_FAILURES_MAX", default=5)
-SIGN_IN_LOCK_MINUTES = env.int("DAICHO_SIGN_IN_LOCK_MINUTES", default=30)
+# 規程の組: how people sign in, and who bears which responsibility
+POLICY_PACK = env.str("DAICHO_POLICY_PACK", default="") or packs.of_municipality(MUNICIPALITY).code
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "daicho.site",
@@ -54,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "daicho.web.middleware.Actors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -100,22 +109,79 @@ if owner_url := env.str("DATABASE_OWNER_URL", default=""):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.Operator"
-AUTHENTICATION_BACKENDS = ["daicho.access.sign_in.Backend"]
+AUTHENTICATION_BACKENDS = ["daicho.access.entering.passwords.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("login", "name")},
     },
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
+    {"NAME": "daicho.access.entering.passwords.LongEnough"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "daicho.access.entering.passwords.NotUsedBefore"},
 ]
 LOGIN_URL = "entry:sign_in"
 LOGIN_REDIRECT_URL = ROLE.home
+
+# django-allauth leads through the stages of a sign-in and keeps the second factors. Nobody signs up
+# and nothing is sent by mail; what it would count in a cache, we count in the database.
+ACCOUNT_ADAPTER = "daicho.web.entry.passing.Account"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_TIMEOUT = 15 * 60
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "daicho.access.entering.adapting.Factors"
+MFA_SUPPORTED_TYPES = (
+    list(packs.PACKS[POLICY_PACK].sign_in.factors) if POLICY_PACK in packs.PACKS else []
+)
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_TRUST_ENABLED = False
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+
+def _name_of_a_host() -> str:
+    """The first host that is a name: an authenticator knows no addresses and no patterns."""
+    for host in ALLOWED_HOSTS:
+        try:
+            ip_address(host.strip("[]"))
+        except ValueError:
+            if host not in ("", "*"):
+                return str(host).lstrip(".")
+    return ""
+
+
+# for which name authenticators are registered; one registered for another name is of no use
+WEBAUTHN_RP_ID = env.str("DAICHO_WEBAUTHN_RP_ID", default="") or _name_of_a_host()
+AUTHENTICATOR_ROOTS = env.str("DAICHO_AUTHENTICATOR_ROOTS", default="")
+
+# 団体の認証基盤: the city's own directory, where it has one (OpenID Connect)
+OIDC_SERVER = env.str("DAICHO_OIDC_SERVER", default="")
+OIDC_CLIENT_ID = env.str("DAICHO_OIDC_CLIENT_ID", default="")
+OIDC_CLAIM = env.str("DAICHO_OIDC_CLAIM", default="preferred_username")
+OIDC_NAME = env.str("DAICHO_OIDC_NAME", default="団体の認証基盤")
+SOCIALACCOUNT_ADAPTER = "daicho.web.entry.directory.Social"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "directory",
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": env.str("DAICHO_OIDC_CLIENT_SECRET", default=""),
+                "settings": {"server_url": OIDC_SERVER, "scope": ["openid", "profile"]},
+            }
+        ],
+    }
+}
+# Nothing is remembered by one worker alone: what several must agree on stands in the database.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 SESSION_COOKIE_NAME = "daicho_session"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # a working day; locking an idle screen is the terminal's policy

@@ -4,15 +4,20 @@ from typing import cast
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.utils.crypto import constant_time_compare
 
-from daicho.access import acting
+from daicho.access import presences
 from daicho.access.acting import Actor
+from daicho.access.presences import Over, Present
 
-TERMINAL = "terminal"
-"""The session's key for the code of the chosen terminal."""
+BROWSER_KEY = "daicho_terminal_key"
+"""The cookie by which a browser is known as that of a registered terminal."""
 
 UNREADABLE = (SuspiciousOperation, MultiPartParserError, UnreadablePostError)
 
@@ -21,12 +26,12 @@ class Request(HttpRequest):
     """要求: what `middleware` adds to Django's request; never instantiated, only annotated.
 
     `request_id` is the number under which log, trail and screens speak of it (問合せ番号).
-    `actor` is false until an operator has signed in and chosen a terminal of the own office.
+    `actor` is false until an operator has signed in and is at a terminal where there is a right.
     """
 
     request_id: UUID
     actor: Actor | None
-    terminal_name: str
+    presence: Present | Over | None
     unreadable: Exception | None
     failure: BaseException | None
 
@@ -60,15 +65,46 @@ def _length(asked: Request) -> int:
     return int(said) if said.isascii() and said.isdecimal() else 0
 
 
-def actor_of(request: Request) -> Actor | None:
-    """The actor: signed in, at a terminal that is still in use in the operator's own office."""
-    request.terminal_name = ""
-    operator = request.user
-    if not operator.is_authenticated:
+def presence_of(request: HttpRequest) -> Present | Over | None:
+    """The presence that the session names, asked once a request; None where nobody signed in."""
+    kept = request.__dict__
+    if "presence" not in kept:
+        kept["presence"] = _asked(cast(Request, request))
+    found: Present | Over | None = kept["presence"]
+    return found
+
+
+def _asked(request: Request) -> Present | Over | None:
+    named = request.session.get(SESSION_KEY)
+    session_key = request.session.session_key
+    if named is None or session_key is None:
         return None
-    code = request.session.get(TERMINAL)
-    terminal = acting.terminal_of(operator, code) if code else None
-    if terminal is None:
-        return None
-    request.terminal_name = terminal.name
-    return acting.actor(operator, terminal.code, request.request_id)
+    browser_key = request.COOKIES.get(BROWSER_KEY, "")
+    found = presences.current(int(named), session_key, browser_key, request.request_id)
+    if isinstance(found, Present) and not _knows_the_password_of(found.operator, request):
+        return Over("password_changed")
+    return found
+
+
+def _knows_the_password_of(operator: AbstractBaseUser, request: Request) -> bool:
+    said = str(request.session.get(HASH_SESSION_KEY, ""))
+    hashes = [operator.get_session_auth_hash(), *operator.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(said, one) for one in hashes)
+
+
+def present(request: HttpRequest) -> Present | None:
+    """The presence of the request, where it is in force."""
+    found = presence_of(request)
+    return found if isinstance(found, Present) else None
+
+
+def user_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
+    """Who is signed in: present at this very session, or nobody."""
+    found = present(request)
+    return found.operator if found else AnonymousUser()
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """The actor: present, at a terminal in use where the operator has a right today."""
+    found = present(request)
+    return found.actor if found else None

@@ -7,12 +7,13 @@ from uuid import uuid4
 from django.conf import settings
 from django.http import HttpRequest
 
-from daicho.access import clock
+from daicho.access import clock, policy
 from daicho.law import purposes
-from daicho.web.asking import Request
+from daicho.web.asking import Request, present
 
 TOLD: Mapping[str, str] = {
     "signed_out": "サインアウトしました。",
+    "terminal_registered": "このブラウザを端末として登録しました。サインインできます。",
     "recorded": "登録しました。",
     "remarked": "備考を登録しました。",
     "kept": "仮登録しました。受付の一覧から開けます。",
@@ -35,13 +36,22 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _who(request: Request) -> dict[str, Any]:
-    if not hasattr(request, "user") or not request.user.is_authenticated:
+    found = present(request) if hasattr(request, "session") else None
+    if found is None:
         return {}
-    if not request.actor:
-        return {"operator": request.user}
-    held = purposes.purposes_for(request.actor.office_kind, request.actor.post, on=clock.today())
+    rules = policy.sign_in()
+    shown = {
+        "operator": found.operator,
+        "presence": found,
+        "idle_seconds": rules.idle_minutes * 60,
+        "chooses_terminal": not rules.registered_terminals_only,
+    }
+    if found.actor is None:
+        return shown
+    held = purposes.purposes_for(found.actor.office_kind, found.actor.posts, on=clock.today())
     return {
-        "operator": request.user,
-        "terminal_name": request.terminal_name,
+        **shown,
+        "terminal_name": found.terminal_name,
+        "office_name": found.office_name,
         "may_open_console": any("console" in one.functions for one in held),
     }

@@ -4,7 +4,7 @@ They work without a database and without a session: the page is drawn without th
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -13,12 +13,18 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 
+from daicho.access import clock
+from daicho.access.presences import Over
 from daicho.access.refusals import NotPermitted, Refused
 from daicho.law.rule import Finding
 from daicho.web import resending
 
 AGAIN_FROM_THE_FORM = "画面を開き直し、もう一度入力して送信してください。"
 SEND_AGAIN = "送信した内容はこの画面に残っています。下の「もう一度送る」で、もう一度送信できます。"
+HOME = (settings.LOGIN_REDIRECT_URL, "最初の画面へ")
+SIGN_IN = ("entry:sign_in", "サインインへ")
+TERMINAL = ("entry:terminal", "端末を確かめる")
+REGISTER = ("entry:register_terminal", "端末を登録する")
 ASK = "続くときは、下の問合せ番号を添えて情報システム担当に連絡してください。"
 
 
@@ -61,6 +67,63 @@ SESSION_ENDED = Page(
     "サインインが終わっていたため、この送信は受け付けていません。",
     ("新しいタブを開いて(Ctrl+T)サインインし、端末を選んでから、このタブに戻ってください。",),
     resends=True,
+)
+NO_RIGHT_HERE = Page(
+    403,
+    "この端末では受け付けられません",
+    "端末を選んでいないか、この端末の所属での操作権限が今日はないため、この送信は受け付けていません。"
+    "何も記録されていません。",
+    (
+        "新しいタブを開いて(Ctrl+T)端末を確かめ、このタブに戻ってください。",
+        "操作権限がないときは、操作権限の管理担当に登録を依頼してください。",
+    ),
+    resends=True,
+)
+SIGN_IN_AGAIN = "新しいタブを開いて(Ctrl+T)サインインし、このタブに戻ってください。"
+REPLACED = Page(
+    403,
+    "この画面は終わりました",
+    "一人が同時に使えるのは一か所です。この画面からは何も行っていません。",
+    (
+        "覚えがないときは、すぐに情報システム担当に連絡してください。",
+        "ここで続けるときは、サインインし直してください。すると、そちらの画面が終わります。",
+    ),
+    resends=True,
+)
+OVER: Mapping[str, Page] = {
+    "replaced": REPLACED,
+    "terminal_changed": Page(
+        403,
+        "この端末のサインインではありません",
+        "サインインした端末と違うブラウザから送られたか、端末の登録が終わったため、"
+        "サインインを終わらせました。"
+        "この画面からは何も行っていません。",
+        ("登録された端末でサインインし直してください。", ASK),
+    ),
+    "locked_out": Page(
+        403,
+        "サインインを終わらせました",
+        "画面ロックの解除で、パスワードを続けて間違えたためです。しばらくはサインインできません。",
+        ("時間をおいてサインインしてください。急ぐときは情報システム担当に依頼してください。",),
+        resends=True,
+    ),
+    "password_changed": Page(
+        403,
+        "パスワードが変わったため、この画面は終わりました",
+        "この画面からは何も行っていません。",
+        ("新しいパスワードでサインインし直してください。", ASK),
+        resends=True,
+    ),
+}
+"""終わった在席の画面: by the reason; the others lead to the sign-in without a word."""
+TERMINAL_UNKNOWN = Page(
+    403,
+    "このブラウザは端末として登録されていません",
+    "サインインできるのは、登録された端末のブラウザだけです。",
+    (
+        "情報システム担当に、この端末の登録番号の発行を依頼してください。",
+        "登録番号を受け取ったら、下の「端末を登録する」で入力してください。",
+    ),
 )
 NOT_FOUND = Page(
     404,
@@ -128,8 +191,9 @@ def answer(
     page: Page,
     findings: Sequence[Finding] = (),
     headers: Iterable[tuple[str, str]] = (),
+    link: tuple[str, str] = HOME,
 ) -> HttpResponse:
-    """The page as an answer, with findings where the law speaks."""
+    """The page as an answer, with findings where the law speaks, and where its link leads."""
     again = resending.of(request) if page.resends else None
     if page.resends and request.method == "POST":
         step = SEND_AGAIN if again else AGAIN_FROM_THE_FORM
@@ -140,7 +204,8 @@ def answer(
         "again": again,
         "findings": findings,
         "receipt": getattr(request, "request_id", ""),
-        "home": settings.LOGIN_REDIRECT_URL,
+        "link_to": link[0],
+        "link_text": link[1],
         "role": settings.ROLE,
         "body_name": settings.BODY_NAME,
     }
@@ -180,6 +245,35 @@ def form_token(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def session_ended(request: HttpRequest) -> HttpResponse:
     return answer(request, SESSION_ENDED)
+
+
+def no_right_here(request: HttpRequest) -> HttpResponse:
+    """端末の操作権限: signed in, but nobody who works at this terminal."""
+    return answer(request, NO_RIGHT_HERE, link=TERMINAL)
+
+
+def over(request: HttpRequest, ended: Over) -> HttpResponse | None:
+    """終わった在席: why, and where and when another began; None where sign-in says enough."""
+    page = OVER.get(ended.reason)
+    if page is None:
+        return session_ended(request) if request.method == "POST" else None
+    if ended.reason == "replaced" and ended.at is not None:
+        page = replace(page, what=f"{_elsewhere(ended)}{page.what}")
+    if request.method == "POST":
+        page = replace(page, remedy=(*page.remedy, SIGN_IN_AGAIN))
+    return answer(request, page, link=SIGN_IN)
+
+
+def _elsewhere(ended: Over) -> str:
+    assert ended.at is not None, "said by the caller"
+    at = ended.at.astimezone(clock.TOKYO)
+    where = f"「{ended.terminal_name}」" if ended.terminal_name else "別の画面"
+    return f"{at.month}月{at.day}日{at.hour}時{at.minute:02}分に、{where}でサインインがありました。"
+
+
+def terminal_unknown(request: HttpRequest) -> HttpResponse:
+    """登録されていない端末: told before anything that is typed is looked at."""
+    return answer(request, TERMINAL_UNKNOWN, link=REGISTER)
 
 
 def method_not_allowed(request: HttpRequest, allowed: Sequence[str]) -> HttpResponse:

@@ -2,15 +2,17 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
+from daicho.access.presences import Present
 from daicho.access.refusals import NotPermitted, Refused
-from daicho.web import counts, errors
-from daicho.web.asking import Request, actor_of, numbered
+from daicho.web import counts, errors, gate
+from daicho.web.asking import Request, actor_of, numbered, user_of
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -49,15 +51,29 @@ class Requests:
 
 
 class Actors:
-    """行為者: `request.actor`, looked up when a screen first asks for it."""
+    """行為者: `request.user` and `request.actor` by the presence, and the gate before every screen.
+
+    Whoever is not present at this very session is nobody, whatever the session says.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: Request) -> HttpResponseBase:
-        lazy = SimpleLazyObject(lambda: actor_of(request))
-        request.actor = lazy  # type: ignore[assignment]  # stands for the actor it becomes
-        return self.answer(request)
+        user, actor = (SimpleLazyObject(partial(one, request)) for one in (user_of, actor_of))
+        request.user = user  # type: ignore[assignment]  # stands for the user it becomes
+        request.actor = actor  # type: ignore[assignment]  # stands for the actor it becomes
+        session_key = request.session.session_key
+        response = self.answer(request)
+        gate.follow(request, session_key)
+        return response
+
+    def process_view(
+        self, request: Request, view: Answer, args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        """What the gate answers in place of the screen, if anything."""
+        del view, args, kwargs
+        return gate.answer(request)
 
 
 def _is_static(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -70,7 +86,8 @@ def _tell(request: Request, response: HttpResponseBase, seconds: float) -> None:
     route = match.view_name if match else "static" if _is_static(request, response) else "none"
     method = request.method if request.method in METHODS else "OTHER"
     # Only an operator who was looked up already: the log never causes a query.
-    operator = getattr(request, "_cached_user", None)
+    found = request.__dict__.get("presence")
+    operator = found.operator if isinstance(found, Present) else None
     fields = {
         "method": method,
         "route": route,

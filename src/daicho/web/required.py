@@ -63,6 +63,7 @@ def at_terminal(screen: ActorScreen[P]) -> Screen[P]:
 def _led_to(name: str, request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         # A redirect would throw away what was typed.
-        return errors.session_ended(request)
+        is_present = request.user.is_authenticated
+        return (errors.no_right_here if is_present else errors.session_ended)(request)
     # The path alone: a query may hold what was typed.
     return redirect(f"{reverse(name)}?{urlencode({'next': request.path})}")

@@ -6,6 +6,7 @@ has a 受付 of its own, as every visitor has; those are taken before the clock 
 """
 
 import logging
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -18,10 +19,8 @@ from threading import Barrier
 from uuid import UUID, uuid4
 
 import django
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from daicho.access import acting, clock, permits
@@ -32,6 +31,7 @@ from daicho.certificates.issuing.preparing import fitted, prepare
 from daicho.certificates.numbering import IssueNumber
 from daicho.register import queries
 from daicho.site.bench.measuring import WARM_UP, Figure, figure
+from daicho.site.bench.search import clerk
 
 ROUNDS = 60
 PROCESSES = 2
@@ -57,7 +57,7 @@ class Home:
 
 
 def figures() -> Iterator[Figure]:
-    """The rows of this chapter; the clerk is that of the chapter of searches."""
+    """The rows of this chapter; the clerks sit where that of the chapter of searches sits."""
     certifiers.ensure_made_up("計測町", "福島県")
     with connection.cursor() as cursor:
         cursor.execute(_HOUSEHOLD)
@@ -131,9 +131,8 @@ class _Printer:
     """A clerk's browser."""
 
     def __init__(self) -> None:
-        self._client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
-        self._client.force_login(get_user_model().objects.get(login="bench"))
-        self._client.post(reverse("entry:terminal"), {"terminal": "Z999"})
+        self._login = f"bench-{os.getpid()}"  # a session a person, so a person a process
+        self._client = clerk(self._login)
 
     def received(self) -> str:
         """受付: somebody asks for one copy with what is specially asked; its reception_id."""
@@ -159,7 +158,7 @@ class _Printer:
 
     def permit(self) -> Permit:
         """Leave for what the 受付 is for."""
-        operator = get_user_model().objects.get(login="bench")
+        operator = get_user_model().objects.get(login=self._login)
         actor = acting.actor(operator, "Z999", uuid4())
         return permits.permit(actor, "certificate.copy", clock.today())
 

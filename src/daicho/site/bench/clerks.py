@@ -55,7 +55,12 @@ def figures(folder: Path, residents: int) -> Iterator[Figure]:
     staff.ensure_offices((staff.OfficeRow("998", "計測", "resident_counter", ward, (terminal,)),))
     for number in range(CLERKS):
         staff.ensure_operator(
-            login=f"bench-{number}", name="計測 者", office="998", post="clerk", password=PASSWORD
+            login=f"bench-{number}",
+            name="計測 者",
+            office="998",
+            post="clerk",
+            password=PASSWORD,
+            is_demo=True,
         )
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -59,7 +58,7 @@ def figures() -> Iterator[Figure]:
         asked = [conditions.read(typed(one)) for one in sample]
         yield _query(work, asked)
     logging.getLogger("daicho.web").setLevel(logging.WARNING)  # its lines would break the table
-    client = _clerk()
+    client = clerk("bench")
     first = next(iter(_WORKS.values()))
     searches = [first(one) for one in sample]
     yield _page("page: hits of family kana + birth year", client, _hits(client, searches))
@@ -98,17 +97,17 @@ def _query(work: str, asked: list[Conditions]) -> Figure:
     return in_turn(work, found, floor, ROUNDS)
 
 
-def _clerk() -> Client:
-    """A clerk who is signed in and sits at a terminal."""
+def clerk(login: str) -> Client:
+    """A clerk who is signed in and sits at a terminal; each has one browser only."""
     ward = settings.MUNICIPALITY
     terminal = staff.TerminalRow("Z999", "計測端末", "計測")
     office = staff.OfficeRow("999", "計測", "resident_counter", ward, (terminal,))
     staff.ensure_offices((office,))
     staff.ensure_operator(
-        login="bench", name="計測 者", office="999", post="clerk", password=_PASSWORD
+        login=login, name="計測 者", office="999", post="clerk", password=_PASSWORD, is_demo=True
     )
     client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
-    client.force_login(get_user_model().objects.get(login="bench"))
+    client.post(reverse("entry:sign_in"), {"login": login, "password": _PASSWORD})
     assert client.post(reverse("entry:terminal"), {"terminal": "Z999"}).status_code == 302
     return client
 

@@ -45,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "name": settings.BODY_NAME,
                 "database": settings.DATABASES["default"]["NAME"],
                 "vault_keys": keys.fingerprint(numbers.keys()),
+                "pack": settings.POLICY_PACK,
             },
             migrating.applied(),
         )

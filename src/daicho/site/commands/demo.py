@@ -4,8 +4,10 @@ import argparse
 import os
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+from daicho.law import packs
 from daicho.site import installation
 from daicho.site.commands import count, data_argument
 from daicho.site.demo.materials.places import MUNICIPALITIES
@@ -36,6 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     listener = _listen(arguments.port)
     _only_one(arguments.data.resolve())
     wanted = _wanted(arguments)
+    # one password is enough in a made-up town, unless somebody tries another pack there
+    os.environ.setdefault("DAICHO_POLICY_PACK", packs.TRIAL)
     with installation.opened(arguments.data, "demo", wanted) as server:
         _only_one(arguments.data.resolve())
         _serve(arguments, listener, server.pid if server else None)
@@ -50,6 +54,7 @@ def _serve(arguments: argparse.Namespace, listener: socket.socket, database: int
     residents.ensure(arguments.data, arguments.residents)
     if accounts:  # they end with the first residents who are not made up, and so does this
         residents.ensure_certifier()
+    set_rules(arguments.data, are_made_up=bool(accounts))
     try:
         with serving.web(listener, os.environ, arguments.data / "log" / "web.log") as web:
             port = listener.getsockname()[1]
@@ -60,24 +65,40 @@ def _serve(arguments: argparse.Namespace, listener: socket.socket, database: int
         say("\n止めています…")  # how a demo is meant to end, so it ends with 0
 
 
+def set_rules(data: Path, *, are_made_up: bool) -> None:
+    """The trial's rules of sign-in end with the last account that is made up.
+
+    From then on those of the municipality itself hold, for every command on this folder.
+    """
+    known, pack = installation.read(data), packs.TRIAL if are_made_up else ""
+    if known is not None and known.pack != pack:
+        installation.write(data, replace(known, pack=pack))
+    if not are_made_up and os.environ["DAICHO_POLICY_PACK"] == packs.TRIAL:
+        os.environ["DAICHO_POLICY_PACK"] = ""
+
+
 def _wanted(arguments: argparse.Namespace) -> installation.Installation:
     """What the arguments ask for; where they say nothing, what the data is for already."""
     known = installation.read(arguments.data)
     role = arguments.role or (known.role if known else "municipality")
     code = arguments.municipality
     if known is not None and code in (None, known.municipality):
-        return installation.Installation(role, known.municipality, known.name)
+        return _of(role, known.municipality, known.name)
     city = MUNICIPALITIES[installation.DEFAULT_MUNICIPALITY]
     if role == "prefecture":
         # 都道府県の団体コード: the city's first two digits, 000 and its check digit
         own = city["code"][:2] + "000"
         own += numbers.local_government_code_check_digit(own)
-        return installation.Installation(role, code or own, city["prefecture"] if not code else "")
+        return _of(role, code or own, city["prefecture"] if not code else "")
     code = code or city["code"]
     if code not in MUNICIPALITIES:
         towns = "、".join(f"{one['code']} {one['name']}" for one in MUNICIPALITIES.values())
         raise Trouble(f"架空の町は {code} にはありません。次のどれかにしてください: {towns}")
-    return installation.Installation(role, code, f"{MUNICIPALITIES[code]['name']}(架空)")
+    return _of(role, code, f"{MUNICIPALITIES[code]['name']}(架空)")
+
+
+def _of(role: str, code: str, name: str) -> installation.Installation:
+    return installation.Installation(role, code, name, pack=packs.TRIAL)
 
 
 def _only_one(data: Path) -> None:

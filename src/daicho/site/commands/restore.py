@@ -34,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
             manifest.name,
             manifest.database,
             manifest.vault_keys,
+            manifest.pack,
         )
         installation.provision(data, wanted, on)
         archive.load(installation.owners_url(data, wanted, on), dump)

@@ -44,6 +44,7 @@ class Manifest:
     dump_sha256: str
     tables: Mapping[str, tuple[int, str]]  # append-only table -> rows, SHA-256
     vault_keys: str  # fingerprint of the key file that opens the numbers
+    pack: str = ""  # 規程の組, where it is not the municipality's own
 
 
 def digests(

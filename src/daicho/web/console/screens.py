@@ -1,38 +1,63 @@
-"""運用の画面."""
+"""運用の最初の画面."""
 
 import platform
+from typing import Any
 
 import django
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
-from daicho.access import clock, permits, queries
+from daicho.access import clock, operating, permits
 from daicho.access.acting import Actor
-from daicho.access.operating import warned
+from daicho.access.people import queries
+from daicho.access.permits import Permit
 from daicho.terms.dates import wareki
 from daicho.web.asking import Request
+from daicho.web.console import designations, machines, people, responsibles, reviews
+from daicho.web.console.acts import held, permit_among
 from daicho.web.required import at_terminal, methods
 
 # The suite's role runs the municipality's screens.
 _ROLE = {"test": "municipality"}.get(settings.ROLE.name, settings.ROLE.name)
 PURPOSE = f"console.{_ROLE.replace('-', '_')}"
 
+_LINKS = (
+    ("console:people", "操作者", people.LOOKS),
+    ("console:machines", "端末", machines.LOOKS),
+    ("console:responsibles", "責任者", responsibles.LOOKS),
+    ("console:designations", "従事者の指定", designations.LOOKS),
+    ("console:reviews", "権限の点検", reviews.LOOKS),
+)
+
 
 @methods("GET")
 @at_terminal
 def home(request: Request, actor: Actor) -> HttpResponse:
-    """運用: how the system is, in figures; no resident is seen here."""
-    permit = permits.permit(actor, PURPOSE, clock.today())
-    context = {
-        "day": wareki(permit.on),
-        "now": clock.now(),
-        "warned": warned(permit),
+    """運用: how the system is, in figures, and the ways to people and rights; no resident is seen.
+
+    Who runs the system sees the figures; who is charged with its safety the ways that are his.
+    """
+    own = held(actor)
+    links = [(reverse(name), title) for name, title, looks in _LINKS if not own.isdisjoint(looks)]
+    on = clock.today()
+    if PURPOSE in own or not links:
+        permit = permits.permit(actor, PURPOSE, on)
+        context = {**_figures(permit), "warned": operating.warned(permit)}
+    else:
+        looks = (code for _, _, codes in _LINKS for code in codes if code in own)
+        context = {"warned": operating.of_people(permit_among(actor, looks))}
+    context |= {"day": wareki(on), "now": clock.now(), "links": links}
+    return render(request, "console/home.html", context)
+
+
+def _figures(permit: Permit) -> dict[str, Any]:
+    return {
         "version": settings.VERSION,
         "python": platform.python_version(),
         "django": django.get_version(),
-        "database": queries.database(permit),
-        "trail": queries.trail_figures(permit),
+        "database": operating.database(permit),
+        "trail": operating.trail_figures(permit),
         "locked": queries.locked_operators(permit),
     }
-    return render(request, "console/home.html", context)

@@ -2,7 +2,42 @@
 
 from django.urls import path
 
-from daicho.web.console import screens
+from daicho.web.console import (
+    designations,
+    ending,
+    machines,
+    people,
+    person_acts,
+    responsibles,
+    reviews,
+    screens,
+)
+
+_ONE = "people/<int:operator_id>"
 
 app_name = "console"
-urlpatterns = [path("", screens.home, name="home")]
+urlpatterns = [
+    path("", screens.home, name="home"),
+    path("people/", people.listing, name="people"),
+    path("people/new", people.new, name="new_operator"),
+    path(f"{_ONE}/", people.person, name="person"),
+    path(f"{_ONE}/do/<slug:slug>", person_acts.act_on_person, name="person_act"),
+    path(f"{_ONE}/rights/<int:row_id>/end", ending.end_right, name="end_right"),
+    path(f"{_ONE}/designations/<int:row_id>/end", ending.end_designation, name="end_designation"),
+    path(f"{_ONE}/factors/<int:row_id>/remove", ending.remove_factor, name="remove_factor"),
+    path("terminals/", machines.listing, name="machines"),
+    path("terminals/new", machines.new, name="new_machine"),
+    path("terminals/<str:code>/<slug:slug>", machines.act_on_machine, name="machine_act"),
+    path("responsibles/", responsibles.trees, name="responsibles"),
+    path("responsibles/from-rules", responsibles.seed, name="seed"),
+    path("responsibles/roles/<str:code>", responsibles.bear, name="bear"),
+    path("responsibles/positions/new", responsibles.new_position, name="new_position"),
+    path("responsibles/positions/<int:position_id>", responsibles.hold, name="hold"),
+    path(
+        "responsibles/holdings/<int:holding_id>/end", responsibles.end_holding, name="end_holding"
+    ),
+    path("designations/", designations.listing, name="designations"),
+    path("reviews/", reviews.listing, name="reviews"),
+    path("reviews/open/<str:code>", reviews.open_review, name="open_review"),
+    path("reviews/<int:review_id>/", reviews.review, name="review"),
+]

@@ -31,13 +31,13 @@ def home(request: Request, actor: Actor) -> HttpResponse:
     on = clock.today()
     page = _page_number(request.GET.get("page", "1"))
     rows, has_more = acting.own_use(actor, on, page)
-    held = purposes.purposes_for(actor.office_kind, actor.post, on=on)
+    held = purposes.purposes_for(actor.office_kind, actor.posts, on=on)
     names = {one.code: one.name for one in purposes.PURPOSES}
     context = {
         "day": wareki(on),
         "weekday": WEEKDAYS[on.weekday()],
         "sign_ins": acting.sign_ins(actor),
-        "post": purposes.POSTS.get(actor.post, ""),
+        "post": "、".join(name for code, name in purposes.POSTS.items() if code in actor.posts),
         "works": _works({one.code: one.name for one in held}),
         "warned": _warned(actor, [one.code for one in held], on),
         **_receptions(actor, [one.code for one in held], on, request.GET),

@@ -50,10 +50,15 @@ class SignInForm(TypedForm):
     password = _password("パスワード", "current-password", "パスワードを入力してください。")
 
 
-class PasswordForm(TypedForm):
-    """パスワードの変更: the present one, the new one twice; each broken rule is named."""
+class ConfirmForm(TypedForm):
+    """本人の確認: the password once more."""
 
-    present = _password("今のパスワード", "current-password", "今のパスワードを入力してください。")
+    password = _password("パスワード", "current-password", "パスワードを入力してください。")
+
+
+class NewPasswordForm(TypedForm):
+    """新しいパスワード: typed twice; each broken rule is named."""
+
     new = _password("新しいパスワード", "new-password", "新しいパスワードを入力してください。")
     repeated = _password(
         "新しいパスワード(確認)", "new-password", "確認のため、もう一度入力してください。"
@@ -66,12 +71,10 @@ class PasswordForm(TypedForm):
     @property
     def rules(self) -> list[str]:
         """The rules of a password, one sentence each."""
-        return [*password_validators_help_texts(), "今のパスワードと同じものは使えません。"]
+        return list(password_validators_help_texts())
 
     def clean_new(self) -> str:
         new = str(self.cleaned_data["new"])
-        if new == self.cleaned_data.get("present"):
-            raise forms.ValidationError("今のパスワードと同じです。別のものにしてください。")
         validate_password(new, self.operator)
         return new
 
@@ -80,3 +83,10 @@ class PasswordForm(TypedForm):
         if "new" in self.cleaned_data and repeated != self.cleaned_data["new"]:
             raise forms.ValidationError("新しいパスワードと一致しません。")
         return repeated
+
+
+class PasswordForm(NewPasswordForm):
+    """パスワードの変更: the present one before the new one."""
+
+    present = _password("今のパスワード", "current-password", "今のパスワードを入力してください。")
+    field_order = ("present", "new", "repeated")

@@ -1,15 +1,18 @@
 """パスワードの変更."""
 
 from django.conf import settings
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
-from daicho.access import sign_in
+from daicho.access import policy
 from daicho.access.acting import Actor
+from daicho.access.entering import passwords
 from daicho.web.asking import Request
+from daicho.web.entry import refusing
+from daicho.web.entry.factors.confirming import thrown_out
 from daicho.web.entry.forms import PasswordForm
 from daicho.web.required import at_terminal, methods
 
@@ -24,11 +27,11 @@ def password(request: Request, actor: Actor) -> HttpResponse:
     assert request.user.is_authenticated
     if request.method == "GET":
         return _page(request, PasswordForm(request.user))
-    if sign_in.has_changed_password(request.user, actor.request_id):
+    if passwords.has_changed_password(request.user, actor.request_id):
         return _done()
     form = PasswordForm(request.user, request.POST)
     # The present password is tried last, so that a slip in the new one costs no try.
-    if form.is_valid() and not sign_in.confirm(
+    if form.is_valid() and not passwords.confirm(
         request.user,
         form.cleaned_data["present"],
         terminal=actor.terminal,
@@ -36,13 +39,16 @@ def password(request: Request, actor: Actor) -> HttpResponse:
     ):
         form.add_error("present", NOT_CONFIRMED)
     if not form.is_valid():
-        return _page(request, form, status=422)
-    sign_in.change_password(
+        return thrown_out(request) or _page(request, form, status=422)
+    is_done = passwords.change_password(
         request.user,
         form.cleaned_data["new"],
         terminal=actor.terminal,
         request_id=actor.request_id,
     )
+    if not is_done:  # another one was given meanwhile, and the session is over
+        logout(request)
+        return refusing.page(request)
     update_session_auth_hash(request, request.user)
     return _done()
 
@@ -52,9 +58,10 @@ def _done() -> HttpResponse:
 
 
 def _page(request: Request, form: PasswordForm, status: int = 200) -> HttpResponse:
+    rules = policy.sign_in()
     context = {
         "form": form.ready(),
-        "failures_max": settings.SIGN_IN_FAILURES_MAX,
-        "lock_minutes": settings.SIGN_IN_LOCK_MINUTES,
+        "failures_max": rules.failures_max,
+        "lock_minutes": rules.lock_minutes,
     }
     return render(request, "entry/password.html", context, status=status)

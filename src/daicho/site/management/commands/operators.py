@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import uuid4
 
-from daicho.access import clock, queries
+from daicho.access import clock
+from daicho.access.people import queries
 from daicho.access.permits import system_permit
-from daicho.law.purposes import POSTS
 from daicho.site.management import OwnCommand
 
 HEAD = ("操作者ID", "氏名", "所属", "担当", "停止の終わり")
@@ -29,6 +29,6 @@ def _row(one: queries.Listed) -> tuple[str, ...]:
         one.login,
         one.name,
         f"{one.office_code} {one.office}",
-        POSTS.get(one.post, one.post),
-        locked if one.is_active else ENDED,
+        "、".join(one.posts),
+        ENDED if one.state == "ended" else locked,
     )
