@@ -31,16 +31,17 @@ class Actor:
     request_id: UUID
     zone: str = ""
     factors: frozenset[str] = frozenset()
-    trees: frozenset[str] = frozenset()  # whose affairs the person is designated for
+    trees: frozenset[str] = frozenset()
 
 
+_BORNE = f"""access_holding h JOIN access_responsible b USING (position_id)
+        WHERE {in_force("h")} AND {in_force("b")}"""
 # What the person `p` may do in the office `o` on the day `%(on)s`. Who sits in an office works by
 # the rights in that office; who sits nowhere, in his own.
 STANDING = f"""
     ARRAY(SELECT r.post FROM access_right r
         WHERE r.operator_id = p.id AND r.office_id = o.id AND {in_force("r")}),
-    ARRAY(SELECT b.role FROM access_holding h JOIN access_responsible b USING (position_id)
-        WHERE h.operator_id = p.id AND {in_force("h")} AND {in_force("b")}),
+    ARRAY(SELECT b.role FROM {_BORNE} AND h.operator_id = p.id),
     ARRAY(SELECT d.tree FROM access_designation d
         WHERE d.operator_id = p.id AND {in_force("d")})
 """  # noqa: S608  our own words
@@ -73,10 +74,7 @@ def actor(operator: Operator, terminal: str, request_id: UUID) -> Actor:
     )
 
 
-_ROLES = f"""
-SELECT DISTINCT b.role FROM access_holding h JOIN access_responsible b USING (position_id)
-WHERE h.operator_id = %(operator)s AND {in_force("h")} AND {in_force("b")}
-"""  # noqa: S608  our own words
+_ROLES = f"SELECT b.role FROM {_BORNE} AND h.operator_id = %(operator)s"  # noqa: S608  our own words
 
 
 def roles_of(operator_id: int, on: date) -> frozenset[str]:
@@ -118,7 +116,8 @@ class SignIns:
     failure_count: int
 
 
-_FAILED = ("sign_in_failed", "sign_in_locked", "second_factor_failed")
+FAILED = ("sign_in_failed", "sign_in_locked", "second_factor_failed")
+"""サインインの失敗: the events of the trail that tell of one."""
 
 
 def sign_ins(who: Actor) -> SignIns:
@@ -126,7 +125,7 @@ def sign_ins(who: Actor) -> SignIns:
     own = Trail.objects.filter(operator=who.operator_id)
     latest = own.filter(event="sign_in").order_by("-id").values_list("id", "at")[:2]
     previous_id, previous_at = latest[1] if len(latest) == 2 else (0, None)
-    failed = own.filter(event__in=_FAILED, id__gt=previous_id)
+    failed = own.filter(event__in=FAILED, id__gt=previous_id)
     return SignIns(previous_at, failed.count())
 
 

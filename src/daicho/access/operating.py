@@ -11,6 +11,7 @@ from django.core import checks
 from django.db import connection
 
 from daicho.access import clock, policy
+from daicho.access.acting import FAILED
 from daicho.access.models import Trail
 from daicho.access.people import overviews, reviews
 from daicho.access.permits import Permit, demand_work
@@ -106,10 +107,7 @@ def trail_figures(permit: Permit) -> TrailFigures:
     """Counts over the trail; they concern no person, so they leave no trail row."""
     _for_console(permit)
     today_from = datetime.combine(permit.on, time.min, clock.TOKYO)
-    failed = Trail.objects.filter(
-        event__in=("sign_in_failed", "sign_in_locked", "second_factor_failed"),
-        at__gte=clock.now() - timedelta(hours=24),
-    )
+    failed = Trail.objects.filter(event__in=FAILED, at__gte=clock.now() - timedelta(hours=24))
     return TrailFigures(Trail.objects.filter(at__gte=today_from).count(), failed.count())
 
 

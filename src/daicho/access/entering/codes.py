@@ -18,10 +18,8 @@ from allauth.mfa.utils import decrypt
 from django.db import transaction
 
 from daicho.access import clock
-from daicho.access.entering import factors, sealing
+from daicho.access.entering import factors, leaves, sealing
 from daicho.access.models import AuthenticatorState, Operator
-from daicho.access.refusals import Refused
-from daicho.law.safety import factors as findings
 
 log = structlog.stdlib.get_logger("daicho.access")
 
@@ -50,7 +48,7 @@ def make(operator: Operator, secret: str, code: str) -> tuple[Authenticator, Aut
     """
     step = step_of(secret, code, after=0)
     if step is None or factors.rows(operator, [factors.TOTP]).exists():
-        raise Refused([findings.CODE_WRONG()])
+        leaves.refuse_shown("code_wrong")
     return TOTP.activate(operator, secret).instance, AuthenticatorState(sign_count=step)
 
 

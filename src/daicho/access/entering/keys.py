@@ -32,9 +32,8 @@ from fido2.webauthn import (
 
 from daicho.access import clock, policy, trail
 from daicho.access.acting import actor
-from daicho.access.entering import attestation, factors
+from daicho.access.entering import attestation, factors, leaves
 from daicho.access.models import AuthenticatorState, Operator
-from daicho.access.refusals import Refused
 from daicho.law.rule import Finding
 from daicho.law.safety import factors as findings
 
@@ -91,15 +90,15 @@ def make(
 ) -> tuple[Authenticator, AuthenticatorState]:
     """認証器の登録: for `register`; Refused where the answer or the model is not accepted."""
     if state is None:
-        raise Refused([findings.KEY_NOT_READ()])
+        leaves.refuse_shown("key_not_read")
     try:
         response = RegistrationResponse.from_dict(answer)
         made = _server().register_complete(dict(state), response)
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise Refused([findings.KEY_NOT_READ()]) from None
+        leaves.refuse_shown("key_not_read")
     assert made.credential_data is not None, "the ceremony gives a key"
     if made.credential_data.public_key.get(3) not in {one.ALGORITHM for one in ALGORITHMS}:
-        raise Refused([findings.KEY_NOT_READ()])
+        leaves.refuse_shown("key_not_read")
     _refuse_taken(made.credential_data.credential_id)
     model = _model(response, made.credential_data.aaguid)
     row = WebAuthn.add(operator, name[:NAME_LENGTH_MAX] or "認証器", answer).instance
@@ -110,7 +109,7 @@ def _refuse_taken(credential_id: bytes) -> None:
     """A key belongs to one person, and is registered once."""
     rows = Authenticator.objects.filter(type=factors.WEBAUTHN)
     if any(_credential(row).credential_id == credential_id for row in rows):
-        raise Refused([findings.KEY_NOT_READ()])
+        leaves.refuse_shown("key_not_read")
 
 
 def _model(response: RegistrationResponse, aaguid: Aaguid) -> str:
@@ -121,9 +120,9 @@ def _model(response: RegistrationResponse, aaguid: Aaguid) -> str:
     if not listed:
         return str(aaguid) if is_proven else ""
     if not is_proven:
-        raise Refused([findings.KEY_NOT_PROVEN()])
+        leaves.refuse_shown("key_not_proven")
     if str(aaguid) not in listed:
-        raise Refused([findings.KEY_NOT_LISTED()])
+        leaves.refuse_shown("key_not_listed")
     return str(aaguid)
 
 
@@ -152,28 +151,35 @@ def check(
     """回答を確かめる: within `attempt`; None where the operator's key gave it to this page."""
     rows = {_credential(row).credential_id: row for row in _rows(operator)}
     if state is None:
-        return findings.WRONG()
+        return _judged(is_right=False)
     try:
         read = AuthenticationResponse.from_dict(answer)
         credentials = [_credential(row) for row in rows.values()]
         used = _server().authenticate_complete(dict(state), credentials, read)
     except (ValueError, TypeError, KeyError, AttributeError):
-        return findings.WRONG()
+        return _judged(is_right=False)
     row = rows[used.credential_id]
     kept, _ = AuthenticatorState.objects.select_for_update().get_or_create(authenticator=row)
-    if kept.suspended_at is not None:
-        return findings.KEY_SUSPENDED()
     listed = policy.sign_in().authenticator_models
-    if listed and kept.model not in listed:
-        return findings.KEY_NOT_LISTED()
+    found = _judged(
+        is_suspended=kept.suspended_at is not None, is_listed=not listed or kept.model in listed
+    )
+    if found is not None:
+        return found
     count = read.response.authenticator_data.counter
     if count <= kept.sign_count and (count or kept.sign_count):
         _suspend(operator, kept, terminal, request_id)
-        return findings.KEY_SUSPENDED()
+        return _judged(is_suspended=True)
     kept.sign_count = count
     kept.save(update_fields=["sign_count"])
     row.record_usage()
     return None
+
+
+def _judged(
+    *, is_right: bool = True, is_suspended: bool = False, is_listed: bool = True
+) -> Finding | None:
+    return findings.may_come_in(is_right, is_suspended, is_listed, on=clock.today())
 
 
 def _suspend(operator: Operator, kept: AuthenticatorState, terminal: str, request_id: UUID) -> None:

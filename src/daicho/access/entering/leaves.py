@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import NoReturn
 from uuid import UUID
 
 from django.db import transaction
@@ -74,10 +75,19 @@ def use(operator: Operator) -> None:
     if not is_needed():
         return
     leave = _open(operator).select_for_update().order_by("until_at").first()
-    if leave is None:
-        raise Refused([factors.NO_LEAVE()])
+    found = factors.may_register(leave is not None, "", on=clock.today())
+    if found is not None:
+        raise Refused([found])
+    assert leave is not None, "without one it is refused"
     leave.used_at = clock.now()
     leave.save(update_fields=["used_at"])
+
+
+def refuse_shown(wrong: str) -> NoReturn:
+    """登録の拒否: what is shown for the registration is wrong, as a word of `may_register` says."""
+    found = factors.may_register(True, wrong, on=clock.today())
+    assert found is not None, f"{wrong} refuses"
+    raise Refused([found])
 
 
 def void(operator: Operator) -> None:

@@ -51,7 +51,8 @@ class Backend:
 
 
 def _wrong(operator: Operator, password: str) -> Finding | None:
-    return None if operator.check_password(password) else factors.WRONG()
+    is_right = operator.check_password(password)
+    return factors.may_come_in(is_right, is_suspended=False, is_listed=True, on=clock.today())
 
 
 def confirm(operator: Operator, password: str, *, terminal: str, request_id: UUID) -> bool:

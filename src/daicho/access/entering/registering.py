@@ -11,7 +11,7 @@ from daicho.access import policy, trail
 from daicho.access.acting import actor
 from daicho.access.entering import factors, leaves
 from daicho.access.models import AuthenticatorState, Operator
-from daicho.law.safety import factors as factors_law
+from daicho.law.safety import factors as findings
 
 Make = Callable[[], tuple[Authenticator, AuthenticatorState]]
 
@@ -35,7 +35,7 @@ def register(operator: Operator, make: Make, *, terminal: str, request_id: UUID)
 
 def refuse(operator: Operator, *, terminal: str, request_id: UUID) -> None:
     """許可のない登録: trail the try of somebody who has no leave."""
-    leaves.trail_refusal(operator, factors_law.NO_LEAVE(), terminal, request_id)
+    leaves.trail_refusal(operator, findings.NO_LEAVE(), terminal, request_id)
 
 
 def renew_codes(operator: Operator, *, terminal: str, request_id: UUID) -> None:

@@ -7,7 +7,6 @@ from daicho.access import clock
 from daicho.access.models import Engagement
 from daicho.access.people.registering import by, held, step
 from daicho.access.permits import Permit, demand_work, look
-from daicho.law.safety.entering import EngagementFacts
 
 EVENT = "engagement_changed"
 
@@ -50,14 +49,3 @@ def newest(operator_id: int) -> Entered | None:
     if one is None:
         return None
     return Entered(one.company, one.contract, one.contract_until, one.pledged_on, one.trained_until)
-
-
-def newest_facts(operator_id: int) -> EngagementFacts | None:
-    """今の根拠: what the law asks of what was entered last of a person, or None."""
-    one = Engagement.objects.filter(operator=operator_id).order_by("-id").first()
-    return facts_of(one) if one else None
-
-
-def facts_of(one: Engagement) -> EngagementFacts:
-    """従事の根拠: what the law asks of a row."""
-    return EngagementFacts(one.contract_until, one.pledged_on, one.trained_until)

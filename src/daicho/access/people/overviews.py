@@ -7,18 +7,17 @@ from datetime import date, datetime
 from django.db import transaction
 
 from daicho.access import clock
+from daicho.access.entering.admitting import hindered
 from daicho.access.models import (
     Designation,
     Holding,
-    Operator,
     Position,
     Responsible,
     Terminal,
 )
-from daicho.access.people import engagements
 from daicho.access.people.registering import not_over, running, state_of
 from daicho.access.permits import Permit, demand_work, look
-from daicho.law.safety import entering, responsibles, zones
+from daicho.law.safety import responsibles, zones
 from daicho.law.safety.responsibles import TREES, Role
 
 
@@ -135,17 +134,12 @@ def places(permit: Permit, on: date) -> tuple[Place, ...]:
 def vacant(on: date) -> tuple[Role, ...]:
     """空席の役割: roles that nobody who may sign in bears on a day; names no person, so it takes no
     Permit."""
-    holdings = Holding.objects.filter(running(on)).select_related("operator")
-    there = {one.position_id for one in holdings if _may_enter(one.operator, on)}
+    holdings = list(Holding.objects.filter(running(on)).select_related("operator"))
+    found = hindered([one.operator for one in holdings], on)
+    there = {one.position_id for one in holdings if found[one.operator_id] is None}
     borne = Responsible.objects.filter(running(on), position__in=there)
     filled = set(borne.values_list("role", flat=True))
     return tuple(one for one in responsibles.roles(on) if one.code not in filled)
-
-
-def _may_enter(one: Operator, on: date) -> bool:
-    facts = engagements.newest_facts(one.pk) if entering.is_contractor(one.kind) else None
-    found = entering.hinders(one.kind, one.is_active, one.from_on, one.until_on, facts, on=on)
-    return found is None
 
 
 def _of(tree: str, on: date) -> tuple[Role, ...]:

@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 from daicho.access import clock
+from daicho.access.entering.admitting import may_enter
 from daicho.access.models import Holding, Office, Operator, Position, Responsible
-from daicho.access.people import engagements
 from daicho.access.people.registering import NotThere, by, days, held, not_over, refuse, step
 from daicho.access.permits import Permit, demand_work, look
 from daicho.law.rule import Finding
-from daicho.law.safety import designating, entering, giving
+from daicho.law.safety import designating, giving
 
 EVENT = "position_changed"
 _DAY = timedelta(days=1)
@@ -66,13 +66,11 @@ def _hindering(
 ) -> list[Finding | None]:
     """What stands against the person; for days gone by the account is judged as of today."""
     on = max(since, permit.on)
-    facts = engagements.newest_facts(operator.pk)
-    kind, is_active = operator.kind, operator.is_active
     borne = Responsible.objects.filter(not_over(on), position=position)
     roles = frozenset(borne.values_list("role", flat=True))
     return [
-        entering.hinders(kind, is_active, operator.from_on, operator.until_on, facts, on=on),
-        designating.may_bear(kind, roles, on=on),
+        may_enter(operator, on),
+        designating.may_bear(operator.kind, roles, on=on),
     ]
 
 

@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from daicho.access import clock
 from daicho.access.entering import factors
+from daicho.access.entering.admitting import hindered
 from daicho.access.entering.factors import Factor
-from daicho.access.models import Designation, Engagement, Holding, Office, Operator, Right
+from daicho.access.models import Designation, Holding, Office, Operator, Right
 from daicho.access.people import engagements
 from daicho.access.people.engagements import Entered
 from daicho.access.people.registering import not_over, running, state_of
@@ -18,7 +19,6 @@ from daicho.access.permits import Permit, demand_work, look
 from daicho.law.purposes import POSTS
 from daicho.law.rule import Finding
 from daicho.law.safety import entering, responsibles
-from daicho.law.safety.entering import EngagementFacts
 from daicho.law.safety.responsibles import TREES
 
 STATES = ("working", "hindered", "ended")
@@ -179,9 +179,8 @@ def _listed(operators: Sequence[Operator], on: date) -> tuple[Listed, ...]:
         posts[right.operator_id].append(f"{POSTS.get(right.post, right.post)}{elsewhere}")
     for operator_id, role in _borne(ids, on):
         posts[operator_id].append(role)
-    rows = Engagement.objects.filter(operator__in=ids).order_by("id")
-    newest = {one.operator_id: engagements.facts_of(one) for one in rows}
-    return tuple(_line(one, posts[one.pk], newest.get(one.pk), on) for one in operators)
+    found = hindered(operators, on)
+    return tuple(_line(one, posts[one.pk], found[one.pk]) for one in operators)
 
 
 def _borne(ids: Sequence[int], on: date) -> Iterator[tuple[int, str]]:
@@ -195,8 +194,7 @@ def _borne(ids: Sequence[int], on: date) -> Iterator[tuple[int, str]]:
             yield operator_id, names[role]
 
 
-def _line(one: Operator, posts: list[str], engaged: EngagementFacts | None, on: date) -> Listed:
-    hindered = entering.hinders(one.kind, one.is_active, one.from_on, one.until_on, engaged, on=on)
+def _line(one: Operator, posts: list[str], finding: Finding | None) -> Listed:
     is_locked = one.locked_until is not None and one.locked_until > clock.now()
     kind = entering.KINDS.get(one.kind)
     return Listed(
@@ -207,7 +205,7 @@ def _line(one: Operator, posts: list[str], engaged: EngagementFacts | None, on: 
         office_code=one.office.code,
         office=one.office.name,
         posts=tuple(posts),
-        hindered=hindered,
+        hindered=finding,
         locked_until=one.locked_until if is_locked else None,
     )
 

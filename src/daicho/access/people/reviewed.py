@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Count
 
 from daicho.access.models import Office, Right, RightsReview, RightsReviewLine
 from daicho.access.people import reviews
@@ -80,9 +81,8 @@ def status(permit: Permit) -> tuple[OfficeReview, ...]:
     rows = RightsReview.objects.filter(half=half.code).select_related("signed_by")
     own = {one.office_id: one for one in rows}
     late = {one.office_code for one in reviews.overdue(permit.on)}
-    held: dict[int, int] = {}
-    for office_id in Right.objects.filter(running(permit.on)).values_list("office_id", flat=True):
-        held[office_id] = held.get(office_id, 0) + 1
+    rights = Right.objects.filter(running(permit.on)).values_list("office_id")
+    held = dict(rights.annotate(Count("id")))
     return tuple(
         _status(one, own.get(one.pk), held.get(one.pk, 0), is_overdue=one.code in late)
         for one in Office.objects.order_by("code")

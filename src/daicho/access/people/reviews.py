@@ -97,7 +97,7 @@ def _decide(permit: Permit, review: RightsReview, decisions: Mapping[int, Decisi
     for line in lines:
         said = decisions[line.pk]
         line.decision, line.reason = said.decision, said.reason
-        line.save(update_fields=["decision", "reason"])
+    RightsReviewLine.objects.bulk_update(lines, ["decision", "reason"])
     return len(lines)
 
 

@@ -83,15 +83,17 @@ _SINCE = date(1967, 11, 10)
 
 
 @rule(cites=_CITES, since=_SINCE)
-def may_come_in(is_right: bool, is_suspended: bool, on: date) -> Finding | None:
-    """本人であることを確かめられない者、複製された疑いのある認証器を示した者には、利用させない。
+def may_come_in(is_right: bool, is_suspended: bool, is_listed: bool, on: date) -> Finding | None:
+    """本人と確かめられない者、複製の疑いのある認証器や認められない機種を示した者には、利用させない。
 
-    Who is not proven to be the person, or shows an authenticator that may have been copied, does
-    not come in.
+    Who is not proven to be the person does not come in, nor who shows an authenticator that may
+    have been copied, or one of a model that is not accepted any more.
     """
+    if not is_right:
+        return WRONG()
     if is_suspended:
         return KEY_SUSPENDED()
-    return None if is_right else WRONG()
+    return None if is_listed else KEY_NOT_LISTED()
 
 
 @rule(cites=_CITES, since=_SINCE)
