@@ -36,8 +36,12 @@ WRITERS = {
         "src/daicho/certificates/issuing/spoiling.py",
         "src/daicho/certificates/numbering.py",
     },
-    # the second says for which purposes the vault opens
-    "vault.": {"src/daicho/vault/numbers.py", "src/daicho/site/database/grants.py"},
+    # the second knows which keys are in use, the third says for which purposes the vault opens
+    "vault.": {
+        "src/daicho/vault/numbers.py",
+        "src/daicho/vault/versions.py",
+        "src/daicho/site/database/grants.py",
+    },
 }
 # Packages whose models are written through the ORM in these modules only.
 ORM_WRITERS = {"src/daicho/register/": WRITERS["register_"]}

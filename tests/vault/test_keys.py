@@ -1,6 +1,7 @@
 """The vault's key file: made once, private, and checked before it is used."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,29 @@ def test_keys_do_not_show_themselves(tmp_path: Path) -> None:
     keys.create(file)
     secret = json.loads(file.read_text())["encrypt"]["1"]
     assert secret not in repr(keys.load(file))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_that_an_administrator_changes_stays_its_readers(tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    keys.create(file)
+    os.chown(file, 12_345, 12_345)
+    kept = keys.KeyFile(file)
+    kept.make(2)
+    kept.destroy(1)
+    assert (file.stat().st_uid, file.stat().st_mode & 0o777) == (12_345, 0o600)
+    kept.make(3)
+    assert {copy.stat().st_uid for copy in keys.copies(file)} == {12_345}
+
+
+def test_a_writing_that_was_cut_off_leaves_the_file_and_is_done_again(tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    keys.create(file)
+    before = file.read_text()
+    file.with_name("keys.json.part").write_text(before[:20])
+    file.with_name("keys.before_2.json").write_text(before)
+    assert keys.KeyFile(file).versions()
+    kept = keys.KeyFile(file)
+    kept.make(2)
+    assert list(keys.load(file).encrypt) == [1, 2]
+    assert not file.with_name("keys.json.part").exists()

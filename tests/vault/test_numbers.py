@@ -8,7 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 from daicho.access import clock
 from daicho.access.permits import Permit, look, permit
 from daicho.access.refusals import NotPermitted
-from daicho.vault import numbers
+from daicho.vault import custody, numbers
 from people import Cast
 
 NUMBER = "123456789018"
@@ -121,9 +121,9 @@ def test_a_ciphertext_moved_to_another_record_cannot_be_opened(allowed: Permit) 
     record_id = uuid4()
     numbers.put(allowed, {record_id: NUMBER})
     numbers.get(allowed, record_id)
-    held = numbers.keys()
+    held = custody.ring()
     with pytest.raises(numbers.InvalidTag):
-        numbers._decrypt(held, uuid4(), _sealed(record_id), held.current)
+        numbers.opened(held, uuid4(), _sealed(record_id), held.current)
 
 
 @pytest.mark.parametrize(
@@ -166,6 +166,6 @@ def test_put_takes_only_the_records_its_trail_row_names(allowed: Permit) -> None
         trail_id = look(allowed, "vault_put", "test", record_ids=[named])
         with pytest.raises(ProgrammingError, match="vault"), transaction.atomic():
             cursor.execute(
-                "SELECT vault.put(%s, %s::uuid[], %s::bytea[], 1, %s::bytea[], 1)",
-                [trail_id, [smuggled], [b"x"], [b"x"]],
+                "SELECT vault.put(%s, %s::uuid[], %s::bytea[], %s::bytea[], 1, %s, 'file')",
+                [trail_id, [smuggled], [b"x"], [b"x"], custody.ring().fingerprints[1]],
             )

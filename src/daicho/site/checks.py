@@ -4,7 +4,7 @@
 |---|---|
 | daicho.E001 | DATABASE_URL is not set or not readable |
 | daicho.E002 | DAICHO_SECRET_KEY is not set or too short |
-| daicho.E003 | the vault's key file is missing, open to others or damaged |
+| daicho.E003 | the vault's keys: the file is missing, open to others or damaged, the token silent |
 | daicho.E004 | assertions are switched off (python -O) |
 | daicho.E005 | DAICHO_MUNICIPALITY is not a 6-digit code with its check digit |
 | daicho.E006 | the database is older than PostgreSQL 15 or not UTF8 in C.UTF-8 |
@@ -16,6 +16,8 @@
 | daicho.E012 | authenticators are demanded; their host name or their makers' roots are missing |
 | daicho.E013 | the city's own directory is set in part only, or is not reached by https |
 | daicho.W014 | authenticators alone are accepted, but no model of them is listed (warning) |
+| daicho.E015 | the vault's keys are not those that the database was written with, or are lost |
+| daicho.E016 | an algorithm that the program uses stands in no list in force today |
 """
 
 from collections.abc import Callable, Iterable
@@ -27,12 +29,15 @@ from django.conf import settings
 from django.core.checks import WARNING, CheckMessage, Error, Tags, register
 from django.db import connections
 
+from daicho.access import clock
 from daicho.certificates import keys as signing_keys
 from daicho.certificates.font import FontTrouble, font_dir
 from daicho.law import packs
+from daicho.law.safety import algorithms
 from daicho.terms import numbers
 from daicho.terms.malformed import Malformed
-from daicho.vault import keys
+from daicho.vault import custody, versions
+from daicho.vault.keys import KeyTrouble
 
 SECRET_KEY_LENGTH_MIN = 40
 POSTGRESQL_MIN = 150_000
@@ -72,10 +77,22 @@ def secret_key(**_: Any) -> list[CheckMessage]:
 @register()
 def vault_keys(**_: Any) -> list[CheckMessage]:
     try:
-        keys.load(Path(settings.VAULT_KEY_FILE))
-    except keys.KeyTrouble as trouble:
-        return _error(3, str(trouble), "DAICHO_VAULT_KEY_FILE に鍵ファイルの場所を設定します。")
+        custody.keepers()
+    except KeyTrouble as trouble:
+        hint = (
+            "DAICHO_VAULT_KEY_FILE に鍵ファイルを、装置なら DAICHO_VAULT_PKCS11 などを設定します。"
+        )
+        return _error(3, str(trouble), hint)
     return []
+
+
+@register()
+def cryptography(**_: Any) -> list[CheckMessage]:
+    """暗号アルゴリズム: what the program uses is in the table of the law on this day."""
+    found = algorithms.not_listed(on=clock.today())
+    wrong = [f"{one.algorithm}({one.where}): {it.what}" for one, it in found]
+    hint = "law/tables/algorithms.toml を確かめ、アルゴリズムを替えた版に更新してください。"
+    return _error(16, "".join(wrong), hint) if wrong else []
 
 
 @register()
@@ -194,7 +211,13 @@ def directory(**_: Any) -> list[CheckMessage]:
 @register(Tags.database)
 def database(databases: Iterable[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Only where a command looks at its database (migrate, check --database default)."""
-    checks: tuple[Callable[[], list[CheckMessage]], ...] = (_address, _server, _rights, _trial)
+    checks: tuple[Callable[[], list[CheckMessage]], ...] = (
+        _address,
+        _server,
+        _rights,
+        _trial,
+        _keys_fit,
+    )
     if not databases or "default" not in databases:
         return []
     for check in checks:
@@ -259,3 +282,20 @@ def _trial() -> list[CheckMessage]:
         "試用の規程(trial)のまま、架空でない操作者が登録されています。",
         "DAICHO_POLICY_PACK を外すか、その団体の規程の組を設定してから起動してください。",
     )
+
+
+def _keys_fit() -> list[CheckMessage]:
+    """Fresh or foreign keys over a database that knows others: nothing starts or is written."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT to_regproc('vault.key_versions') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return []  # nothing is migrated yet
+    try:
+        keepers = custody.keepers()
+    except KeyTrouble:
+        return []  # E003 has told it
+    try:
+        custody.fitting(keepers, versions.registered())
+    except KeyTrouble as trouble:
+        return _error(15, str(trouble), "docs/operating/vault-keys.md に、戻し方があります。")
+    return []

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -23,7 +24,7 @@ from daicho.site.postgres import owner
 from daicho.site.trouble import Trouble, on_disk
 from daicho.terms import numbers
 from daicho.terms.malformed import Malformed
-from daicho.vault import keys
+from daicho.vault import fingerprints, keys
 
 SIGNING = ("DAICHO_SIGNING_KEY", "DAICHO_SIGNING_CERT")
 """署名鍵の設定: the key file and its chain."""
@@ -39,7 +40,7 @@ class Installation:
     municipality: str = DEFAULT_MUNICIPALITY
     name: str = ""  # as screens show it; blank: the code
     database: str = "daicho"
-    vault_keys: str = ""  # after a restore: fingerprint of the key file that is waited for
+    vault_keys: str = ""  # after a restore: fingerprints of the keys that are waited for
     pack: str = ""  # 規程の組; blank: the municipality's own
 
 
@@ -177,11 +178,13 @@ def ensure_keys(data: Path, installed: Installation, url: str) -> None:
     """Make the vault's keys of a new installation; a lost key file is never made anew.
 
     Fresh keys over an old database would leave its numbers unreadable and nobody told; so would
-    the keys of another installation, after a restore.
+    the keys of another installation, after a restore. Where hardware is set, it keeps the keys.
     """
     file = data / "secrets" / "vault_keys.json"
     if file.exists():
         _must_fit(data, installed, file)
+        return
+    if os.environ.get("DAICHO_VAULT_PKCS11"):
         return
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT to_regclass('vault.number') IS NULL").fetchone()
@@ -193,17 +196,30 @@ def ensure_keys(data: Path, installed: Installation, url: str) -> None:
 
 
 def _must_fit(data: Path, installed: Installation, file: Path) -> None:
+    """After a restore: the versions that the backup names are in the file, or in hardware."""
     try:
-        found = keys.fingerprint(keys.load(file))
+        found = keys.KeyFile(file).versions()
     except keys.KeyTrouble as trouble:
         raise Trouble(f"{file}: {trouble}") from None
-    if installed.vault_keys not in ("", found):
+    # a manifest of before 0.2.0 has no version; its keys are proven by the numbers (`_prove_keys`)
+    waited = fingerprints.read(installed.vault_keys) if ":" in installed.vault_keys else {}
+    fits = all(found.get(version) == one for version, one in waited.items())
+    if not fits and not os.environ.get("DAICHO_VAULT_PKCS11"):
         raise Trouble(
-            f"個人番号の鍵 {file} は、戻した控えのものではありません(指紋 {found})。"
+            f"個人番号の鍵 {file} は、戻した控えのものではありません"
+            f"(指紋 {fingerprints.written(found)})。"
             f"指紋が {installed.vault_keys} の鍵ファイルを置いてください。"
         )
-    if installed.vault_keys:  # proven once; from here the keys may be renewed
+    if installed.vault_keys:  # from here the keys may be changed; the database knows them too
         write(data, replace(installed, vault_keys=""))
+
+
+def _prove_keys() -> None:
+    """The keys are those that the database was written with, before anything else is done."""
+    from daicho.access.permits import system_permit
+    from daicho.vault import rekeying
+
+    rekeying.prove(system_permit(rekeying.JOB, clock.today(), uuid4()))
 
 
 @contextmanager
@@ -225,6 +241,7 @@ def opened(
             if wanted is not None:
                 os.environ.update(_secrets_of_a_demo(data, wanted) | dict(os.environ))
             _set_up(_must_be_sound)
+            _prove_keys()
             yield None
         return
     wanted = wanted or _from_environment(data)
@@ -237,6 +254,7 @@ def opened(
         ensure_signing_key(data, installed)
         os.environ.update(environment(data, installed, server))
         _set_up()
+        _prove_keys()
         yield server
 
 
@@ -254,9 +272,11 @@ def _secrets_of_a_demo(data: Path, wanted: Installation) -> dict[str, str]:
 
 @contextmanager
 def _told_when_lost(data: Path) -> Iterator[None]:
-    """Turn a database that went away under the command into a sentence about its owner."""
+    """Turn a database or a key that went away under the command into a sentence about it."""
     try:
         yield
+    except keys.KeyTrouble as trouble:
+        raise Trouble(str(trouble)) from trouble
     except Exception as lost:
         if _is_of_the_database(lost):
             raise owner.explain_lost(lost, data) from lost
@@ -268,6 +288,8 @@ def _told_when_elsewhere() -> Iterator[None]:
     """The same for a server of one's own: only the state is told, since messages may quote rows."""
     try:
         yield
+    except keys.KeyTrouble as trouble:
+        raise Trouble(str(trouble)) from trouble
     except Exception as lost:
         if _is_of_the_database(lost):
             state = getattr(lost, "sqlstate", None) or getattr(lost.__cause__, "sqlstate", None)

@@ -1,7 +1,8 @@
-"""鍵の保管: the vault's keys, from a key file of mode 0600 (hardware takes this place later).
+"""鍵ファイル: the vault's keys in a file of mode 0600, where no hardware keeps them.
 
 The file is JSON: `{"current": 1, "encrypt": {"1": "<base64, 32 bytes>"}, "index": {"1": …}}`.
-Old versions stay until nothing is encrypted under them.
+Old versions stay until nothing is encrypted under them. The file is written whole or not at all,
+and what stood there before stays beside it as `<name>.before_<version>.json`.
 """
 
 import base64
@@ -9,37 +10,69 @@ import json
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
+
 from daicho.terms.file_troubles import reason, remedy
+from daicho.vault import fingerprints
 
 KEY_BYTES = 32
 
 
 class KeyTrouble(Exception):
-    """The key file is missing, unreadable, open to others or damaged; says which, never a key."""
+    """The keys are missing, unreadable, open to others, damaged or another register's; says which,
+    never a key and never a PIN."""
 
 
 @dataclass(frozen=True, repr=False)
 class Keys:
-    """`encrypt` and `index` map a version to 32 bytes; `current` is the version for new rows."""
+    """`encrypt` and `index` map a version to 32 bytes; `current` is the file's newest version, 0
+    where all its keys are destroyed. Which one is for new rows, the database says."""
 
     current: int
     encrypt: Mapping[int, bytes]
     index: Mapping[int, bytes]
 
 
+class KeyFile:
+    """鍵ファイルの鍵: a keeper of keys (`custody.Keeper`) over one file."""
+
+    kind = "file"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._keys = load(path)
+
+    def versions(self) -> Mapping[int, str]:
+        return {one: fingerprints.of(self, one) for one in sorted(self._keys.encrypt)}
+
+    def encrypt(self, version: int, nonce: bytes, text: bytes, bound_to: bytes) -> bytes:
+        return AESGCM(self._keys.encrypt[version]).encrypt(nonce, text, bound_to)
+
+    def decrypt(self, version: int, nonce: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+        return AESGCM(self._keys.encrypt[version]).decrypt(nonce, sealed, bound_to)
+
+    def mac(self, version: int, text: bytes) -> bytes:
+        code = HMAC(self._keys.index[version], SHA256())
+        code.update(text)
+        return code.finalize()
+
+    def make(self, version: int) -> None:
+        if version not in self._keys.encrypt:
+            self._keys = _add(self._path, version)
+
+    def destroy(self, version: int) -> None:
+        self._keys = _remove(self._path, version)
+
+
 def create(path: Path) -> None:
     """Make a key file with fresh keys; an existing one is never overwritten."""
-    fresh = [base64.b64encode(os.urandom(KEY_BYTES)).decode() for _ in range(2)]
-    body = {"current": 1, "encrypt": {"1": fresh[0]}, "index": {"1": fresh[1]}}
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(body, file)
-        file.flush()
-        os.fsync(file.fileno())
+    _write_new(path, _body(_with_fresh(Keys(0, {}, {}), 1)))
 
 
 def load(path: Path) -> Keys:
@@ -59,19 +92,86 @@ def load(path: Path) -> Keys:
         ok = all(len(key) == KEY_BYTES for key in (*keys.encrypt.values(), *keys.index.values()))
     except (KeyError, TypeError, ValueError, AttributeError):
         ok = False
-    if not ok or keys.current not in keys.encrypt or keys.current not in keys.index:
+    if (
+        not ok
+        or set(keys.encrypt) != set(keys.index)
+        or keys.current != max(keys.encrypt, default=0)
+    ):
         raise KeyTrouble("鍵ファイルの内容が正しくありません。控えから戻してください。")
     return keys
 
 
-def fingerprint(keys: Keys) -> str:
-    """What tells whether two key files are the same, without telling the keys."""
-    rings = (("encrypt", keys.encrypt), ("index", keys.index))
-    digest = sha256(b"daicho vault keys")
-    for name, ring in rings:
-        for version in sorted(ring):
-            digest.update(f"|{name}|{version}|".encode() + ring[version])
-    return digest.hexdigest()[:32]
+def copies(path: Path) -> list[Path]:
+    """The copies that stand beside the file, of what it held before each new version."""
+    return sorted(path.parent.glob(f"{path.stem}.before_*{path.suffix}"))
+
+
+def _add(path: Path, version: int) -> Keys:
+    """Add fresh keys of a version; what stood in the file before is kept beside it."""
+    before = load(path)
+    assert version > before.current, "a version is newer than all before it"
+    copy = path.with_name(f"{path.stem}.before_{version}{path.suffix}")
+    with suppress(FileExistsError):  # of an attempt that was cut off: the same content
+        _write_new(copy, path.read_text("utf-8"), like=path)
+    after = _with_fresh(before, version)
+    _replace(path, _body(after))
+    return after
+
+
+def _remove(path: Path, version: int) -> Keys:
+    """Take a version's keys out of the file and out of the copies beside it."""
+    before = load(path)
+    encrypt = {one: key for one, key in before.encrypt.items() if one != version}
+    index = {one: key for one, key in before.index.items() if one != version}
+    after = Keys(max(encrypt, default=0), encrypt, index)
+    _replace(path, _body(after))
+    for copy in copies(path):
+        with suppress(KeyTrouble):  # one that cannot be read holds no key that anybody could use
+            if version in load(copy).encrypt:
+                copy.unlink()
+    _sync(path.parent)
+    return after
+
+
+def _with_fresh(before: Keys, version: int) -> Keys:
+    encrypt, index = os.urandom(KEY_BYTES), os.urandom(KEY_BYTES)
+    return Keys(version, {**before.encrypt, version: encrypt}, {**before.index, version: index})
+
+
+def _body(keys: Keys) -> str:
+    def encoded(ring: Mapping[int, bytes]) -> dict[str, str]:
+        return {str(one): base64.b64encode(key).decode() for one, key in ring.items()}
+
+    rings = {"encrypt": encoded(keys.encrypt), "index": encoded(keys.index)}
+    return json.dumps({"current": keys.current, **rings})
+
+
+def _write_new(path: Path, text: str, like: Path | None = None) -> None:
+    """`like`: whose file it is, so that who serves people reads what an administrator wrote."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        if like is not None and (owner := like.stat()).st_uid != os.geteuid():
+            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write the file whole or not at all, and onto the disk before anybody relies on it."""
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)  # of an attempt that was cut off
+    _write_new(part, text, like=path)
+    part.replace(path)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _decoded(keys: Mapping[str, str]) -> Mapping[int, bytes]:

@@ -2,55 +2,70 @@
 
 AES-256-GCM; record, field and key version are the associated data, so that a ciphertext moved to
 another record cannot be opened. The blind index is HMAC-SHA-256 under a key of its own: there are
-only 10^11 numbers, an index without a key would be tried out in an hour.
+only 10^11 numbers, an index without a key would be tried out in an hour. Who keeps the keys, says
+`custody`; a key of hardware works in its token and never comes here.
 """
 
-import hmac
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db import connection, transaction
 
 from daicho.access.permits import Permit, demand, look
-from daicho.vault import keys as key_file
-from daicho.vault.keys import Keys
+from daicho.vault import custody, versions
+from daicho.vault.custody import Ring
+from daicho.vault.keys import KeyTrouble
 
 NONCE_BYTES = 12
-__all__ = ["InvalidTag", "Sealed", "find", "get", "held", "keys", "put", "put_sealed", "seal"]
-
-
-@cache
-def _keys(path: Path) -> Keys:
-    return key_file.load(path)
-
-
-def keys() -> Keys:
-    """The keys of this process, read once."""
-    return _keys(Path(settings.VAULT_KEY_FILE))
+MAC_BYTES = 32
+_VERSION_BYTES = 4
+__all__ = [
+    "InvalidTag",
+    "Sealed",
+    "find",
+    "get",
+    "held",
+    "opened",
+    "put",
+    "put_sealed",
+    "seal",
+    "sealed_as",
+]
 
 
 @dataclass(frozen=True, repr=False)
 class Sealed:
-    """封緘: a number of one record, encrypted, with the blind index by which it is found."""
+    """封緘: a number of one record, encrypted, with the blind index by which it is found.
+
+    `blind_index` holds the index under each key version in use, the current one first: while keys
+    are changed there are two. Equal numbers have equal ones as long as no version comes or goes.
+    """
 
     record_id: UUID
     ciphertext: bytes
     blind_index: bytes
 
+    @property
+    def key_version(self) -> int:
+        """Under which version it is sealed."""
+        return next(iter(sealed_as(self.blind_index)))
+
 
 def seal(record_id: UUID, number: str) -> Sealed:
     """Encrypt a number for its record; what is sealed may be kept until `put_sealed`."""
-    ring = keys()
-    blind_index = _blind(ring.index[ring.current], number)
-    return Sealed(record_id, _encrypt(ring, record_id, number), blind_index)
+    ring = custody.ring()
+    return Sealed(record_id, encrypted(ring, record_id, number), b"".join(_parts(ring, number)))
+
+
+def sealed_as(blind_index: bytes) -> Mapping[int, bytes]:
+    """The indexes in the blind index of a `Sealed`, by key version."""
+    size = _VERSION_BYTES + MAC_BYTES
+    parts = [blind_index[at : at + size] for at in range(0, len(blind_index), size)]
+    return {int.from_bytes(one[:_VERSION_BYTES]): one[_VERSION_BYTES:] for one in parts}
 
 
 def put(permit: Permit, given: Mapping[UUID, str]) -> None:
@@ -59,26 +74,17 @@ def put(permit: Permit, given: Mapping[UUID, str]) -> None:
 
 
 def put_sealed(permit: Permit, given: Sequence[Sealed]) -> None:
-    """Keep numbers sealed under the present keys, in the transaction of what they belong to."""
+    """Keep sealed numbers, in the transaction of what they belong to.
+
+    What was sealed under a version that is no longer the current one is sealed again.
+    """
     demand(permit, "individual_number")
-    version = keys().current
-    record_ids = [one.record_id for one in given]
-    rows = {"rows": len(given)}
-    with transaction.atomic(), connection.cursor() as cursor:
-        trail_id = look(permit, "vault_put", "vault.put", record_ids=record_ids, detail=rows)
-        cursor.execute(
-            "SELECT vault.put(%s, %s::uuid[], %s::bytea[], %s, %s::bytea[], %s)",
-            [
-                trail_id,
-                record_ids,
-                [one.ciphertext for one in given],
-                version,
-                [one.blind_index for one in given],
-                version,
-            ],
-        )
-        (written,) = cursor.fetchone()
-    assert written == len(given), "the vault kept fewer numbers than it was given"
+    try:
+        _put(permit, given)
+    except versions.Stale:
+        ring = custody.reread()
+        with _only_once():
+            _put(permit, [_sealed_again(ring, one) for one in given])
 
 
 def get(permit: Permit, record_id: UUID) -> str | None:
@@ -95,7 +101,7 @@ def get(permit: Permit, record_id: UUID) -> str | None:
     if row is None:
         return None
     ciphertext, key_version = row
-    return _decrypt(keys(), record_id, bytes(ciphertext), key_version)
+    return opened(_ring_with(key_version), record_id, bytes(ciphertext), key_version)
 
 
 def find(permit: Permit, number: str) -> tuple[UUID, ...]:
@@ -104,10 +110,110 @@ def find(permit: Permit, number: str) -> tuple[UUID, ...]:
     Committed before it answers, like `get`; a second trail row names the records that were found.
     """
     demand(permit, "individual_number")
-    blind_indexes = [_blind(key, number) for key in keys().index.values()]
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
+    try:
+        return _found(permit, custody.ring(), number)
+    except versions.Stale:
+        ring = custody.reread()
+        with _only_once():
+            return _found(permit, ring, number)
+
+
+def held(permit: Permit, blind_indexes: Sequence[bytes]) -> frozenset[bytes]:
+    """Which of these blind indexes the vault holds already; tells of no record."""
+    demand(permit, "individual_number")
+    try:
+        return _held(permit, custody.ring(), blind_indexes)
+    except versions.Stale:
+        # the numbers themselves are not here: who sealed them must seal them again
+        custody.forget()
+        raise KeyTrouble("鍵の版が変わりました。はじめからやり直してください。") from None
+
+
+def encrypted(ring: Ring, record_id: UUID, number: str) -> bytes:
+    """A number under the current version, bound to its record, behind a fresh nonce."""
+    nonce = os.urandom(NONCE_BYTES)
+    bound_to = _bound_to(record_id, ring.current)
+    keeper = ring.keeper(ring.current)
+    return nonce + keeper.encrypt(ring.current, nonce, number.encode(), bound_to)
+
+
+def opened(ring: Ring, record_id: UUID, ciphertext: bytes, key_version: int) -> str:
+    """The number in a ciphertext; raises InvalidTag where it is not this record's."""
+    nonce, sealed = ciphertext[:NONCE_BYTES], ciphertext[NONCE_BYTES:]
+    bound_to = _bound_to(record_id, key_version)
+    return ring.keeper(key_version).decrypt(key_version, nonce, sealed, bound_to).decode()
+
+
+def blind(ring: Ring, version: int, number: str) -> bytes:
+    """索引: what stands for a number in the index of one version."""
+    return ring.keeper(version).mac(version, number.encode())
+
+
+def _parts(ring: Ring, number: str) -> Iterator[bytes]:
+    for version in ring.in_order():
+        yield version.to_bytes(_VERSION_BYTES) + blind(ring, version, number)
+
+
+def _bound_to(record_id: UUID, key_version: int) -> bytes:
+    return b"individual_number|" + record_id.bytes + b"|" + str(key_version).encode()
+
+
+def _ring_with(key_version: int) -> Ring:
+    """A server that meets a version it does not know reads its keys again, once."""
+    ring = custody.ring()
+    return ring if key_version in ring.held else custody.reread()
+
+
+@contextmanager
+def _only_once() -> Iterator[None]:
+    try:
+        yield
+    except versions.Stale:
+        raise KeyTrouble(
+            "鍵の版が変わり続けています。しばらくしてからやり直してください。"
+        ) from None
+
+
+def _sealed_again(ring: Ring, one: Sealed) -> Sealed:
+    return seal(one.record_id, opened(ring, one.record_id, one.ciphertext, one.key_version))
+
+
+def _put(permit: Permit, given: Sequence[Sealed]) -> None:
+    ring = custody.ring()
+    if any(one.key_version != ring.current for one in given):
+        raise versions.Stale
+    record_ids = [one.record_id for one in given]
+    rows = {"rows": len(given)}
+    with versions.told(), transaction.atomic(), connection.cursor() as cursor:
+        trail_id = look(permit, "vault_put", "vault.put", record_ids=record_ids, detail=rows)
+        cursor.execute(
+            "SELECT vault.put(%s, %s::uuid[], %s::bytea[], %s::bytea[], %s, %s, %s)",
+            [
+                trail_id,
+                record_ids,
+                [one.ciphertext for one in given],
+                [sealed_as(one.blind_index)[ring.current] for one in given],
+                ring.current,
+                ring.fingerprints[ring.current],
+                ring.keeper(ring.current).kind,
+            ],
+        )
+        (written,) = cursor.fetchone()
+    assert written == len(given), "the vault kept fewer numbers than it was given"
+
+
+def _found(permit: Permit, ring: Ring, number: str) -> tuple[UUID, ...]:
+    blind_indexes = [blind(ring, version, number) for version in ring.held]
+    with (
+        versions.told(),
+        transaction.atomic(durable=True),
+        connection.cursor() as cursor,
+    ):
         trail_id = look(permit, "vault_find", "vault.find")
-        cursor.execute("SELECT vault.find(%s, %s::bytea[])", [trail_id, blind_indexes])
+        cursor.execute(
+            "SELECT vault.find(%s, %s::bytea[], %s::integer[], %s::text[])",
+            [trail_id, blind_indexes, *_known(ring)],
+        )
         found = tuple(record_id for (record_id,) in cursor.fetchall())
         if found:
             rows = {"rows": len(found)}
@@ -115,30 +221,19 @@ def find(permit: Permit, number: str) -> tuple[UUID, ...]:
     return found
 
 
-def held(permit: Permit, blind_indexes: Sequence[bytes]) -> frozenset[bytes]:
-    """Which of these blind indexes the vault holds already; tells of no record."""
-    demand(permit, "individual_number")
-    with transaction.atomic(), connection.cursor() as cursor:
+def _held(permit: Permit, ring: Ring, blind_indexes: Sequence[bytes]) -> frozenset[bytes]:
+    parts = {part: whole for whole in blind_indexes for part in sealed_as(whole).values()}
+    sealed_for = {version for whole in blind_indexes for version in sealed_as(whole)}
+    if blind_indexes and sealed_for != set(ring.held):
+        raise versions.Stale
+    with versions.told(), transaction.atomic(), connection.cursor() as cursor:
         trail_id = look(permit, "vault_find", "vault.held")
-        cursor.execute("SELECT vault.held(%s, %s::bytea[])", [trail_id, list(blind_indexes)])
-        return frozenset(bytes(index) for (index,) in cursor.fetchall())
+        cursor.execute(
+            "SELECT vault.held(%s, %s::bytea[], %s::integer[], %s::text[])",
+            [trail_id, list(parts), *_known(ring)],
+        )
+        return frozenset(parts[bytes(index)] for (index,) in cursor.fetchall())
 
 
-def _bound_to(record_id: UUID, key_version: int) -> bytes:
-    return b"individual_number|" + record_id.bytes + b"|" + str(key_version).encode()
-
-
-def _encrypt(held: Keys, record_id: UUID, number: str) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
-    bound_to = _bound_to(record_id, held.current)
-    return nonce + AESGCM(held.encrypt[held.current]).encrypt(nonce, number.encode(), bound_to)
-
-
-def _decrypt(held: Keys, record_id: UUID, ciphertext: bytes, key_version: int) -> str:
-    nonce, sealed = ciphertext[:NONCE_BYTES], ciphertext[NONCE_BYTES:]
-    key = AESGCM(held.encrypt[key_version])
-    return key.decrypt(nonce, sealed, _bound_to(record_id, key_version)).decode()
-
-
-def _blind(key: bytes, number: str) -> bytes:
-    return hmac.new(key, number.encode(), sha256).digest()
+def _known(ring: Ring) -> tuple[list[int], list[str]]:
+    return list(ring.fingerprints), list(ring.fingerprints.values())

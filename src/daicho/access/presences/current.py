@@ -90,8 +90,13 @@ def _present(row: Asked, locked_at: datetime | None, request_id: UUID) -> Presen
         terminal_name=row.terminal_name,
         office_name=row.office_name or "",
         locked_at=locked_at,
-        mark=salted_hmac("daicho.access.presences", str(row.operator.pk)).hexdigest()[:16],
+        mark=_mark(row.operator.pk),
     )
+
+
+def _mark(operator_id: int) -> str:
+    made = salted_hmac("daicho.access.presences", str(operator_id), algorithm="sha256")
+    return made.hexdigest()[:16]
 
 
 def _factors(row: Asked) -> frozenset[str]:
@@ -115,6 +120,8 @@ def _actor(row: Asked, request_id: UUID) -> Actor | None:
         zone=row.zone,
         factors=_factors(row),
         trees=frozenset(row.trees),
+        masks=frozenset(row.masks),
+        granted=frozenset(row.granted),
     )
 
 

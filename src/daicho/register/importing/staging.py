@@ -72,14 +72,17 @@ class Stage:
         add_faults(judged.faults)
 
     def _seal(self, cursor: CursorWrapper, found: Iterable[tuple[int, UUID, str]]) -> None:
+        # sealed before the copy begins: the vault may have to ask this connection for its keys
+        rows = []
+        for line, record_id, number in found:
+            # the lines of a person stand together and mostly have one number
+            if (record_id, number) != (self._sealed.record_id, self._number):
+                self._sealed, self._number = numbers.seal(record_id, number), number
+            rows.append((line, record_id, self._sealed.ciphertext, self._sealed.blind_index))
         with cursor.copy(_COPY_SEALED) as copy:
             copy.set_types(["int4", "uuid", "bytea", "bytea"])
-            for line, record_id, number in found:
-                # the lines of a person stand together and mostly have one number
-                if (record_id, number) != (self._sealed.record_id, self._number):
-                    self._sealed, self._number = numbers.seal(record_id, number), number
-                one = self._sealed
-                copy.write_row((line, record_id, one.ciphertext, one.blind_index))
+            for row in rows:
+                copy.write_row(row)
 
 
 def add_faults(faults: Iterable[RowFault]) -> None:

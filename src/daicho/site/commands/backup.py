@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         from daicho.access import clock
         from daicho.access.permits import look, system_permit
         from daicho.site.database import archive, grants, migrating
-        from daicho.vault import keys, numbers
+        from daicho.vault import custody
 
         if "DATABASE_OWNER_URL" not in os.environ:
             raise Trouble("DATABASE_OWNER_URL(所有者の接続先)を設定してください。")
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "municipality": settings.MUNICIPALITY,
                 "name": settings.BODY_NAME,
                 "database": settings.DATABASES["default"]["NAME"],
-                "vault_keys": keys.fingerprint(numbers.keys()),
+                "vault_keys": custody.ring().written(),
                 "pack": settings.POLICY_PACK,
             },
             migrating.applied(),
@@ -52,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     rows = sum(rows for rows, _ in manifest.tables.values())
     sys.stdout.write(
         f"{arguments.file} に書き出しました(追記のみの表 {len(manifest.tables)}、{rows} 行)。\n"
-        f"個人番号の鍵は入っていません。{arguments.data}/secrets/vault_keys.json を"
-        "別の場所に保管してください。\n"
+        f"個人番号の鍵は入っていません(指紋 {manifest.vault_keys})。"
+        f"鍵ファイル {arguments.data}/secrets/vault_keys.json の写しか、鍵の装置を、"
+        "控えとは別の場所に保管してください。\n"
     )
     return 0

@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     sys.stdout.write(
         f"{arguments.file} を {data} に戻し、控えと同じ中身であることを確かめました。\n"
         f"個人番号の鍵を {data}/secrets/vault_keys.json に置いてください"
-        f"(鍵の指紋 {manifest.vault_keys})。\n"
+        f"(鍵の指紋 {manifest.vault_keys})。鍵が装置にあるときは、装置を設定してください。\n"
     )
     return 0
 

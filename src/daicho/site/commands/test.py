@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[4]
 CHROMIUM = "/usr/bin/chromium"
+SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
 
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("書式", ("ruff", "format", "--check", ".")),
@@ -36,7 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.words in (["-h"], ["--help"]):
         arguments.show_help()
         return 0
-    ensure_chromium()
+    ensure(CHROMIUM, "chromium", "画面操作の試験")
+    ensure(SOFTHSM, "softhsm2", "鍵の装置の試験")
     if arguments.words:
         return _call("試験", ("pytest", *arguments.words))
     for title, words in STEPS:
@@ -61,23 +63,23 @@ def _call(title: str, words: Sequence[str]) -> int:
     return code
 
 
-def ensure_chromium() -> None:
-    """Install what only the browser journeys need where we may; else say what to install."""
-    if Path(CHROMIUM).exists():
+def ensure(file: str, package: str, what_for: str) -> None:
+    """Install what only some tests need where we may; else say what to install."""
+    if Path(file).exists():
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         sys.stderr.write(
-            "画面操作の試験には Debian の chromium が要ります。管理者の権限で実行してください:\n"
-            "  apt-get update && apt-get install --yes --no-install-recommends chromium\n"
-            "ないままでは、その試験は失敗します。\n"
+            f"{what_for}には Debian の {package} が要ります。管理者の権限で実行してください:\n"
+            f"  apt-get update && apt-get install --yes --no-install-recommends {package}\n"
+            "ないままでは、その試験は失敗するか、飛ばされます。\n"
         )
         return
-    sys.stderr.write("画面操作の試験のために chromium を入れます…\n")
+    sys.stderr.write(f"{what_for}のために {package} を入れます…\n")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (("update",), ("install", "--yes", "--no-install-recommends", "chromium")):
+    for words in (("update",), ("install", "--yes", "--no-install-recommends", package)):
         done = subprocess.run(
             ["apt-get", "-q", *words], env=quiet, check=False, capture_output=True, text=True
         )
         if done.returncode:
-            sys.stderr.write(f"chromium を入れられませんでした。\n{done.stderr[-600:]}\n")
+            sys.stderr.write(f"{package} を入れられませんでした。\n{done.stderr[-600:]}\n")
             return
