@@ -11,6 +11,7 @@ import pypdfium2
 from django.conf import settings
 from django.db import connection
 
+import scenes
 import town
 from certificates import samples
 from daicho.access import clock
@@ -45,7 +46,8 @@ def open_counter(cast: Cast, folder: Path, *, is_certified: bool = True) -> None
     """A few residents, and a mayor who certifies."""
     if is_certified:
         certifiers.ensure_made_up("郡山市", "福島県")
-    take_over(cast, town.write(folder, town.few()))
+    if not scenes.is_set("few_live_here"):
+        take_over(cast, town.write(folder, town.few()))
 
 
 def take_over(cast: Cast, file: Path) -> None:

@@ -44,7 +44,9 @@ NAMES = {HANAKO: "架空　花子", TARO: "架空　太郎", AWAY: "架空　去
 
 
 @pytest.fixture(autouse=True)
-def counter(cast: Cast, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[None]:
+def counter(
+    few_live_here: None, cast: Cast, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[None]:
     with signing(tmp_path / "key"):
         open_counter(cast, tmp_path, is_certified=getattr(request, "param", True))
         yield

@@ -37,7 +37,7 @@ GIVEN_NAMES = {HANAKO: "花子", TARO: "太郎", UNSURE: "不詳"}
 
 
 @pytest.fixture
-def counter(cast: Cast, tmp_path: Path) -> Iterator[Cast]:
+def counter(few_live_here: None, cast: Cast, tmp_path: Path) -> Iterator[Cast]:
     with signing(tmp_path / "key"):
         open_counter(cast, tmp_path)
         yield cast

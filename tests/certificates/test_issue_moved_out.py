@@ -20,8 +20,8 @@ from daicho.register.receiving.receptions import reception
 from daicho.terms.changes import Cancelled, Corrected, MovedOut
 from people import Cast
 from receptions import permit_under, received
-from register.conftest import Import, allowed, take_over
-from register.counter import TODAY, Clerk, Family, moved_in_family, on_day, place
+from register.conftest import allowed, take_over
+from register.counter import TODAY, Clerk, Family, family_here, on_day, place
 
 __all__ = ["allowed", "take_over"]
 pytestmark = pytest.mark.django_db
@@ -40,8 +40,8 @@ def clerk(cast: Cast, tmp_path: Path) -> Iterator[Clerk]:
 
 
 @pytest.fixture
-def family(take_over: Import, clerk: Clerk, tmp_path: Path) -> Family:
-    return moved_in_family(take_over, tmp_path)
+def family(three_live_here: None, clerk: Clerk) -> Family:
+    return family_here()
 
 
 def leaves(

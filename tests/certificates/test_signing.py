@@ -289,6 +289,25 @@ def test_each_signature_of_a_key_is_of_its_own_file(town: samples.Town) -> None:
     assert len({one["signer_infos"][0]["signature"].native for one in seals}) == 3
 
 
+def test_a_message_of_any_length_is_made_and_checked(town: samples.Town) -> None:
+    """A signature takes 70 to 72 bytes, so that of some there are messages of several lengths."""
+    for n in range(12):
+        signed = samples.certificate(town, samples.sheet((f"氏名 架空{n}",)))
+        _, seals = reading.page_text_and_seals(signed)
+        assert lock.is_ours(signed, seals, town.key, samples.SIGNED_AT)
+        assert verify_pdf(signed, town.key.chain).verdict is Verdict.GENUINE
+
+
+def test_a_message_of_another_file_is_not_this_files(town: samples.Town) -> None:
+    signed = [samples.certificate(town, samples.sheet((f"氏名 架空{n}",))) for n in range(2)]
+    (own,), (other,) = (reading.page_text_and_seals(one)[1] for one in signed)
+    taken = replace(own, message=other.message)
+    gap = [b"<" + one.message.hex().upper().encode() + b">" for one in (own, other)]
+    swapped = signed[0].replace(gap[0], gap[1])
+    assert swapped != signed[0]
+    assert not lock.is_ours(swapped, (taken,), town.key, samples.SIGNED_AT)
+
+
 def test_a_signer_whose_certificate_has_ended_hands_nothing_out(
     town: samples.Town, signed: bytes
 ) -> None:

@@ -154,7 +154,8 @@ def test_a_reception_is_ended_in_the_transaction_of_what_answers_it(cast: Cast) 
     its = permit_under(cast.clerk, found)
     mine = receptions.owned(its, found.reception_id)
     with transaction.atomic():
-        assert taking.write_end(its, mine, "issued").state == "issued"
+        taking.write_end(its, mine, "issued")
+        assert receptions.owned(its, found.reception_id).state == "issued"
         transaction.set_rollback(True)
     assert receptions.owned(its, found.reception_id).state == "open"
 

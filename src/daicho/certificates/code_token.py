@@ -10,6 +10,7 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -64,8 +65,8 @@ def sign(token: Token, key: SigningKey) -> str:
         NUMBER: token.issue_number.encode(),
         PAGE: token.page[:PAGE_BYTES],
     }
-    header = {ALGORITHM: ES256, KEY: key_id(key.chain[0])}
-    message = COSE.new().encode(cbor2.dumps(body), _private(key.private), header)
+    own, own_id = _cose(key)
+    message = COSE.new().encode(cbor2.dumps(body), own, {ALGORITHM: ES256, KEY: own_id})
     return PREFIX + base64.b32encode(message).decode().rstrip("=")
 
 
@@ -131,9 +132,11 @@ def _token(body: dict[int, Any]) -> Token:
     return token
 
 
-def _private(key: ec.EllipticCurvePrivateKey) -> Any:
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return COSEKey.from_pem(pem.decode())
+@lru_cache(maxsize=1)
+def _cose(key: SigningKey) -> tuple[Any, bytes]:
+    """The key as the library takes it, and its id: a process signs with one."""
+    pem = key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return COSEKey.from_pem(pem.decode()), key_id(key.chain[0])
 
 
 def _public(certificate: x509.Certificate) -> Any:

@@ -19,12 +19,15 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from daicho.access import clock
 from daicho.certificates import reading, verifying
-from daicho.certificates.keys import SigningKey, in_force
-from daicho.certificates.reading import Seal
+from daicho.certificates.keys import Certificates, SigningKey, in_force
+from daicho.certificates.reading import Places, Seal, places
 from daicho.law.disclosure.issued_copies import handed_out
 from daicho.law.rule import Finding
 
-_FULLY_VERIFIED: set[bytes] = set()  # digests of messages without what is a certificate's own
+_FULLY_VERIFIED: dict[tuple[Certificates, int], Places] = {}
+"""確かめた形: by chain and length of the message."""
+
+_LONG_SEQUENCE = b"\x30\x82"  # of DER; two bytes of length follow
 
 
 def check(
@@ -58,34 +61,43 @@ def is_ours(pdf: bytes, seals: Sequence[Seal], key: SigningKey, now: datetime) -
     """署名の確認: one signature, over the whole file, by our key, whose chain is valid `now`."""
     if len(seals) != 1 or not in_force(key.chain, now):
         return False
-    form = _form(pdf, seals[0], key)
-    return form is not None and _is_sound(pdf, form, key)
-
-
-def _form(pdf: bytes, seal: Seal, key: SigningKey) -> bytes | None:
-    """What the message says beside digest and signature, where these two are right; else None."""
+    message = _without_padding(seals[0].message)
+    known = _FULLY_VERIFIED.get((key.chain, len(message)))
+    if known is not None and known.fits(message):
+        return _is_signed(pdf, seals[0], message, known, key)
     try:
-        return _form_of(pdf, seal, key)
-    except (InvalidSignature, KeyError, TypeError, ValueError):
-        return None  # a message is read as far as it is asked: any question may find it spoilt
+        found = places(message)
+        is_named = _certificates(message) == {one.public_bytes(Encoding.DER) for one in key.chain}
+    except (KeyError, TypeError, ValueError):
+        return False
+    if not (is_named and _is_signed(pdf, seals[0], message, found, key)):
+        return False
+    _, signer = verifying.signature(reading.opened(pdf), key.chain)
+    if signer is not None:
+        _FULLY_VERIFIED[key.chain, len(message)] = found
+    return signer is not None
 
 
-def _form_of(pdf: bytes, seal: Seal, key: SigningKey) -> bytes | None:
-    message = cms.ContentInfo.load(seal.message)
-    padding = seal.message[len(message.dump()) :]
-    content = message["content"]
-    (signer,) = content["signer_infos"]
-    attributes = signer["signed_attrs"]
-    (digest,) = (one for one in attributes if one["type"].native == "message_digest")
-    signed, signature = attributes.untag().dump(), signer["signature"].native
-    certificates = {one.chosen.dump() for one in content["certificates"]}
-    key.private.public_key().verify(signature, signed, ec.ECDSA(hashes.SHA256()))
-    is_whole = digest["values"].native == [_digest_of_whole(pdf, seal)]
-    is_named = certificates == {one.public_bytes(Encoding.DER) for one in key.chain}
-    if not is_whole or not is_named or padding.strip(b"\0"):
-        return None
-    digest["values"], signer["signature"] = [b""], b""
-    return sha256(message.dump()).digest()
+def _without_padding(message: bytes) -> bytes:
+    """The message as long as it says itself, where nothing but zeros stands behind it."""
+    size = int.from_bytes(message[2:4], "big") + 4 if message[:2] == _LONG_SEQUENCE else 0
+    return message if message[size:].strip(b"\0") else message[:size]
+
+
+def _certificates(message: bytes) -> set[bytes]:
+    content = cms.ContentInfo.load(message)["content"]
+    return {one.chosen.dump() for one in content["certificates"]}
+
+
+def _is_signed(pdf: bytes, seal: Seal, message: bytes, at: Places, key: SigningKey) -> bool:
+    """What is this file's own: its digest, and our signature over what says it."""
+    try:
+        key.private.public_key().verify(
+            message[at.signature], at.signed(message), ec.ECDSA(hashes.SHA256())
+        )
+    except InvalidSignature:
+        return False
+    return message[at.digest] == _digest_of_whole(pdf, seal)
 
 
 def _digest_of_whole(pdf: bytes, seal: Seal) -> bytes | None:
@@ -97,13 +109,3 @@ def _digest_of_whole(pdf: bytes, seal: Seal) -> bytes | None:
     if start or second + rest != len(pdf) or pdf[length:second] != gap:
         return None
     return sha256(pdf[:length] + pdf[second:]).digest()
-
-
-def _is_sound(pdf: bytes, form: bytes, key: SigningKey) -> bool:
-    """Chain, use of the key and the rest of the message, by the library: once of each form."""
-    if form not in _FULLY_VERIFIED:
-        _, signer = verifying.signature(reading.opened(pdf), key.chain)
-        if signer is None:
-            return False
-        _FULLY_VERIFIED.add(form)
-    return True

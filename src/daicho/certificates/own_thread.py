@@ -4,6 +4,7 @@ Such a call fails in a thread in which a loop runs already; whoever asks for a c
 know that.
 """
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -12,6 +13,10 @@ T = TypeVar("T")
 
 
 def in_own_thread(call: Callable[[], T]) -> T:
-    """What `call` returns or raises, from a thread that is made for it and ends with it."""
+    """What `call` returns or raises; where a loop runs here, from a thread that ends with it."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return call()
     with ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(call).result()

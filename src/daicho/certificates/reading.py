@@ -20,11 +20,13 @@ from uuid import UUID
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+from asn1crypto import cms
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 PIECE = "/Daicho"
 PAGE_BREAK = "\f"
+_SET = b"\x31"  # as what attributes are signed, whatever tag they have in the message
 # blanks and line ends of every script, control characters, and the no characters by which pdfium
 # marks a hyphen at the end of a line
 _NO_INK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffe\uffff]+")
@@ -172,3 +174,67 @@ def binding(pdf: bytes) -> Binding | None:
     """結び付けを読む: the binding of a finished certificate; raises Unreadable."""
     found = bound_in(opened(pdf))
     return None if found is None else found[0]
+
+
+@dataclass(frozen=True)
+class Places:
+    """電文の中の場所: where the digest, the signed attributes and the signature lie.
+
+    Of two messages of one key and one length only digest and signature differ. So a message is
+    taken apart once for each length (DER: what is equal everywhere else is of the same structure),
+    and the next is made, or read, by putting in or taking out these two. `form` is the SHA-256 of
+    all the rest.
+    """
+
+    digest: slice
+    attributes: slice
+    signature: slice
+    form: bytes
+
+    def fits(self, message: bytes) -> bool:
+        """同じ形: is it the same message, but for digest and signature?"""
+        return sha256(_blank(message, self.digest, self.signature)).digest() == self.form
+
+    def signed(self, message: bytes) -> bytes:
+        """署名の対象: what the signature is over."""
+        return _SET + message[self.attributes][1:]
+
+    def filled(self, message: bytes, digest: bytes, signature: bytes) -> bytes:
+        """The message with another digest and another signature of the same lengths."""
+        return _put(_put(message, self.digest, digest), self.signature, signature)
+
+
+def places(message: bytes) -> Places:
+    """電文の中の場所を調べる: of a message without padding.
+
+    Raises KeyError, TypeError or ValueError: a message is read as far as it is asked, so that any
+    question may find it spoilt.
+    """
+    (signer,) = cms.ContentInfo.load(message, strict=True)["content"]["signer_infos"]
+    attributes = signer["signed_attrs"]
+    (own,) = (one for one in attributes if one["type"].native == "message_digest")
+    (digest,) = own["values"].native
+    around = _place(message, attributes.dump())
+    within = _place(message[around], digest)
+    at = slice(around.start + within.start, around.start + within.stop)
+    signature = _place(message, signer["signature"].native)
+    return Places(at, around, signature, sha256(_blank(message, at, signature)).digest())
+
+
+def _place(message: bytes, part: bytes) -> slice:
+    """Where the part stands; ValueError where it is nowhere, or at two places."""
+    start = message.index(part)
+    if not part or message.find(part, start + 1) >= 0:
+        raise ValueError("this part of the message does not tell its own place")
+    return slice(start, start + len(part))
+
+
+def _blank(message: bytes, *places_of: slice) -> bytes:
+    for one in places_of:
+        message = _put(message, one, bytes(one.stop - one.start))
+    return message
+
+
+def _put(message: bytes, at: slice, part: bytes) -> bytes:
+    assert len(part) == at.stop - at.start, "another length is another message"
+    return message[: at.start] + part + message[at.stop :]

@@ -64,22 +64,37 @@ class _OneKey(signers.SimpleSigner):
     digest and signature put in, for building costs ten times what signing does.
     """
 
-    _first: bytes = b""
+    _made: tuple[tuple[bytes, reading.Places], ...] = ()  # one for each length
 
     async def async_sign(  # the parameters are the library's own
         self, data_digest: bytes, digest_algorithm: str, *given: Any, **named: Any
     ) -> cms.ContentInfo:
-        if not self._first:
+        if not self._made:
             made = await super().async_sign(data_digest, digest_algorithm, *given, **named)
-            self._first = made.dump()
-        message = cms.ContentInfo.load(self._first)
-        (signer,) = message["content"]["signer_infos"]
-        attributes = signer["signed_attrs"]
-        (digest,) = (one for one in attributes if one["type"].native == "message_digest")
-        digest["values"] = [data_digest]
-        signed = attributes.untag().dump()
-        signer["signature"] = await self.async_sign_raw(signed, digest_algorithm)
-        return message
+            self._keep(made.dump())
+        first, at = self._made[0]
+        same = bytes(at.signature.stop - at.signature.start)
+        signed = at.signed(at.filled(first, data_digest, same))
+        signature = await self.async_sign_raw(signed, digest_algorithm)
+        for message, at in self._made:
+            if at.signature.stop - at.signature.start == len(signature):
+                return cms.ContentInfo.load(at.filled(message, data_digest, signature))
+        message = _resigned(first, data_digest, signature)
+        self._keep(message)
+        return cms.ContentInfo.load(message)
+
+    def _keep(self, message: bytes) -> None:
+        self._made = (*self._made, (message, reading.places(message)))
+
+
+def _resigned(message: bytes, digest: bytes, signature: bytes) -> bytes:
+    """The message with another digest and a signature of any length."""
+    made = cms.ContentInfo.load(message)
+    (signer,) = made["content"]["signer_infos"]
+    (own,) = (one for one in signer["signed_attrs"] if one["type"].native == "message_digest")
+    own["values"], signer["signature"] = [digest], signature
+    found: bytes = made.dump()
+    return found
 
 
 class Signer:

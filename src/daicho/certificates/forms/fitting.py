@@ -95,6 +95,7 @@ class _Fitter:
     def __init__(self, letters: Letters, on: date) -> None:
         self.letters, self.on = letters, on
         self.unprintable: list[Unprintable] = []
+        self.steps_of: dict[tuple[bool, float], list[tuple[float, int]]] = {}
         largest, smallest, step = (
             printing.parameter(f"letters_{which}", on) for which in ("largest", "smallest", "step")
         )
@@ -119,12 +120,12 @@ class _Fitter:
         }
 
     def box(self, box: Box, width_mm: float, row_mm: float) -> dict[str, Any]:
-        sizes = _LABEL_SIZES_PT if box.is_label else self.sizes_pt
+        steps = self.steps(box.is_label, box.rows * row_mm)
         text = self.drawable(box)
         room_pt = _room_pt(width_mm)
-        lines_most = [int(box.rows * row_mm * _PT_PER_MM / (size * _LINE_HEIGHT)) for size in sizes]
-        found = _fitted(self.letters, text, room_pt, tuple(zip(sizes, lines_most, strict=True)))
-        size, lines = found or self.overflown(box, text, room_pt, sizes[-1], lines_most[-1])
+        size, lines = _fitted(self.letters, text, room_pt, steps) or self.overflown(
+            box, text, room_pt, *steps[-1]
+        )
         return {
             "lines": list(lines),
             "size_pt": size,
@@ -133,6 +134,16 @@ class _Fitter:
             "is_label": box.is_label,
             "is_centred": box.is_centred,
         }
+
+    def steps(self, is_label: bool, high_mm: float) -> Sequence[tuple[float, int]]:
+        """The sizes with the lines of each for which a box so high has room, the largest first."""
+        found = self.steps_of.get((is_label, high_mm))
+        if found is None:
+            sizes = _LABEL_SIZES_PT if is_label else self.sizes_pt
+            high_pt = high_mm * _PT_PER_MM
+            found = [(size, int(high_pt / (size * _LINE_HEIGHT))) for size in sizes]
+            self.steps_of[is_label, high_mm] = found
+        return found
 
     def drawable(self, box: Box) -> str:
         """The text; where a character has no glyph, what the municipality set for the item."""

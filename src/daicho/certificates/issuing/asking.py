@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from daicho.access.permits import Permit
-from daicho.certificates import queries
 from daicho.certificates.issuing.order import MOVED_OUT, Order
 from daicho.certificates.queries import MOVING_OUT, IssueView
 from daicho.law.disclosure import issuing as law
@@ -22,11 +21,19 @@ from daicho.terms.records import Record
 
 
 def beyond(
-    permit: Permit, order: Order, reception: Reception, records: Iterable[Record]
+    permit: Permit,
+    order: Order,
+    reception: Reception,
+    records: Iterable[Record],
+    issued: Sequence[IssueView],
 ) -> tuple[Finding, ...]:
-    """受付を超えるもの: every finding on items, copies and who asks; empty where it is as asked."""
+    """受付を超えるもの: every finding on items, copies and who asks; empty where it is as asked.
+
+    `issued` is what has left under this 受付 so far.
+    """
     on = permit.on
-    found = [*_items(order, reception, permit), *copies(permit, order, reception.copy_count)]
+    of_copies = copies(permit, order, reception.copy_count, issued)
+    found = [*_items(order, reception, permit), *of_copies]
     if reception.work == "certificate":
         is_named = _is_named(permit, with_visitor(permit, reception), list(records))
         found.append(law.asks_for_the_certified(reception.capacity, is_named, on=on))
@@ -42,10 +49,12 @@ def under(permit: Permit, reception: Reception, record_ids: Iterable[UUID]) -> U
     return "own_notification" if is_theirs else "other_notification"
 
 
-def copies(permit: Permit, order: Order, wanted: int | None) -> tuple[Finding, ...]:
-    """部数: what speaks against one more copy; asked again under the lock of the 受付."""
+def copies(
+    permit: Permit, order: Order, wanted: int | None, issued: Sequence[IssueView]
+) -> tuple[Finding, ...]:
+    """部数: what speaks against one more copy beside those issued under the 受付; asked again under
+    its lock."""
     on = permit.on
-    issued = queries.issues_under(permit, order.reception_id)
     given = [one for one in issued if not one.spoiled]
     is_given = any(_is_that_copy(one, order) for one in given)
     spoiled = {one.issue_id for one in issued if one.spoiled and _is_that_copy(one, order)}

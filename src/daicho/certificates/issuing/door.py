@@ -16,6 +16,7 @@ from daicho.certificates.issuing.order import MOVED_OUT, Order, Unconfirmed
 from daicho.certificates.issuing.preparing import Prepared, fitted, prepare, refuse_issue, town
 from daicho.certificates.models import Issue
 from daicho.certificates.numbering import IssueNumber
+from daicho.certificates.queries import IssueView
 from daicho.certificates.reading import Unreadable
 from daicho.law.changes.door import unchanged_since
 from daicho.law.disclosure import decide
@@ -46,7 +47,7 @@ def issue(permit: Permit, order: Order) -> Issued:
     its row and its trail row; should it be lost on the way, it is 書損 and issued anew.
     """
     prepared = prepare(permit, order)
-    _stop(prepared, _said_before(permit))
+    _stop(prepared, _said_before(permit, prepared.issued))
     _stop(prepared, prepared.findings)
     _ask(order, prepared.findings)
     given = {one: numbers.get(prepared.permit, one) or "" for one in prepared.numbered}
@@ -60,15 +61,20 @@ def issue(permit: Permit, order: Order) -> Issued:
     try:
         row = _recorded(permit, prepared, _row(prepared, number, fit, pdf))
     except IntegrityError:
-        _stop(prepared, _said_before(permit))  # sent twice at once: the other was first
+        # sent at once under another 受付 too, and that one was first
+        is_issued = Issue.objects.filter(request_id=permit.request_id).exists()
+        _stop(prepared, _one_of_a_form(permit, is_issued))
         raise
     if isinstance(row, Finding):
         refuse_issue(prepared, (row,))
     return Issued(row.issue_id, number, pdf, row.page_count, row.posted_to_principal)
 
 
-def _said_before(permit: Permit) -> tuple[Finding, ...]:
-    is_issued = Issue.objects.filter(request_id=permit.request_id).exists()
+def _said_before(permit: Permit, issued: Sequence[IssueView]) -> tuple[Finding, ...]:
+    return _one_of_a_form(permit, any(one.request_id == permit.request_id for one in issued))
+
+
+def _one_of_a_form(permit: Permit, is_issued: bool) -> tuple[Finding, ...]:
     found = law.one_of_a_form(is_issued, on=permit.on)
     return (found,) if found else ()
 
@@ -132,8 +138,10 @@ def _recorded(permit: Permit, prepared: Prepared, row: Issue) -> Issue | Finding
 
 def _overtaken(permit: Permit, prepared: Prepared) -> Finding | None:
     """What another request under the same 受付 has made in the meantime."""
-    wanted = prepared.reception.copy_count
-    found = (*_said_before(permit), *copies(permit, prepared.order, wanted), *_changed(prepared))
+    order, wanted = prepared.order, prepared.reception.copy_count
+    issued = queries.issues_under(permit, order.reception_id)
+    said_before = _said_before(permit, issued)
+    found = (*said_before, *copies(permit, order, wanted, issued), *_changed(prepared))
     return next(iter(found), None)
 
 

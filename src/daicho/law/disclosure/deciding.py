@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from daicho.law.citation import Article, articles
@@ -34,7 +35,7 @@ from daicho.law.disclosure.persons import (
     moving_out_is_printed,
     persons_fit_form,
 )
-from daicho.law.disclosure.requests import Request, Subject
+from daicho.law.disclosure.requests import Form, Request, Subject
 from daicho.law.rule import Finding
 from daicho.law.tables import Row
 
@@ -73,8 +74,14 @@ class Decision:
 
     def how(self, record_id: UUID, item: str) -> How:
         """記載の別: what the form does with that item of that person; ABSENT for no such item."""
-        found = (one.how for one in self.entries[record_id] if one.item == item)
-        return next(found, "absent")
+        return self._hows[record_id].get(item, "absent")
+
+    @cached_property
+    def _hows(self) -> dict[UUID, dict[str, How]]:
+        return {
+            record_id: {one.item: one.how for one in entries}
+            for record_id, entries in self.entries.items()
+        }
 
     def shows(self, record_id: UUID, item: str) -> bool:
         """記載: whether the item of that person is printed."""
@@ -111,7 +118,7 @@ def decide(request: Request, subjects: Sequence[Subject], on: date) -> Decision:
     return Decision(
         request=request,
         findings=tuple(dict.fromkeys(one for one in found if one is not None)),
-        entries={one.record_id: tuple(_entries(request, one, on)) for one in subjects},
+        entries={one.record_id: _entries(request, one, on) for one in subjects},
         basis=_basis(request, on),
         post_to_principal=_is_posted(request, on),
     )
@@ -169,22 +176,43 @@ def _moving(one: Subject) -> tuple[object, ...]:
     return (record.planned_destination.written, record.closing_event_on)
 
 
-def _entries(request: Request, one: Subject, on: date) -> Iterator[Entry]:
+def _entries(request: Request, one: Subject, on: date) -> tuple[Entry, ...]:
+    of = _Kind(one.record.is_foreign, one.record.is_living, one.died)
+    return _of_kind(request.form, request.requester, request.asked, of, on)
+
+
+class _Kind(NamedTuple):
+    """All of a person that the tables ask for: thousands of a town are of one kind."""
+
+    is_foreign: bool
+    is_living: bool
+    died: bool
+
+
+@lru_cache(maxsize=1024)
+def _of_kind(
+    form: Form, requester: str, asked: frozenset[str], of: _Kind, on: date
+) -> tuple[Entry, ...]:
+    found = []
     for row in ITEMS.on(on):
         code = row.text("code")
-        yield Entry(code, _how(request, one, row, on), row.cites[0])
+        how = _how_moving(row, of, on) if form == MOVED_OUT else _how(row, requester, asked, of, on)
+        found.append(Entry(code, how, row.cites[0]))
+    return tuple(found)
 
 
-def _how(request: Request, one: Subject, row: Row, on: date) -> How:
+def _how_moving(row: Row, of: _Kind, on: date) -> How:
+    # plans of moving out are its very content, before the record closes by them too
+    held = is_holder(row, of)
+    return moved_out_certificate_shows(row.text("code"), on=on) if held else "absent"
+
+
+def _how(row: Row, requester: str, wanted: frozenset[str], of: _Kind, on: date) -> How:
     code = row.text("code")
-    if request.form == MOVED_OUT:
-        # plans of moving out are its very content, before the record closes by them too
-        held = is_holder(row, one.record)
-        return moved_out_certificate_shows(code, on=on) if held else "absent"
-    if not is_held(row, one.record):
+    if not is_held(row, of):
         return "absent"
-    if row.flag("closed_only") and not moving_out_is_printed(one.closed, on=on):
+    if row.flag("closed_only") and not moving_out_is_printed(not of.is_living, on=on):
         return "absent"
-    forbidden = may_be_asked(code, request.requester, one.died, on=on)
-    asked = code in request.asked and not (forbidden is not None and forbidden.refuses)
+    forbidden = may_be_asked(code, requester, of.died, on=on)
+    asked = code in wanted and not (forbidden is not None and forbidden.refuses)
     return copy_shows(code, asked, on=on)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, Protocol
 
 from daicho.law.citation import Article
 from daicho.law.rule import Finding, finding, rule, words
 from daicho.law.tables import Row, table
-from daicho.terms.records import Record, item_of
+from daicho.terms.records import item_of
 
 SINCE = date(2008, 5, 1)
 """平成20年5月1日: from that day requests are judged by who asks (BRRA 12 to 12-3 as they stand)."""
@@ -113,14 +113,28 @@ def item_names(on: date) -> dict[str, str]:
 ASKED = "asked"
 
 
-def is_holder(row: Row, record: Record) -> bool:
+class Holder(Protocol):
+    """記録されている者: what of a record says which items it has."""
+
+    @property
+    def is_foreign(self) -> bool:
+        """外国人住民: whether the record is of one."""
+        ...
+
+    @property
+    def is_living(self) -> bool:
+        """住民: whether the record is not closed."""
+        ...
+
+
+def is_holder(row: Row, of: Holder) -> bool:
     """対象者: whether records of such persons have the item."""
-    return row.text("holders") != ("japanese" if record.is_foreign else "foreign")
+    return row.text("holders") != ("japanese" if of.is_foreign else "foreign")
 
 
-def is_held(row: Row, record: Record) -> bool:
+def is_held(row: Row, of: Holder) -> bool:
     """記載の有無: whether a copy of this person's record has the item at all."""
-    return is_holder(row, record) and not (row.flag("closed_only") and record.is_living)
+    return is_holder(row, of) and not (row.flag("closed_only") and of.is_living)
 
 
 @rule(cites=["BRRA 12(5)", "BRRA 12-2(1)", "BRRA 12-3(7)", "STD 5.1", "CC 31"], since=SINCE)

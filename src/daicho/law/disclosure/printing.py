@@ -1,6 +1,7 @@
 """印字: what the paper says and what happens where it cannot say it (standard 5.6, 5.8)."""
 
 from datetime import date
+from functools import lru_cache
 
 from daicho.law.disclosure.items import SINCE, item_row
 from daicho.law.rule import Finding, finding, rule, words
@@ -52,6 +53,7 @@ _NO_ROOM_ALERT = finding(
 )
 
 
+@lru_cache(maxsize=256)
 def text(code: str, on: date) -> str:
     """定型文: the words of `certificate_texts` on that day."""
     row = _TEXTS.find(code, on)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from daicho.access.acting import Actor
@@ -105,12 +105,18 @@ def demand_own(permit: Permit, its: Reception) -> None:
         refuse(permit.actor, permit.purpose, purposes.not_seen(permit.purpose, permit.on))
 
 
+_UNDECIDED = """
+SELECT NOT EXISTS (SELECT FROM register_receptionending WHERE reception_id = %(asked)s)
+    AND NOT EXISTS (SELECT FROM register_recordedchange WHERE reception_id = %(asked)s)
+"""
+
+
 def is_undecided(reception_id: UUID) -> bool:
     """Has it neither ended nor led to a change? Asked under `answering.take`."""
-    return not (
-        ReceptionEnding.objects.filter(pk=reception_id).exists()
-        or RecordedChange.objects.filter(reception_id=reception_id).exists()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_UNDECIDED, {"asked": reception_id})
+        (is_undecided,) = cursor.fetchone()
+    return bool(is_undecided)
 
 
 def shown(permit: Permit, reception_id: UUID) -> Reception | None:

@@ -121,10 +121,14 @@ def end(permit: Permit, reception_id: UUID, how: str, reason: str = "") -> Recep
     demand_work(permit, "reception")
     its = owned(permit, reception_id)
     with transaction.atomic():
-        return write_end(permit, its, how, reason)
+        write_end(permit, its, how, reason)
+    assert permit.actor is not None, "owned() has said so"
+    ended = reception(permit.actor, its.reception_id)
+    assert ended is not None, "it was there before"
+    return ended
 
 
-def write_end(permit: Permit, its: Reception, how: str, reason: str = "") -> Reception:
+def write_end(permit: Permit, its: Reception, how: str, reason: str = "") -> None:
     """受付の終わりを書く: in the running transaction, for a permit that was judged before it.
 
     `its` is what `receptions.owned` gave that permit.
@@ -133,7 +137,7 @@ def write_end(permit: Permit, its: Reception, how: str, reason: str = "") -> Rec
     assert how in ENDINGS, how
     assert permit.actor is not None, "owned() has said so"
     if its.state not in ("open", "draft"):
-        return its
+        return
     answering.take(its.reception_id)
     if is_undecided(its.reception_id):  # asked again: it may have been recorded since
         ReceptionEnding.objects.create(
@@ -146,6 +150,3 @@ def write_end(permit: Permit, its: Reception, how: str, reason: str = "") -> Rec
         )
         Draft.objects.filter(pk=its.reception_id).delete()
         look(permit, "reception_ended", "register.receive", detail={"how": how})
-    ended = reception(permit.actor, its.reception_id)
-    assert ended is not None, "it was there before"
-    return ended
