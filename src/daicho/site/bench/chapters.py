@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from daicho.site.bench import certificates, clerks, migration, recording, search, trail
+from daicho.site.bench import certificates, clerks, migration, recording, search, trail, vault
 from daicho.site.bench.measuring import Figure
 
 HEADER = f"{'work':<48}{'unit':>12}{'p50':>10}{'p99':>10}{'floor':>10}{'ratio':>8}{'MB':>8}\n"
@@ -11,12 +11,13 @@ HEADER = f"{'work':<48}{'unit':>12}{'p50':>10}{'p99':>10}{'floor':>10}{'ratio':>
 
 def figures(folder: Path, residents: int) -> Iterator[Figure]:
     """Every row; `folder` is for files of the run."""
-    yield from trail.figures()
+    yield from trail.figures(residents)
     yield from migration.figures(folder, residents)
-    yield from search.figures()
-    yield from recording.figures()
-    yield from certificates.figures()
+    yield from search.figures(residents)
+    yield from recording.figures(residents)
+    yield from certificates.figures(residents)
     yield from clerks.figures(folder, residents)
+    yield from vault.figures(folder, residents)
 
 
 def line(row: Figure) -> str:

@@ -23,14 +23,13 @@ from django.conf import settings
 from daicho.access import clock, staff
 from daicho.site import serving
 from daicho.site.bench import codes
-from daicho.site.bench.measuring import Figure, figure
+from daicho.site.bench.measuring import SMALL_TOWN, Figure, figure
 
 CLERKS = 8
 CODES_EACH = 1_000  # three a moving-in
 THINK_SECONDS = 1.0
 FORMS_EACH = 6
 HASTY_SECONDS = 20
-SMALL_TOWN = 1_000  # there the chapter only shows that it runs
 PASSWORD = "bench-" + uuid4().hex
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 _ALERT = re.compile(r'name="accept" value="([^"]+)"')

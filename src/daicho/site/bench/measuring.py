@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 WARM_UP = 5
+SMALL_TOWN = 1_000  # there a run only shows that everything runs
+ROUNDS_OF_SMALL_TOWN = 3
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,11 @@ class Figure:
     def row(self) -> dict[str, str | float]:
         """The row as JSON."""
         return asdict(self)
+
+
+def rounds(most: int, residents: int) -> int:
+    """How often a work is done: as often as its figure needs, and in a small town a few times."""
+    return most if residents >= SMALL_TOWN else min(most, ROUNDS_OF_SMALL_TOWN)
 
 
 def in_turn(work: str, one: Callable[[], object], floor: Callable[[], object], n: int) -> Figure:

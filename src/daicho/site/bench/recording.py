@@ -24,7 +24,7 @@ from daicho.recording import Statement
 from daicho.register import numbering
 from daicho.register.receiving import taking
 from daicho.site.bench import codes
-from daicho.site.bench.measuring import WARM_UP, Figure, in_turn
+from daicho.site.bench.measuring import WARM_UP, Figure, in_turn, rounds
 from daicho.terms.changes import MovedIn
 from daicho.terms.records import Cell
 
@@ -47,11 +47,11 @@ _TABLES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 _codes = codes.unused(20_000_000)
 
 
-def figures() -> Iterator[Figure]:
+def figures(residents: int) -> Iterator[Figure]:
     """The rows of this chapter; the clerk is that of the chapter before."""
-    clerk = _clerk()
+    clerk, often = _clerk(), rounds(ROUNDS, residents)
     # each change has a 受付 of its own, taken before anything is timed
-    received = iter([_received(clerk) for _ in range(ROUNDS + WARM_UP + 1)])
+    received = iter([_received(clerk) for _ in range(often + WARM_UP + 1)])
     first = _statement(next(received))
     recording.record(clerk, first)
     floor = _Floor(clerk.request_id, first)
@@ -60,7 +60,7 @@ def figures() -> Iterator[Figure]:
         request_id = uuid4()
         recording.record(_with_form(clerk, request_id), _statement(next(received)))
 
-    yield in_turn("record a moving-in of three persons", recorded, floor.write, ROUNDS)
+    yield in_turn("record a moving-in of three persons", recorded, floor.write, often)
 
 
 def _clerk() -> Permit:

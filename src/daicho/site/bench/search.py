@@ -20,7 +20,7 @@ from daicho.access import staff
 from daicho.register import queries
 from daicho.register.search import conditions, finding, keys
 from daicho.register.search.conditions import Conditions
-from daicho.site.bench.measuring import WARM_UP, Figure, figure, in_turn
+from daicho.site.bench.measuring import WARM_UP, Figure, figure, in_turn, rounds
 
 ROUNDS = 300
 PAGES = 60
@@ -49,24 +49,24 @@ _WORKS: Mapping[str, Typed] = {
 }
 
 
-def figures() -> Iterator[Figure]:
+def figures(residents: int) -> Iterator[Figure]:
     """The rows of this chapter, over the residents that the chapter before has brought."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE register_searchkey")
         sample = _sample(cursor)
     for work, typed in _WORKS.items():
         asked = [conditions.read(typed(one)) for one in sample]
-        yield _query(work, asked)
+        yield _query(work, asked, rounds(ROUNDS, residents))
     logging.getLogger("daicho.web").setLevel(logging.WARNING)  # its lines would break the table
-    client = clerk("bench")
+    client, pages = clerk("bench"), rounds(PAGES, residents)
     first = next(iter(_WORKS.values()))
     searches = [first(one) for one in sample]
-    yield _page("page: hits of family kana + birth year", client, _hits(client, searches))
+    yield _page("page: hits of family kana + birth year", client, _hits(client, searches), pages)
     with connection.cursor() as cursor:
         cursor.execute(_HOUSEHOLD)
         four = [reverse("counter:household", args=["change", row[0]]) for row in cursor.fetchall()]
     if four:
-        yield _page("page: household of four", client, cycle(four))
+        yield _page("page: household of four", client, cycle(four), pages)
 
 
 def _sample(cursor: Any) -> list[dict[str, str]]:
@@ -75,7 +75,7 @@ def _sample(cursor: Any) -> list[dict[str, str]]:
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _query(work: str, asked: list[Conditions]) -> Figure:
+def _query(work: str, asked: list[Conditions], often: int) -> Figure:
     one, other = cycle(asked), cycle(asked)
     most = queries.HITS_MOST + 1
 
@@ -94,7 +94,7 @@ def _query(work: str, asked: list[Conditions]) -> Figure:
         with transaction.atomic():
             return finding.find(next(one), most, None)
 
-    return in_turn(work, found, floor, ROUNDS)
+    return in_turn(work, found, floor, often)
 
 
 def clerk(login: str) -> Client:
@@ -118,9 +118,9 @@ def _hits(client: Client, typed: list[dict[str, str]]) -> Iterator[str]:
         yield client.post(reverse("counter:search", args=["change"]), one)["Location"]
 
 
-def _page(work: str, client: Client, addresses: Iterable[str]) -> Figure:
+def _page(work: str, client: Client, addresses: Iterable[str], often: int) -> Figure:
     times = []
-    for address in islice(addresses, WARM_UP + PAGES):
+    for address in islice(addresses, WARM_UP + often):
         began = time.perf_counter()
         response = client.get(address)
         times.append((time.perf_counter() - began) * 1000)

@@ -1,4 +1,4 @@
-"""利用記録の速さ: what a trail row adds to a look, and what opening the vault costs.
+"""利用記録の速さ: what a trail row adds to a look.
 
 The floor is the bare insert of the same two rows in one transaction of its own; the row of a look
 stands in the look's transaction, so its own cost is timed around the call.
@@ -12,12 +12,10 @@ from django.db import connection, transaction
 
 from daicho.access import clock
 from daicho.access.permits import look, system_permit
-from daicho.site.bench.measuring import Figure, figure, in_turn
-from daicho.vault import numbers
+from daicho.site.bench.measuring import Figure, figure, in_turn, rounds
 
 ROUNDS = 400
 SUBJECTS = 4  # a household
-NUMBER = "123456789018"
 
 _TRAIL = """INSERT INTO access_trail (event, door, office, terminal, ward, purpose, job, article,
     finding, request_id, subject_count, number_seen, detail, commitment)
@@ -25,8 +23,9 @@ _TRAIL = """INSERT INTO access_trail (event, door, office, terminal, ward, purpo
 _SUBJECTS = "INSERT INTO access_trailsubjects (trail_id, record_ids, salt) VALUES (%s, %s, '\\x')"
 
 
-def figures() -> Iterator[Figure]:
+def figures(residents: int) -> Iterator[Figure]:
     """The rows of this chapter."""
+    often = rounds(ROUNDS, residents)
     permit = system_permit("rebuild_check", clock.today(), uuid4())
     record_ids = [uuid4() for _ in range(SUBJECTS)]
 
@@ -39,18 +38,14 @@ def figures() -> Iterator[Figure]:
         with transaction.atomic():
             look(permit, "look", "bench", record_ids=record_ids)
 
-    yield in_turn("trail row, in a transaction of its own", trailed, bare, ROUNDS)
-    yield _within(lambda: look(permit, "look", "bench", record_ids=record_ids))
-    migration = system_permit("migration_import", clock.today(), uuid4())
-    held = uuid4()
-    numbers.put(migration, {held: NUMBER})
-    yield in_turn("vault: take out one number", lambda: numbers.get(migration, held), bare, ROUNDS)
+    yield in_turn("trail row, in a transaction of its own", trailed, bare, often)
+    yield _within(lambda: look(permit, "look", "bench", record_ids=record_ids), often)
 
 
-def _within(call: "object") -> Figure:
+def _within(call: "object", often: int) -> Figure:
     assert callable(call)
     times = []
-    for _ in range(ROUNDS):
+    for _ in range(often):
         with transaction.atomic():
             began = time.perf_counter()
             call()
