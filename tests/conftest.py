@@ -1,9 +1,11 @@
-"""Fixtures of the suite: its database, its cast, its live counter."""
+"""Fixtures of the suite: its databases, its cast, its live counter."""
 
 # Imports of models stand inside the fixtures: tests of the pure rings run without Django.
+import gc
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ import pytest
 from pytest_django.plugin import blocking_manager_key
 
 import databases
+import scenes
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
@@ -35,6 +38,20 @@ _ORDER = {"site": 0, "roles": 0, "journeys": 2}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files in an order in which workers end together."""
     items.sort(key=lambda item: _ORDER.get(item.path.parent.name, 1))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays: nobody looks through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Each test works where the scene that it asks for stands."""
+    if isinstance(item, pytest.Function):
+        with item.config.stash[blocking_manager_key].unblock():
+            scenes.turn_to(scenes.of(item.fixturenames))
 
 
 @pytest.fixture(scope="session")
@@ -66,32 +83,47 @@ def own_keys(vault_keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapp
 def django_db_setup(
     django_db_blocker: "DjangoDbBlocker", own_keys: Mapping[str, str]
 ) -> Iterator[None]:
-    """One clone of the template for this worker, used as `app`."""
+    """The databases of this worker, used as `app`."""
     from django.conf import settings
 
     settings.VAULT_KEY_FILE = own_keys["DAICHO_VAULT_KEY_FILE"]
     settings.SIGNING_KEY_FILE = own_keys["DAICHO_SIGNING_KEY"]
     settings.SIGNING_CHAIN_FILE = own_keys["DAICHO_SIGNING_CERT"]
-    with django_db_blocker.unblock(), databases.clone() as name:
-        databases.use(name)
+    with django_db_blocker.unblock(), scenes.opened():
         yield
 
 
 @pytest.fixture
 def cast(db: None) -> "Cast":
-    """The cast, on stage in a transaction that rolls back."""
-    from people import cast_of
+    """The cast, on stage; what a test changes of it is rolled back."""
+    import beginnings
 
-    return cast_of()
+    return beginnings.cast_again() if scenes.is_set("cast") else beginnings.cast()
+
+
+@pytest.fixture
+def two_live_here(cast: "Cast") -> None:
+    """花子 and her grown 太郎 are in the register."""
+    assert scenes.is_set("two_live_here")
+
+
+@pytest.fixture
+def three_live_here(cast: "Cast") -> None:
+    """花子, her grown 太郎 and the small 次郎 are in the register."""
+    assert scenes.is_set("three_live_here")
+
+
+@pytest.fixture
+def few_live_here(cast: "Cast") -> None:
+    """The few of `town.few` are in the register."""
+    assert scenes.is_set("few_live_here")
 
 
 @pytest.fixture
 def durable(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[str]:
     """A database of this test's own, with real commits; gives its name."""
-    with django_db_blocker.unblock(), databases.clone() as name:
-        before = databases.use(name)
+    with django_db_blocker.unblock(), databases.clone() as name, databases.within(name):
         yield name
-        databases.use(before)
 
 
 @dataclass(frozen=True)
@@ -104,21 +136,67 @@ class Live:
     log: Path
 
 
-@pytest.fixture
-def live(durable: str, own_keys: Mapping[str, str], tmp_path: Path) -> Iterator[Live]:
-    """The product's own web server, as a process of its own, on a database of its own."""
-    from daicho.site import serving
-    from people import cast_of
+@dataclass(frozen=True)
+class WebServer:
+    """Where a web server answers, and the name of the database that it works in."""
 
-    stage = cast_of()
-    environment = {
-        **os.environ,
-        "DATABASE_URL": databases.the_server().url(durable, "app"),
-        "DAICHO_ROLE": "municipality",
-        **own_keys,
-        "DJANGO_SETTINGS_MODULE": "daicho.site.settings",
-    }
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with serving.web(listener, environment, tmp_path / "web.log", workers=1):
-            yield Live(url, stage, durable, tmp_path / "web.log")
+    url: str
+    database: str
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def web_server(
+    django_db_setup: None,
+    django_db_blocker: "DjangoDbBlocker",
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[Mapping[str, str]], WebServer]]:
+    """Gives the product's own web server with these settings, as a process of its own.
+
+    It remembers nothing that stands in its database, so it stays, and each test puts another
+    database of the same name in the place of the one before.
+    """
+    from daicho.site import serving
+
+    def started(settings: Mapping[str, str]) -> WebServer:
+        name, log = f"live_{os.getpid()}_{len(servers)}", tmp_path_factory.mktemp("web") / "web.log"
+        environment = {
+            **os.environ,
+            "DATABASE_URL": databases.the_server().url(name, "app"),
+            "DAICHO_ROLE": "municipality",
+            **settings,
+            "DJANGO_SETTINGS_MODULE": "daicho.site.settings",
+        }
+        listener = running.enter_context(socket.create_server(("127.0.0.1", 0)))
+        with django_db_blocker.unblock(), databases.clone(name=name):  # which it looks at, at first
+            running.enter_context(serving.web(listener, environment, log, workers=1))
+        return WebServer(f"http://127.0.0.1:{listener.getsockname()[1]}", name, log)
+
+    def found(settings: Mapping[str, str]) -> WebServer:
+        key = tuple(sorted(settings.items()))
+        if key not in servers:
+            servers[key] = started(settings)
+        return servers[key]
+
+    servers: dict[tuple[tuple[str, str], ...], WebServer] = {}
+    with ExitStack() as running:
+        yield found
+
+
+@pytest.fixture
+def live(
+    web_server: Callable[[Mapping[str, str]], WebServer],
+    own_keys: Mapping[str, str],
+    django_db_blocker: "DjangoDbBlocker",
+) -> Iterator[Live]:
+    """A counter with a database of this test's own, and the cast in it; a module that has other
+    `own_keys` has another counter."""
+    import beginnings
+
+    server = web_server(own_keys)
+    with (
+        django_db_blocker.unblock(),
+        databases.clone(scenes.untouched("cast"), server.database),
+        databases.within(server.database),
+    ):
+        yield Live(server.url, beginnings.cast_again(), server.database, server.log)

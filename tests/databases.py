@@ -1,7 +1,7 @@
 """The suite's own PostgreSQL: one server a run, a template made by `owner`, clones used by `app`.
 
-Ordinary tests roll back inside one clone a worker. A test that needs real commits, or a second
-process, gets a clone of its own (0.1 s), never a flush.
+Ordinary tests roll back inside a clone of their worker's (`scenes`). A test that needs real
+commits, or a second process, gets a clone of its own (0.1 s), never a flush.
 """
 
 import atexit
@@ -11,12 +11,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
@@ -73,27 +74,62 @@ def _start() -> str:
 def point(alias: str, url: str) -> None:
     """Aim one of Django's connections, in every thread, at another database."""
     connections[alias].close()
+    _aim(alias, url)
+
+
+def _aim(alias: str, url: str) -> None:
     parts = conninfo_to_dict(url)
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host"}
     connections.settings[alias].update({key: parts[name] for key, name in names.items()})
     connections.settings[alias]["PORT"] = parts.get("port", "")
 
 
-def use(name: str) -> str:
-    """Work in the database of that name, as `app` and as `owner`; gives the one before."""
-    before = str(connections.settings["default"]["NAME"])
+@dataclass(frozen=True)
+class Place:
+    """A database to work in; its connections stay open while the work is done elsewhere."""
+
+    name: str
+    held: dict[str, BaseDatabaseWrapper] = field(default_factory=dict)
+
+
+def move(to: Place) -> Place:
+    """Work there, as `app` and as `owner`; gives the place before, with its connections."""
+    before = Place(str(connections.settings["default"]["NAME"]))
     for alias, which in (("default", "app"), ("owner", "owner")):
-        point(alias, the_server().url(name, which))
+        before.held[alias] = connections[alias]
+        # a dictionary of its own: that of the place before belongs to its connection
+        connections.settings[alias] = dict(connections.settings[alias])
+        _aim(alias, the_server().url(to.name, which))
+        is_kept = alias in to.held
+        its = to.held.pop(alias) if is_kept else connections.create_connection(alias)
+        connections[alias] = its
     return before
 
 
+def close(place: Place | None) -> None:
+    """End the connections that are kept of a place."""
+    for connection in place.held.values() if place else ():
+        connection.close()
+
+
 @contextmanager
-def clone() -> Iterator[str]:
-    """A database of its own, made from the template; gives its name."""
-    name = f"clone_{uuid4().hex[:12]}"
+def within(name: str) -> Iterator[None]:
+    """Work in the database of that name; none of its connections is left."""
+    before = move(Place(name))
+    try:
+        yield
+    finally:
+        connections.close_all()
+        move(before)
+
+
+@contextmanager
+def clone(of: str = TEMPLATE.database, name: str = "") -> Iterator[str]:
+    """A database of its own, made from one in which nobody works; gives its name."""
+    name = name or f"clone_{uuid4().hex[:12]}"
     with psycopg.connect(the_server().superuser_url, autocommit=True) as connection:
         database = sql.Identifier(name)
-        template = sql.Identifier(TEMPLATE.database)
+        template = sql.Identifier(of)
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(database, template))
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
         for which in provisioning.WITH_SIGN_IN:
@@ -104,5 +140,4 @@ def clone() -> Iterator[str]:
         try:
             yield name
         finally:
-            connections.close_all()
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))

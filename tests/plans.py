@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -59,8 +59,10 @@ def watched() -> Iterator[None]:
 
     def watch(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         nonlocal is_planning
-        shape = _LITERAL.sub("?", str(sql))
-        if is_answering and not is_planning and shape not in _seen and _is_planned(shape):
+        if is_planning or not is_answering or not connection.in_atomic_block:
+            return execute(sql, params, many, context)
+        shape = _shape(str(sql))
+        if shape not in _seen and _is_planned(shape):
             is_planning = True
             try:
                 found = _read_by_every_plan(sql, params)
@@ -81,10 +83,14 @@ def watched() -> Iterator[None]:
     assert not faults, "\n".join(faults)
 
 
+@lru_cache(maxsize=10_000)
+def _shape(sql: str) -> str:
+    return _LITERAL.sub("?", sql)
+
+
+@lru_cache(maxsize=10_000)
 def _is_planned(shape: str) -> bool:
-    if not connection.in_atomic_block or not shape.lstrip().startswith(
-        ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
-    ):
+    if not shape.lstrip().startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")):
         return False
     return any(table in shape for table in _growing())
 

@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -139,9 +140,7 @@ class Demo:
 
     def password_file(self, login: str) -> Path:
         """A file with the printed password."""
-        file = self.data.parent / f"password-{login}"
-        file.write_text(f"{self.accounts[login]}\n")
-        return file
+        return password_file(self.data.parent, login, self.accounts)
 
     def acting(self, login: str) -> tuple[str | Path, ...]:
         """The words by which a command acts as this operator on this data."""
@@ -150,6 +149,32 @@ class Demo:
     def processes(self) -> list[int]:
         """The pids of everything that the demo runs, itself first."""
         return [self.process.pid, *descendants(self.process.pid)]
+
+
+def password_file(folder: Path, login: str, accounts: Mapping[str, str]) -> Path:
+    """A file in that folder with the operator's password."""
+    file = folder / f"password-{login}"
+    file.write_text(f"{accounts[login]}\n")
+    return file
+
+
+def copied(data: Path, to: Path) -> Path:
+    """A copy of a data folder in which nothing runs, without what was logged there."""
+    subprocess.run(["cp", "-a", data, to], check=True)
+    shutil.rmtree(to / "log")
+    return to
+
+
+@dataclass(frozen=True)
+class FirstStart:
+    """What the first start of a demo without residents has left, and the accounts it printed."""
+
+    data: Path
+    accounts: Mapping[str, str]
+
+    def copied(self, folder: Path) -> Path:
+        """The data folder of a demo that was started once and ended, below `folder`."""
+        return copied(self.data, folder / "var")
 
 
 def start_demo(

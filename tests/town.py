@@ -84,6 +84,23 @@ def taro(**cells: str) -> Line:
     )
 
 
+def jiro(**cells: str) -> Line:
+    """次郎, her small 子, who came with her and has no 個人番号 yet."""
+    return taro(
+        **{
+            "address_number": "000000000000124",
+            "given_name": "次郎",
+            "given_name_kana": "ジロウ",
+            "born_on": "2019-10-10",
+            "position": "3",
+            "individual_number": "",
+            "individual_number_state": "pending",
+            "resident_record_code": "24727059608",
+            **cells,
+        }
+    )
+
+
 def hanako_moved(**cells: str) -> Line:
     """花子 after moving within the city in May 2023."""
     return hanako(
@@ -108,6 +125,11 @@ def write(folder: Path, lines: Iterable[Mapping[str, str]], name: str = "town.cs
         writer.writerow(HEADER)
         writer.writerows([[one[column.name] for column in layout.COLUMNS] for one in lines])
     return file
+
+
+def family() -> list[Line]:
+    """花子, her grown 太郎 and the small 次郎."""
+    return [hanako(), taro(born_on="2005-10-10"), jiro()]
 
 
 def few() -> list[Line]:

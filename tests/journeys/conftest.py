@@ -49,7 +49,8 @@ FONTS = """<?xml version="1.0"?>
 
 _FOCUS = "selector => document.activeElement.matches(selector)"
 
-_AXE_RUN = """tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})
+_AXE_RUN = """tags => axe.run(document,
+    {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})
   .then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html)]))"""
 
 _OUTSIDE = """() => {

@@ -14,7 +14,7 @@ from daicho.access.permits import Permit, permit
 from daicho.register import importing
 from daicho.register.importing import Outcome, staging
 from people import Cast
-from register.counter import TODAY, Clerk, Family, moved_in_family, on_day
+from register.counter import TODAY, Clerk, Family, family_here, on_day
 
 Faults = set[tuple[int, str]]
 Import = Callable[..., tuple[Outcome, Faults]]
@@ -51,6 +51,6 @@ def clerk(cast: Cast) -> Iterator[Clerk]:
 
 
 @pytest.fixture
-def family(take_over: Import, clerk: Clerk, tmp_path: Path) -> Family:
-    """花子, 太郎 and 次郎, taken over on that day."""
-    return moved_in_family(take_over, tmp_path)
+def family(three_live_here: None, clerk: Clerk) -> Family:
+    """花子, 太郎 and 次郎, before that clerk."""
+    return family_here()

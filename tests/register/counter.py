@@ -174,19 +174,13 @@ class Family:
 
 def moved_in_family(take_over: "Import", folder: Path) -> Family:
     """The family, taken over from an older system."""
-    small = town.taro(
-        address_number="000000000000124",
-        given_name="次郎",
-        given_name_kana="ジロウ",
-        born_on="2019-10-10",
-        position="3",
-        individual_number="",
-        individual_number_state="pending",
-        resident_record_code="24727059608",
-    )
-    grown = town.taro(born_on="2005-10-10")
-    _, faults = take_over(town.write(folder, [town.hanako(), grown, small]))
+    _, faults = take_over(town.write(folder, town.family()))
     assert faults == set()
+    return family_here()
+
+
+def family_here() -> Family:
+    """The family, where `three_live_here`."""
     return Family(*(record_id(f"00000000000{n}") for n in ("0108", "0116", "0124")))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from daicho.vault import keys
-from processes import call, demo
+from processes import FirstStart, call, demo
 
 # What the vault gives for one resident, as a digest.
 ONE_NUMBER = """
@@ -53,9 +53,9 @@ def exported(folder: Path, acting: tuple[str | Path, ...]) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Saved:
+def saved(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> Saved:
     folder = tmp_path_factory.mktemp("backup")
-    with demo(folder / "var", "--residents", "40") as running:
+    with demo(first_start.copied(folder), "--residents", "40") as running:
         run = call("backup", folder / "saved.tar", "--data", running.data)
         assert run.returncode == 0, run.stderr
         assert "鍵は入っていません" in run.stdout

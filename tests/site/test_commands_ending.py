@@ -12,6 +12,7 @@ import pytest
 from processes import (
     WAIT_SECONDS_MAX,
     Demo,
+    FirstStart,
     Visitor,
     call,
     demo,
@@ -33,9 +34,9 @@ DEAF = (sys.executable, "-c", IGNORING)
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One data folder that every test starts again."""
-    made = tmp_path_factory.mktemp("ending") / "var"
+    made = first_start.copied(tmp_path_factory.mktemp("ending"))
     with demo(made, "--residents", "20"):
         return made
 

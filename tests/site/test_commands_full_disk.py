@@ -10,7 +10,7 @@ import pytest
 
 import town
 from daicho.site.demo.town import write_town
-from processes import SRC, demo, program
+from processes import SRC, FirstStart, password_file, program
 
 # A copy of the data on a disk of its own, nearly full; what the import says; then room again.
 ON_A_SMALL_DISK = """
@@ -35,9 +35,10 @@ print(json.dumps([full.returncode, full.stdout, full.stderr, after.returncode, l
 """
 
 
-def test_an_import_that_fills_the_disk_is_told_and_undone(tmp_path: Path) -> None:
-    with demo(tmp_path / "var", "--residents", "0") as running:
-        secret = running.password_file("unyo")
+def test_an_import_that_fills_the_disk_is_told_and_undone(
+    first_start: FirstStart, tmp_path: Path
+) -> None:
+    secret = password_file(tmp_path, "unyo", first_start.accounts)
     file, disk = tmp_path / "town.csv", tmp_path / "disk"
     disk.mkdir()
     with file.open("w", encoding="utf-8", newline="") as written:
@@ -46,7 +47,7 @@ def test_an_import_that_fills_the_disk_is_told_and_undone(tmp_path: Path) -> Non
     become = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     words = ["--mount", *become, "env", f"SUITE={SRC.parent / 'tests'}"]
     python = sys.executable
-    places = (tmp_path / "var", file, secret, disk)
+    places = (first_start.data, file, secret, disk)
     run = program(*words, python, "-c", ON_A_SMALL_DISK, *places, python="unshare")
     if "unshare" in run.stderr:
         pytest.skip("no mount namespace here: a small disk cannot be made")

@@ -13,15 +13,15 @@ import pytest
 
 import town
 from daicho.site.demo.town import write_town
-from processes import Demo, Visitor, bare_environment, call, demo, start_demo
+from processes import Demo, FirstStart, Visitor, bare_environment, call, demo, start_demo
 
 REAL = {"login": "honmono", "password": "long-enough-for-work"}
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def running(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo with an empty register, which the tests of this file fill in turn."""
-    with demo(tmp_path_factory.mktemp("import") / "var", "--residents", "0") as one:
+    with demo(first_start.copied(tmp_path_factory.mktemp("import")), "--residents", "0") as one:
         yield one
 
 
@@ -128,8 +128,10 @@ def test_what_is_no_register_is_named_and_not_quoted(running: Demo, tmp_path: Pa
     assert "山田" not in run.stderr
 
 
-def test_an_import_whose_owner_is_killed_names_it_and_leaves_nothing(tmp_path: Path) -> None:
-    owner = start_demo(tmp_path / "var", "--residents", "0")
+def test_an_import_whose_owner_is_killed_names_it_and_leaves_nothing(
+    first_start: FirstStart, tmp_path: Path
+) -> None:
+    owner = start_demo(first_start.copied(tmp_path), "--residents", "0")
     big = tmp_path / "big.csv"
     with big.open("w", encoding="utf-8", newline="") as file:
         on = date(2026, 11, 21)

@@ -21,7 +21,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 def test_every_printed_password_opens_the_door(town: Demo) -> None:
-    assert len(town.accounts) == 8
+    assert len(town.accounts) == 9
     for login, password in town.accounts.items():
         assert Visitor(town.url).signs_in(login, password), login
 

@@ -21,8 +21,16 @@ from processes import (
 
 
 @pytest.fixture
-def writer(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """An owner at work on `tmp_path`."""
+def writer(data: Path) -> Iterator[subprocess.Popen[str]]:
+    """An owner at work on `data`."""
+    with start_writer(data) as process:
+        yield process
+        process.kill()
+
+
+@pytest.fixture
+def beginner(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """An owner at work on `tmp_path`, where there is nothing yet."""
     with start_writer(tmp_path) as process:
         yield process
         process.kill()
@@ -41,21 +49,21 @@ def kept(data: Path) -> int:
     return int(row[0])
 
 
-def test_ctrl_c_stops_the_server_cleanly(tmp_path: Path, writer: subprocess.Popen[str]) -> None:
+def test_ctrl_c_stops_the_server_cleanly(data: Path, writer: subprocess.Popen[str]) -> None:
     pidfd = os.pidfd_open(told(writer, 1)[0])
     os.killpg(writer.pid, signal.SIGINT)
     writer.wait(WAIT_SECONDS_MAX)
     assert wait_for_end(pidfd)
-    assert "database system is shut down" in (tmp_path / "log" / "postgres.log").read_text()
+    assert "database system is shut down" in (data / "log" / "postgres.log").read_text()
 
 
 def test_an_owner_killed_while_it_makes_the_cluster_leaves_a_folder_to_begin_in(
-    tmp_path: Path, writer: subprocess.Popen[str]
+    tmp_path: Path, beginner: subprocess.Popen[str]
 ) -> None:
-    assert writer.stderr is not None
-    assert "作っています" in writer.stderr.readline()
-    writer.kill()
-    writer.wait(WAIT_SECONDS_MAX)
+    assert beginner.stderr is not None
+    assert "作っています" in beginner.stderr.readline()
+    beginner.kill()
+    beginner.wait(WAIT_SECONDS_MAX)
     server = embedded.start(tmp_path)
     try:
         psycopg.connect(server.url()).close()
@@ -64,24 +72,24 @@ def test_an_owner_killed_while_it_makes_the_cluster_leaves_a_folder_to_begin_in(
 
 
 def test_a_killed_owner_takes_its_server_along_and_loses_nothing(
-    tmp_path: Path, writer: subprocess.Popen[str]
+    data: Path, writer: subprocess.Popen[str]
 ) -> None:
     server_pid, *_ = told(writer, 50)
     pidfd = os.pidfd_open(server_pid)
     writer.kill()
     acknowledged = rest_of(writer)
     assert wait_for_end(pidfd)
-    assert postgres_processes(tmp_path) == []
-    assert kept(tmp_path) >= max(acknowledged, default=49)
+    assert postgres_processes(data) == []
+    assert kept(data) >= max(acknowledged, default=49)
 
 
 def test_everything_killed_at_once_recovers_with_every_committed_row(
-    tmp_path: Path, writer: subprocess.Popen[str]
+    data: Path, writer: subprocess.Popen[str]
 ) -> None:
     server_pid, *_ = told(writer, 50)
     os.kill(server_pid, signal.SIGKILL)
     writer.kill()
     acknowledged = rest_of(writer)
-    assert kept(tmp_path) >= max(acknowledged, default=49)
-    log = (tmp_path / "log" / "postgres.log").read_text()
+    assert kept(data) >= max(acknowledged, default=49)
+    log = (data / "log" / "postgres.log").read_text()
     assert "was not properly shut down" in log or "was interrupted" in log

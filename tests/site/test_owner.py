@@ -115,19 +115,19 @@ def test_two_who_come_at_once_share_one_server(tmp_path: Path) -> None:
 
 
 def test_a_guest_whose_owner_ends_is_told_who_and_leaves_nothing_half_written(
-    tmp_path: Path,
+    data: Path,
 ) -> None:
-    with start_writer(tmp_path) as process:
+    with start_writer(data) as process:
         server_pid = told(process, 2)[0]
-        with embedded.running(tmp_path, "backup") as server:
+        with embedded.running(data, "backup") as server:
             assert server.pid == server_pid
             with pytest.raises(psycopg.OperationalError) as lost:
                 write_until_lost(server, process)
         process.wait(WAIT_SECONDS_MAX)
-    said = str(owner.explain_lost(lost.value, tmp_path))
+    said = str(owner.explain_lost(lost.value, data))
     assert f"「demo」（pid {process.pid}）" in said
     assert "書きかけ" in said
-    with embedded.running(tmp_path, "next") as server, psycopg.connect(server.url()) as connection:
+    with embedded.running(data, "next") as server, psycopg.connect(server.url()) as connection:
         assert connection.execute("select to_regclass('half')").fetchone() == (None,)
 
 
@@ -139,12 +139,12 @@ def write_until_lost(server: embedded.Server, process: subprocess.Popen[str]) ->
             connection.execute("insert into half values (1)")
 
 
-def test_a_guest_never_stops_its_owners_server(tmp_path: Path) -> None:
-    with visitor(tmp_path) as process:
+def test_a_guest_never_stops_its_owners_server(data: Path) -> None:
+    with visitor(data) as process:
         told(process, 1)
-        with embedded.running(tmp_path, "guest") as server:
+        with embedded.running(data, "guest") as server:
             embedded.stop(server)
-        with embedded.running(tmp_path, "guest") as server:
+        with embedded.running(data, "guest") as server:
             psycopg.connect(server.url()).close()
         process.communicate("", WAIT_SECONDS_MAX)
 

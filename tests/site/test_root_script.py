@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,10 +118,27 @@ def checkout(tmp_path: Path) -> Checkout:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, str]:
     """One that has been started once, and what that start said."""
-    made = make_checkout(tmp_path_factory.mktemp("prepared") / "checkout")
+    made = make_checkout(tmp_path_factory.mktemp("prepared") / "台帳 checkout")
     code, _, said = made.run("demo")
     assert code == 0, said
     return made, said
+
+
+@pytest.fixture(scope="module")
+def kept(prepared: tuple[Checkout, str]) -> Path:
+    """A copy of that one, as its first start left it."""
+    root = prepared[0].root
+    return Path(shutil.copytree(root, root.with_name("kept"), symlinks=True))
+
+
+@pytest.fixture
+def started(prepared: tuple[Checkout, str], kept: Path) -> Iterator[Checkout]:
+    """One that has been started once; what a test does to it is undone in its place, since an
+    environment knows where it stands."""
+    made, _ = prepared
+    yield Checkout(made.root, dict(made.environment))
+    shutil.rmtree(made.root)
+    shutil.copytree(kept, made.root, symlinks=True)
 
 
 def test_old_pythons_can_read_it() -> None:
@@ -184,69 +202,64 @@ def test_inherited_deafness_to_signals_is_healed(prepared: tuple[Checkout, str])
 
 
 def test_a_changed_lock_makes_a_new_environment_in_the_place_of_the_old(
-    checkout: Checkout,
+    started: Checkout,
 ) -> None:
-    checkout.run()
-    checkout.lock("run", "1.1")
-    assert json.loads(checkout.run()[1])["part"] == "1.1"
-    beside = {each.name for each in checkout.root.glob(".venv*")}
+    started.lock("run", "1.1")
+    assert json.loads(started.run()[1])["part"] == "1.1"
+    beside = {each.name for each in started.root.glob(".venv*")}
     assert beside == {".venv", ".venv.lock", ".venv.used"}, "nothing else is left"
-    pip = checkout.root / ".venv" / "bin" / "pip"
+    pip = started.root / ".venv" / "bin" / "pip"
     assert subprocess.run([pip, "--version"], check=False).returncode == 0, "scripts find Python"
 
 
 @pytest.mark.parametrize("words", [AS_ANOTHER, AS_OLD], ids=["another", "old"])
-def test_an_environment_that_works_serves_every_python(checkout: Checkout, words: str) -> None:
-    checkout.run()
-    made = (checkout.root / ".venv").stat().st_ino
-    code, out, said = checkout.run("law", **checkout.site_customize(words))
+def test_an_environment_that_works_serves_every_python(started: Checkout, words: str) -> None:
+    made = (started.root / ".venv").stat().st_ino
+    code, out, said = started.run("law", **started.site_customize(words))
     assert (code, said) == (0, "")
     assert json.loads(out)["args"] == ["law"]
-    assert (checkout.root / ".venv").stat().st_ino == made
+    assert (started.root / ".venv").stat().st_ino == made
 
 
-def test_what_something_runs_from_is_not_replaced(checkout: Checkout) -> None:
-    checkout.run()
-    with checkout.start("stay") as running:
+def test_what_something_runs_from_is_not_replaced(started: Checkout) -> None:
+    with started.start("stay") as running:
         assert running.stdout is not None
         assert json.loads(running.stdout.readline())["part"] == "1.0"
-        checkout.lock("run", "1.1")
-        code, out, said = checkout.run("law")
-        kept = next((checkout.root / ".venv").rglob("part.py")).read_text()
+        started.lock("run", "1.1")
+        code, out, said = started.run("law")
+        kept = next((started.root / ".venv").rglob("part.py")).read_text()
         running.terminate()
     assert (code, out) == (1, "")
     assert "動いている台帳を止めてから" in said
     assert "1.0" in kept
-    assert json.loads(checkout.run()[1])["part"] == "1.1", "nothing runs from it any more"
+    assert json.loads(started.run()[1])["part"] == "1.1", "nothing runs from it any more"
 
 
-def test_a_lock_more_is_added_also_while_something_runs(checkout: Checkout) -> None:
-    checkout.run()
-    checkout.lock("test", "1.0")
-    with checkout.start("stay") as running:
+def test_a_lock_more_is_added_also_while_something_runs(started: Checkout) -> None:
+    started.lock("test", "1.0")
+    with started.start("stay") as running:
         assert running.stdout is not None
         running.stdout.readline()
-        code, _, said = checkout.run("test")
+        code, _, said = started.run("test")
         running.terminate()
     assert code == 0, said
     assert "仮想環境" not in said
 
 
-def test_an_environment_whose_python_has_gone_is_made_anew(checkout: Checkout) -> None:
-    checkout.run()
-    python = checkout.root / ".venv" / "bin" / "python"
+def test_an_environment_whose_python_has_gone_is_made_anew(started: Checkout) -> None:
+    python = started.root / ".venv" / "bin" / "python"
     python.unlink()
     python.symlink_to("/nowhere/python")
-    code, out, said = checkout.run()
+    code, out, said = started.run()
     assert code == 0, said
     assert json.loads(out)["part"] == "1.0"
 
 
-def test_the_tests_have_a_lock_more(checkout: Checkout) -> None:
-    checkout.lock("test", "2.0")
-    assert json.loads(checkout.run("demo")[1])["part"] == "1.0"
-    assert json.loads(checkout.run("test")[1])["part"] == "2.0"
-    assert checkout.run("demo")[2] == "", "going back to another command prepares nothing"
+def test_the_tests_have_a_lock_more(started: Checkout) -> None:
+    started.lock("test", "2.0")
+    assert json.loads(started.run("demo")[1])["part"] == "1.0"
+    assert json.loads(started.run("test")[1])["part"] == "2.0"
+    assert started.run("demo")[2] == "", "going back to another command prepares nothing"
 
 
 def test_two_starts_at_once_prepare_once(checkout: Checkout) -> None:
@@ -266,11 +279,10 @@ def test_a_killed_install_is_done_again(checkout: Checkout) -> None:
     assert json.loads(out)["part"] == "1.0"
 
 
-def test_what_was_left_half_written_is_not_trusted(checkout: Checkout) -> None:
-    checkout.run()
-    (checkout.root / ".venv" / "daicho-ready.json").unlink()
-    next((checkout.root / ".venv").rglob("part.py")).unlink()
-    code, out, said = checkout.run()
+def test_what_was_left_half_written_is_not_trusted(started: Checkout) -> None:
+    (started.root / ".venv" / "daicho-ready.json").unlink()
+    next((started.root / ".venv").rglob("part.py")).unlink()
+    code, out, said = started.run()
     assert code == 0, said
     assert json.loads(out)["part"] == "1.0"
 

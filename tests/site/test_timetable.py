@@ -84,11 +84,8 @@ def test_while_another_worker_is_at_it_nothing_is_done_twice(leaving: Clerk, dur
 
 
 def test_a_lost_database_ends_the_run_and_not_the_timetable(leaving: Clerk) -> None:
-    before = databases.use("gone_" + "0" * 8)
-    try:
+    with databases.within("gone_" + "0" * 8):
         assert not timetable.attempt()
-    finally:
-        databases.use(before)
     assert timetable.attempt()
     assert not leaving.see(record_id("000000000000108")).record.is_living
 
