@@ -28,6 +28,13 @@ OFFICES = (
         "101", "東行政センター", "branch", WARD, (staff.TerminalRow("B101", "東1番", "東"),)
     ),
     staff.OfficeRow(
+        "201",
+        "国保年金課",
+        "other_division",
+        WARD,
+        (staff.TerminalRow("K201", "国保1番", "2階 国保年金課"),),
+    ),
+    staff.OfficeRow(
         "900",
         "情報システム課",
         "information_systems",
@@ -64,6 +71,7 @@ class Cast:
     clerk: Player
     supervisor: Player
     clerk_of_another_office: Player
+    clerk_of_another_division: Player
     system_operator: Player
     administrator: Player
     auditor: Player
@@ -102,6 +110,9 @@ def cast_of() -> Cast:
         clerk=_player("clerk", "窓口 花", "001", "clerk", "C001"),
         supervisor=_player("supervisor", "審査 太郎", "001", "supervisor", "C002"),
         clerk_of_another_office=_player("branch", "支所 緑", "101", "clerk", "B101"),
+        clerk_of_another_division=_player(
+            "kokuho", "国保 実", "201", "national_health_insurance", "K201"
+        ),
         system_operator=_player("system", "運用 悟", "900", "system_operator", "S901"),
         administrator=_player("admin", "管理 恵", "900", "administrator", "S901"),
         auditor=_player("auditor", "監査 静", "950", "auditor", "A951"),

@@ -15,9 +15,17 @@ from playwright.sync_api import Browser
 from certificates.counter import asked_for, issued, order
 from conftest import Live
 from daicho.access import clock
-from daicho.access.models import Designation, Holding, Right, RightsReview
+from daicho.access.models import (
+    Designation,
+    EmergencyUse,
+    Holding,
+    Mask,
+    Right,
+    RightsReview,
+)
 from daicho.certificates import certifiers
 from journeys.conftest import Clerk, _at_a_browser
+from people import FAR_AWAY
 from web.desk import HANAKO, TARO, received, who
 
 pytestmark = [pytest.mark.browser, pytest.mark.durable]
@@ -93,10 +101,21 @@ def _of_people(live: Live, route: str) -> dict[str, str]:
     review, _ = RightsReview.objects.get_or_create(
         office=who.office, half="2026-1", defaults={"opened_at": clock.now()}
     )
+    mask, _ = Mask.objects.get_or_create(
+        operator=who,
+        item="family_register",
+        defaults={"since": FAR_AWAY, "given_at": clock.now()},  # it hides nothing here
+    )
+    use, _ = EmergencyUse.objects.get_or_create(
+        operator=who,
+        purpose="emergency.life",
+        defaults={"office": who.office, "reason": "所在を確かめる", "asked_at": clock.now()},
+    )
     holding = Holding.objects.latest("id")
     rows = {
         "rights": Right.objects.get(operator=who).pk,
         "designations": charged.pk,
+        "masks": mask.pk,
         "factors": factor.pk,
     }
     kind = next((one for one in rows if f"/{one}/" in route), "rights")
@@ -108,6 +127,7 @@ def _of_people(live: Live, route: str) -> dict[str, str]:
         "<int:position_id>": str(holding.position_id),
         "<int:holding_id>": str(holding.pk),
         "<int:review_id>": str(review.pk),
+        "<int:use_id>": str(use.pk),
     }
 
 

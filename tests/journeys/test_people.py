@@ -157,3 +157,19 @@ def _review(clerk: Clerk) -> None:
     clerk.press_and_wait("F10")
     assert "署名済み" in clerk.reads()
     clerk.is_sound("review-signed")
+
+
+def test_the_rules_are_read_and_asked_of_one_person(administrator: Clerk) -> None:
+    clerk = administrator
+    ways = clerk.page.locator("[data-hits] [data-hit]").all_inner_texts()
+    (number,) = [place for place, text in enumerate(ways, 1) if "利用の決まり" in text]
+    follow(clerk, number)
+    assert "purposes:change.moved_in@1967-11-10" in clerk.reads()
+    clerk.is_sound("policy")
+    clerk.open("/console/people/?text=clerk")
+    follow(clerk, 1)
+    clerk.press_and_wait("F7")
+    assert "利用できない" in clerk.reads()
+    clerk.is_sound("standing")
+    clerk.press_and_wait("F8")
+    assert "利用の決まり" in clerk.reads()

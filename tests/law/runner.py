@@ -98,8 +98,19 @@ def _written(result: Any) -> Any:
     if isinstance(result, tuple):
         return [_written(one) for one in result] if result else "なし"
     if is_dataclass(result) and not isinstance(result, type):
-        return asdict(result)
+        return {
+            name: _entry(name, vars(result)[name], value) for name, value in asdict(result).items()
+        }
     return result
+
+
+def _entry(name: str, value: Any, plain: Any) -> Any:
+    """A field of what a rule answers: sets in their order, and a finding as a clerk sees it."""
+    if isinstance(value, Finding) or name == "finding":
+        return "なし" if value is None else _written(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return list(plain) if isinstance(plain, tuple) else plain
 
 
 def same(answer: Any, expect: Any) -> bool:

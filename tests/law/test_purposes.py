@@ -41,7 +41,7 @@ def test_each_purpose_can_be_had_by_someone_and_has_a_function() -> None:
 
 def test_who_checks_the_trail_sees_no_resident() -> None:
     theirs = purposes.purposes_for("audit", ["auditor"], TODAY)
-    assert [one.code for one in theirs] == ["audit.trail", "people.responsibles"]
+    assert [one.code for one in theirs] == ["audit.trail", "people.responsibles", "policy.look"]
     assert not any(one.sees for one in theirs)
 
 
@@ -99,6 +99,7 @@ def test_the_machine_jobs_are_closed() -> None:
         "demo",
         "operators",
         "record_codes",
+        "vault_keys",
     }
     with pytest.raises(UnknownPurpose):
         purposes.system_job("mass_mailing", TODAY)

@@ -70,7 +70,7 @@ def test_the_file_that_was_read_first_is_unchanged_beside_a_later_remark(
     clerk: Clerk, family: Family, take_over: Import, tmp_path: Path
 ) -> None:
     recording.remark(next_form(clerk.permit), family.hanako, "窓口で書いた備考", 1)
-    outcome, faults = take_over(tmp_path / "town.csv")
+    outcome, faults = take_over(town.write(tmp_path, town.family()))
     assert (outcome.accepted, outcome.unchanged, faults) == (0, 3, set())
 
 

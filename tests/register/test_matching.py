@@ -1,17 +1,14 @@
 """照合: names meet across variants, numbers as they stand now, and no table is read through."""
 
 import dataclasses
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 
-import town
 from daicho.register import matching
 from daicho.register.matching import Asked, Match
 from daicho.terms.records import Record, from_row
-from register.conftest import Import
 from register.counter import record_id
 from register.entering import maria, umeko
 
@@ -21,10 +18,8 @@ ALL = frozenset(matching.WAYS)
 
 
 @pytest.fixture
-def nabe(take_over: Import, tmp_path: Path) -> UUID:
+def nabe(few_live_here: None) -> UUID:
     """渡邉 恵 of the town."""
-    _, faults = take_over(town.write(tmp_path, town.few()))
-    assert faults == set()
     return record_id("000000000000124")
 
 

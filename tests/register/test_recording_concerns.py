@@ -1,7 +1,6 @@
 """判定の対象者: the door tells whom each finding is about, of the several persons of a change."""
 
 from datetime import date, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -26,16 +25,15 @@ from daicho.terms.changes import (
 )
 from daicho.terms.records import Cell
 from people import Cast
-from register.conftest import Import
-from register.counter import Clerk, Family, moved_in_family, next_form, place, rows
+from register.counter import Clerk, Family, family_here, next_form, place, rows
 from register.entering import code, moves_in, umeko
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def family(take_over: Import, tmp_path: Path) -> Family:
-    return moved_in_family(take_over, tmp_path)
+def family(three_live_here: None) -> Family:
+    return family_here()
 
 
 @pytest.fixture

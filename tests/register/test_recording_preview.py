@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -23,14 +22,13 @@ from daicho.terms.changes import (
 )
 from people import Cast
 from receptions import standing
-from register.conftest import Import
 from register.counter import (
     ANOTHER,
     HOUSEHOLD,
     Clerk,
     Family,
     child,
-    moved_in_family,
+    family_here,
     next_form,
     place,
     rows,
@@ -50,8 +48,8 @@ TABLES = (
 
 
 @pytest.fixture
-def family(take_over: Import, tmp_path: Path) -> Family:
-    return moved_in_family(take_over, tmp_path)
+def family(three_live_here: None) -> Family:
+    return family_here()
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from register.counter import (
     Clerk,
     Family,
     child,
-    moved_in_family,
+    family_here,
     next_form,
     record_id,
     rows,
@@ -45,8 +45,8 @@ TARO: dict[str, Cell] = {
 
 
 @pytest.fixture
-def family(take_over: Import, tmp_path: Path) -> Family:
-    return moved_in_family(take_over, tmp_path)
+def family(three_live_here: None) -> Family:
+    return family_here()
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from daicho.register import importing, rebuilding, remarks
 from daicho.terms.changes import Died
 from people import Cast, cast_of
 from register.conftest import Import
-from register.counter import Clerk, Family, moved_in_family, next_form, record_id, rows
+from register.counter import Clerk, Family, family_here, next_form, record_id, rows
 
 
 @pytest.fixture
-def family(take_over: Import, tmp_path: Path) -> Family:
-    return moved_in_family(take_over, tmp_path)
+def family(three_live_here: None) -> Family:
+    return family_here()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """入口の再点検: what must not come through the write door, found by a review of it."""
 
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -27,14 +26,13 @@ from daicho.terms.records import Cell
 from daicho.vault import numbers as vault
 from people import Cast
 from receptions import permit_under, received
-from register.conftest import Import
 from register.counter import (
     ANOTHER,
     HOUSEHOLD,
     TODAY,
     Clerk,
     Family,
-    moved_in_family,
+    family_here,
     next_form,
     on_day,
     place,
@@ -49,8 +47,8 @@ HER_CODE = code(3_000_000_000)
 
 
 @pytest.fixture
-def family(take_over: Import, tmp_path: Path) -> Family:
-    return moved_in_family(take_over, tmp_path)
+def family(three_live_here: None) -> Family:
+    return family_here()
 
 
 @pytest.fixture

@@ -23,13 +23,6 @@ def clerk(cast: Cast) -> Permit:
     return permit(cast.clerk.acting(), "inquiry.change", clock.today())
 
 
-@pytest.fixture
-def few(take_over: Import, tmp_path: Path) -> None:
-    """A few residents, each with something to be found by."""
-    _, faults = take_over(town.write(tmp_path, town.few()))
-    assert faults == set()
-
-
 def names(permit: Permit, **typed: str) -> list[str]:
     return [hit.name for hit in queries.search(permit, conditions.read(typed)).hits]
 
@@ -38,7 +31,7 @@ HANAKO, TARO, NABE = "架空　花子", "架空　太郎", "渡邉　恵"
 MARY, AWAY, UNSURE = "MARY MADEUP", "架空　去", "架空　不詳"
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("few_live_here")
 @pytest.mark.parametrize(
     ("typed", "found", "because"),
     [
@@ -124,14 +117,14 @@ def test_a_person_is_found_by_the_present_address_code(
     assert names(clerk, **typed) == found, because
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("few_live_here")
 def test_equal_names_stand_before_parts_and_residents_before_closed_records(clerk: Permit) -> None:
     found = names(clerk, kana="カクウ")
     assert found == [TARO, HANAKO, UNSURE, AWAY]
     assert names(clerk, kana="カク")[:4] == found
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("few_live_here")
 def test_a_past_name_and_a_past_address_are_said_to_be_past(clerk: Permit) -> None:
     (hit,) = queries.search(clerk, conditions.read({"kanji": "前姓"})).hits
     assert hit.past == (("kanji", "前姓　花子"),)
@@ -141,7 +134,7 @@ def test_a_past_name_and_a_past_address_are_said_to_be_past(clerk: Permit) -> No
     assert hit.past == ()
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("few_live_here")
 def test_every_hit_carries_its_marks(clerk: Permit) -> None:
     (hit,) = queries.search(clerk, conditions.read({"kanji": "渡辺"})).hits
     assert (hit.marks.protected, hit.marks.provisionally_protected) == (True, False)
@@ -150,7 +143,7 @@ def test_every_hit_carries_its_marks(clerk: Permit) -> None:
     assert (hit.marks.withheld, hit.address, hit.born_on) == (True, "", None)
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("few_live_here")
 def test_a_search_leaves_one_row_with_those_shown_and_the_kinds_of_keys(clerk: Permit) -> None:
     found = queries.search(clerk, conditions.read({"kana": "カクウ", "sex": "2"}))
     with connection.cursor() as cursor:
@@ -164,7 +157,7 @@ def test_a_search_leaves_one_row_with_those_shown_and_the_kinds_of_keys(clerk: P
     assert record_ids == [hit.record_id for hit in found.hits]
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("few_live_here")
 @pytest.mark.parametrize(
     ("purpose", "typed"),
     [
@@ -180,7 +173,7 @@ def test_a_number_that_the_purpose_does_not_see_finds_nobody(
         queries.search(looking, conditions.read(typed))
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("few_live_here")
 def test_that_a_code_is_empty_is_asked_only_by_who_may_see_it(cast: Cast) -> None:
     looking = permit(cast.clerk.acting(), "inquiry.certificate", clock.today())
     asked = conditions.read({"kana": "カクウ", "blank": "building,resident_record_code"})
@@ -189,13 +182,13 @@ def test_that_a_code_is_empty_is_asked_only_by_who_may_see_it(cast: Cast) -> Non
         queries.search(looking, asked)
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("few_live_here")
 def test_a_purpose_that_sees_the_individual_number_finds_by_it(cast: Cast) -> None:
     entering = permit(cast.clerk.acting(), "change.moved_in", clock.today())
     assert names(entering, individual_number="1234 5678 9018") == [HANAKO]
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("few_live_here")
 def test_more_than_a_screen_is_said_to_be_more(
     clerk: Permit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,7 +197,7 @@ def test_more_than_a_screen_is_said_to_be_more(
     assert (len(found.hits), found.has_more) == (2, True)
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("few_live_here")
 @pytest.mark.parametrize(
     ("typed", "index"),
     [

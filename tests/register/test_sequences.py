@@ -40,15 +40,14 @@ from daicho.terms.changes import (
 )
 from daicho.terms.records import Cell, difference
 from people import Cast, cast_of
-from register.conftest import Import
 from register.counter import (
     HOUSEHOLD,
     LATER,
     TODAY,
     Clerk,
     child,
+    family_here,
     in_stock,
-    moved_in_family,
     next_form,
     on_day,
     place,
@@ -310,11 +309,11 @@ def _differs_today(clerk: Clerk, one: UUID, today: date) -> dict[str, Cell]:
 
 @pytest.mark.django_db
 def test_any_sequence_leaves_the_register_as_its_ledger_and_the_model_say(
-    take_over: Import, cast: Cast, allowed: Permit, tmp_path: Path
+    three_live_here: None, cast: Cast, allowed: Permit
 ) -> None:
     with on_day(TODAY):
         clerk = Clerk(permit(cast.clerk.acting(), "change.ex_officio", clock.today()))
-        family = moved_in_family(take_over, tmp_path)
+        family = family_here()
     home = (HOUSEHOLD, "１番１号")
     recorded: Counter[str] = Counter()
 

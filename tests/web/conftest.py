@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol, cast
 from uuid import UUID
 
@@ -12,10 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 import plans
-import town
 from daicho.access import clock
-from daicho.access.permits import permit
-from daicho.register import importing
 from people import Cast, Player
 from web.desk import Desk, Opened, received
 
@@ -75,11 +71,8 @@ def in_november() -> Iterator[None]:
 
 
 @pytest.fixture
-def family(in_november: None, cast: Cast, tmp_path: Path) -> None:
+def family(in_november: None, two_live_here: None) -> None:
     """花子 and her grown 太郎 live here."""
-    moving = permit(cast.system_operator.acting(), "data.migration", clock.today())
-    file = town.write(tmp_path, [town.hanako(), town.taro(born_on="2005-10-10")])
-    importing.run(moving, file, ward=town.WARD, trial=False, keep_refusals=lambda _: None)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from psycopg import errors as psycopg_errors
 
 from daicho.access.refusals import NotPermitted, Refused
 from daicho.law.rule import FINDINGS
+from daicho.vault.keys import KeyTrouble
 from daicho.web import errors
 from daicho.web.asking import numbered
 from daicho.web.entry import health
@@ -34,7 +35,10 @@ OPEN_TO_ALL = {
     "entry:metrics",
 }
 POST_ONLY = {
+    "console:decide_emergency",
+    "console:end_emergency",
     "console:open_review",
+    "console:review_emergency",
     "entry:here",
     "entry:lock",
     "entry:sign_out",
@@ -58,6 +62,7 @@ EXAMPLES = {
     "<int:position_id>": "1",
     "<int:holding_id>": "1",
     "<int:review_id>": "1",
+    "<int:use_id>": "1",
     "<slug:slug>": "give",
     "<str:code>": "C001",
 }
@@ -206,6 +211,7 @@ FAILURES: dict[str, Exception] = {
     "suspicious": SuspiciousOperation(MARKER),
     "away": OperationalError(MARKER),
     "closed": InterfaceError(MARKER),
+    "no_keys": KeyTrouble(MARKER),
 }
 for code, kind in (
     ("full", psycopg_errors.DiskFull),
@@ -239,6 +245,7 @@ handler404, handler500 = errors.not_found, errors.broken
         ("suspicious", 400, "要求を読み取れませんでした"),
         ("away", 503, "データベースに接続できません"),
         ("closed", 503, "データベースに接続できません"),
+        ("no_keys", 503, "個人番号の鍵を使えません"),
         ("full", 503, "記録する場所がいっぱいです"),
         ("deadlock", 503, "もう一度送信してください"),
         ("serialisation", 503, "もう一度送信してください"),

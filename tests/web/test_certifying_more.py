@@ -37,7 +37,7 @@ ComeIn = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
-def counter(cast: Cast, tmp_path: Path) -> Iterator[None]:
+def counter(few_live_here: None, cast: Cast, tmp_path: Path) -> Iterator[None]:
     with signing(tmp_path / "key"):
         open_counter(cast, tmp_path)
         yield

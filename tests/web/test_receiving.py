@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from typing import cast as cast_to
 from uuid import UUID, uuid4
@@ -14,10 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-import town
 from daicho.access import clock
-from daicho.access.permits import permit
-from daicho.register import importing
 from daicho.register.receiving import drafts, receptions, taking
 from people import Cast
 from receptions import VISITOR, day_of, permit_under, received
@@ -46,10 +42,7 @@ REQUEST = {
 
 
 @pytest.fixture
-def hanako(cast: Cast, tmp_path: Path) -> UUID:
-    moving = permit(cast.system_operator.acting(), "data.migration", clock.today())
-    file = town.write(tmp_path, [*town.few()])
-    importing.run(moving, file, ward=town.WARD, trial=False, keep_refusals=lambda _: None)
+def hanako(few_live_here: None) -> UUID:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT record_id FROM register_current WHERE address_number = '000000000000108'"

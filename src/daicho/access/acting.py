@@ -19,7 +19,8 @@ class Actor:
 
     `posts` are those of the rights in that office on that day, and those that come with a
     responsibility borne; `factors` are what was shown at sign-in; `trees` are those whose affairs
-    the operator is designated for (従事者の指定).
+    the operator is designated for (従事者の指定); `masks` are classes of items not shown to him;
+    `granted` are the emergencies that are granted to him at this moment.
     """
 
     operator_id: int
@@ -32,18 +33,25 @@ class Actor:
     zone: str = ""
     factors: frozenset[str] = frozenset()
     trees: frozenset[str] = frozenset()
+    masks: frozenset[str] = frozenset()
+    granted: frozenset[str] = frozenset()
 
 
 _BORNE = f"""access_holding h JOIN access_responsible b USING (position_id)
         WHERE {in_force("h")} AND {in_force("b")}"""
-# What the person `p` may do in the office `o` on the day `%(on)s`. Who sits in an office works by
-# the rights in that office; who sits nowhere, in his own.
+# What the person `p` may do in the office `o`, on the day `%(on)s` and at the moment `%(now)s`. Who
+# sits in an office works by the rights in that office; who sits nowhere, in his own.
 STANDING = f"""
     ARRAY(SELECT r.post FROM access_right r
         WHERE r.operator_id = p.id AND r.office_id = o.id AND {in_force("r")}),
     ARRAY(SELECT b.role FROM {_BORNE} AND h.operator_id = p.id),
     ARRAY(SELECT d.tree FROM access_designation d
-        WHERE d.operator_id = p.id AND {in_force("d")})
+        WHERE d.operator_id = p.id AND {in_force("d")}),
+    ARRAY(SELECT m.item FROM access_mask m
+        WHERE m.operator_id = p.id AND {in_force("m")}),
+    ARRAY(SELECT g.purpose FROM access_emergencyuse g
+        WHERE g.operator_id = p.id AND g.is_granted AND g.ended_at IS NULL
+            AND g.until_at > %(now)s)
 """  # noqa: S608  our own words
 
 _WHO = f"""
@@ -59,8 +67,10 @@ def actor(operator: Operator, terminal: str, request_id: UUID) -> Actor:
     """The actor of a request; `terminal` is the code of a terminal in use, or blank."""
     on = clock.today()
     with connection.cursor() as cursor:
-        cursor.execute(_WHO, {"operator": operator.pk, "terminal": terminal, "on": on})
-        office, kind, ward, zone, posts, roles, trees = cursor.fetchone()
+        cursor.execute(
+            _WHO, {"operator": operator.pk, "terminal": terminal, "on": on, "now": clock.now()}
+        )
+        office, kind, ward, zone, posts, roles, trees, masks, granted = cursor.fetchone()
     return Actor(
         operator_id=operator.pk,
         office=office,
@@ -71,6 +81,8 @@ def actor(operator: Operator, terminal: str, request_id: UUID) -> Actor:
         request_id=request_id,
         zone=zone,
         trees=frozenset(trees),
+        masks=frozenset(masks),
+        granted=frozenset(granted),
     )
 
 

@@ -219,6 +219,60 @@ class Right(models.Model):
         return f"{self.post} {self.operator_id}"
 
 
+class Mask(models.Model):
+    """表示しない項目: a class of items that an operator does not see, from when to when (10.4)."""
+
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT)
+    item = models.CharField(max_length=30)  # a row of law/tables/maskable_items.toml
+    since = models.DateField()
+    until = models.DateField(null=True)
+    given_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    given_at = models.DateTimeField()
+    ended_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["operator", "since"], name="mask_operator"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.operator_id}"
+
+
+class EmergencyUse(models.Model):
+    """緊急の利用: asked for with a reason, granted by a second person, reviewed by a third.
+
+    `until_at` is the end of the grant; `ended_at` is set where who asked gives it back earlier.
+    """
+
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT)
+    terminal = models.CharField(max_length=20, blank=True)
+    purpose = models.CharField(max_length=40)  # a row of law/tables/purposes.toml: needs_grant
+    reason = models.CharField(max_length=400)
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    is_granted = models.BooleanField(null=True)
+    until_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)  # a code of law.safety.emergencies
+    note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["operator", "-until_at"], name="emergency_operator"),
+            models.Index(
+                fields=["asked_at"], name="emergency_open", condition=models.Q(reviewed_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.operator_id}"
+
+
 class Engagement(models.Model):
     """受託者の従事: under what a contractor's person works; the newest row counts.
 

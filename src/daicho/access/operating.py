@@ -12,6 +12,7 @@ from django.db import connection
 
 from daicho.access import clock, policy
 from daicho.access.acting import FAILED
+from daicho.access.emergencies import reviewing
 from daicho.access.models import Trail
 from daicho.access.people import overviews, reviews
 from daicho.access.permits import Permit, demand_work
@@ -41,15 +42,14 @@ def warned(permit: Permit) -> tuple[Warned, ...]:
 
 
 def of_people(permit: Permit) -> tuple[Warned, ...]:
-    """人と権限の注意: reviews that are overdue, and roles of responsibles that nobody bears.
+    """人と権限の注意: overdue reviews of rights and of emergencies, and roles that nobody bears.
 
     In a made-up town nobody need bear them.
     """
     demand_work(permit, "console")
-    late = [
-        Warned(one.finding.code, f"{one.office}: {one.finding.what}", one.finding.remedy)
-        for one in reviews.overdue(permit.on)
-    ]
+    overdue = [(one.office, one.finding) for one in reviews.overdue(permit.on)]
+    overdue += [(one.office, one.finding) for one in reviewing.overdue(permit.on)]
+    late = [Warned(it.code, f"{office}: {it.what}", it.remedy) for office, it in overdue]
     vacant = () if policy.pack().code == TRIAL else overviews.vacant(permit.on)
     if not vacant:
         return tuple(late)

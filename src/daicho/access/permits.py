@@ -10,6 +10,7 @@ from datetime import date
 from typing import NoReturn
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from daicho.access import policy, trail
@@ -18,12 +19,19 @@ from daicho.access.refusals import NotPermitted
 from daicho.law import purposes
 from daicho.law.packs import TRIAL
 from daicho.law.rule import Finding
-from daicho.law.safety import designating, zones
+from daicho.law.safety import permitting
+from daicho.law.safety.permitting import Asked
 
 
 @dataclass(frozen=True)
 class Permit:
-    """利用許可: leave to look for one purpose on one day; for a machine, `actor` is None."""
+    """利用許可: leave to look for one purpose on one day; for a machine, `actor` is None.
+
+    `sees` are classes of items (`law.purposes.SEES`); `functions` the work it is for: screens,
+    operations, kinds of change; or the job. `ward` is the only ward whose records it reaches,
+    blank where it reaches the municipality. `withholds_protected`: a person under 支援措置 is
+    shown by name and number alone. `line` names the row of the tables that gave it.
+    """
 
     actor: Actor | None
     purpose: str
@@ -31,10 +39,11 @@ class Permit:
     article: str
     on: date
     request_id: UUID
-    sees: frozenset[str]  # classes of items, see law.purposes.SEES
-    functions: frozenset[
-        str
-    ]  # the work it is for: screens, operations, kinds of change; or the job
+    sees: frozenset[str]
+    functions: frozenset[str]
+    ward: str = ""
+    withholds_protected: bool = False
+    line: str = ""
 
 
 def permit(actor: Actor, purpose: str, on: date) -> Permit:
@@ -44,15 +53,11 @@ def permit(actor: Actor, purpose: str, on: date) -> Permit:
     the numbers needs a designation too, and shows them only where the terminal's zone and the
     factors shown at sign-in let it; neither is asked in a made-up town.
     """
-    finding = purposes.may_use(purpose, actor.office_kind, actor.posts, on=on)
-    if finding is not None:
-        refuse(actor, purpose, finding)
+    asked = asked_by(actor, purpose)
+    found = permitting.permitted(asked, on=on)
+    if found.finding is not None:
+        refuse(actor, purpose, found.finding, found.line)
     row = purposes.purpose(purpose, on=on)
-    is_trial = policy.pack().code == TRIAL
-    if row.tree and not is_trial:
-        finding = designating.designated(purpose, actor.trees, on=on)
-        if finding is not None:
-            refuse(actor, purpose, finding)
     return Permit(
         actor=actor,
         purpose=purpose,
@@ -60,16 +65,33 @@ def permit(actor: Actor, purpose: str, on: date) -> Permit:
         article=row.article,
         on=on,
         request_id=actor.request_id,
-        sees=_sees_there(actor, row.sees, on, is_trial=is_trial),
+        sees=found.sees,
         functions=frozenset(row.functions),
+        ward=_ward(actor, found.reach),
+        withholds_protected=found.protected == "withheld",
+        line=found.line,
     )
 
 
-def _sees_there(actor: Actor, sees: frozenset[str], on: date, *, is_trial: bool) -> frozenset[str]:
-    # A command runs at the server itself, where the keys lie: no zone of a terminal is asked.
-    if not actor.terminal:
-        return sees
-    return zones.sees_in(actor.zone, actor.factors, sees, on=on, is_trial=is_trial)
+def asked_by(actor: Actor, purpose: str) -> Asked:
+    """許可の申出: of this actor for a purpose, as the law judges it."""
+    return Asked(
+        purpose=purpose,
+        office_kind=actor.office_kind,
+        posts=actor.posts,
+        trees=actor.trees,
+        zone=actor.zone,
+        factors=actor.factors,
+        masks=actor.masks,
+        granted=actor.granted,
+        at_terminal=bool(actor.terminal),
+        is_trial=policy.pack().code == TRIAL,
+    )
+
+
+def _ward(actor: Actor, reach: str) -> str:
+    # an office of the whole city has the city's own code for its ward
+    return actor.ward if reach == "ward" and actor.ward != settings.MUNICIPALITY else ""
 
 
 def system_permit(job: str, on: date, request_id: UUID) -> Permit:
@@ -84,6 +106,7 @@ def system_permit(job: str, on: date, request_id: UUID) -> Permit:
         request_id=request_id,
         sees=row.sees,
         functions=frozenset((job,)),
+        line=row.line,
     )
 
 
@@ -95,25 +118,22 @@ def demand_work(permit: Permit, *functions: str) -> None:
     if not permit.functions.isdisjoint(functions):
         return
     assert permit.actor is not None, f"the job {permit.job} does not do {functions}"
-    refuse(permit.actor, permit.purpose, purposes.not_seen(permit.purpose, permit.on))
+    finding = purposes.not_seen(permit.purpose, permit.on)
+    refuse(permit.actor, permit.purpose, finding, permit.line)
 
 
 def demand(permit: Permit, seen: str) -> None:
-    """Refuse, trailed, where the permit's purpose does not see a class of items at all."""
+    """Refuse, trailed, where the permit does not show a class of items: purpose, person, place."""
     if seen in permit.sees:
         return
     actor = permit.actor
     assert actor is not None, f"the job {permit.job} does not see {seen}"
-    finding = purposes.not_seen(permit.purpose, permit.on)
-    if (
-        seen in purposes.purpose(permit.purpose, on=permit.on).sees
-    ):  # it is the place or the factors
-        finding = zones.number_may_be_seen(actor.zone, actor.factors, on=permit.on) or finding
-    refuse(actor, permit.purpose, finding)
+    finding = permitting.not_seen(asked_by(actor, permit.purpose), seen, on=permit.on)
+    refuse(actor, permit.purpose, finding, permit.line)
 
 
-def refuse(actor: Actor, purpose: str, finding: Finding) -> NoReturn:
-    """Trail a refusal in a transaction of its own, then raise it."""
+def refuse(actor: Actor, purpose: str, finding: Finding, line: str = "") -> NoReturn:
+    """Trail a refusal, with the line that made it, in a transaction of its own; then raise it."""
     with transaction.atomic(durable=True):
         trail.write(
             "not_permitted",
@@ -121,8 +141,9 @@ def refuse(actor: Actor, purpose: str, finding: Finding) -> NoReturn:
             actor=actor,
             purpose=purpose,
             finding=finding.code,
+            detail={"line": line} if line else None,
         )
-    raise NotPermitted(finding)
+    raise NotPermitted(finding, line)
 
 
 def trail_refusal(

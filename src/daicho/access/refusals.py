@@ -19,8 +19,12 @@ class Refused(Exception):
 
 
 class NotPermitted(Exception):
-    """利用の拒否: this operator may not do this; the refusal stands in the trail."""
+    """利用の拒否: this operator may not do this; the refusal stands in the trail.
 
-    def __init__(self, finding: Finding) -> None:
+    `line` names the row of the tables that refuses, where one decided.
+    """
+
+    def __init__(self, finding: Finding, line: str = "") -> None:
         super().__init__(finding.code)
         self.finding = finding
+        self.line = line

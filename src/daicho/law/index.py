@@ -26,9 +26,21 @@ from daicho.law import (
 from daicho.law import entries as rules_of_entries
 from daicho.law.citation import STATUTES, Article
 from daicho.law.gaps import GAPS, Gap, gaps_at
-from daicho.law.receptions import of_changes
+from daicho.law.receptions import codes_in_text, of_changes
 from daicho.law.rule import FINDINGS, RULES, FindingKind, Rule
-from daicho.law.safety import designating, entering, factors, giving, reviewing, zones
+from daicho.law.safety import (
+    algorithms,
+    designating,
+    emergencies,
+    entering,
+    factors,
+    giving,
+    masking,
+    permitting,
+    reviewing,
+    unseen,
+    zones,
+)
 from daicho.law.tables import TABLES, Row
 
 # Importing the rules registers them: the index is of what stands in RULES and FINDINGS.
@@ -45,6 +57,7 @@ CHAPTERS = (
     purposes,
     receptions,
     of_changes,
+    codes_in_text,
     record_codes,
     uniqueness,
     designating,
@@ -53,6 +66,11 @@ CHAPTERS = (
     reviewing,
     factors,
     zones,
+    masking,
+    unseen,
+    permitting,
+    emergencies,
+    algorithms,
 )
 
 _WIDE = str.maketrans("０１２３４５６７８９．（）［］－　", "0123456789.()[]- ")

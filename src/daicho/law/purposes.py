@@ -20,9 +20,16 @@ SEES = frozenset(
         "record_code",  # 住民票コード
         "individual_number",  # 個人番号
         "protection",  # 支援措置の内容
+        "suppressed",  # 照会が抑止されている者の記載
     }
 )
 """見える項目: the classes of items a purpose may let one see (標準仕様書 10.4)."""
+
+REACHES = frozenset({"municipality", "ward"})
+"""届く範囲: whose records a purpose reaches: of the whole municipality, or of the office's ward."""
+
+PROTECTED = frozenset({"marked", "withheld"})
+"""支援措置の対象者の見え方: shown with the mark, or by name and number alone."""
 
 
 class UnknownPurpose(LookupError):
@@ -51,6 +58,10 @@ class Purpose:
     functions: tuple[str, ...]
     sees: frozenset[str]
     tree: str  # of whose responsibles one must be designated for it, or blank
+    ground: str  # by which row of the grounds of the 番号法 numbers may be used for it, or blank
+    reach: str  # one of REACHES
+    protected: str  # one of PROTECTED
+    needs_grant: bool  # an emergency: only while a second person has granted it
     since: date
     until: date | None
     checked_on: date
@@ -61,9 +72,18 @@ class Purpose:
         return str(self.cites[0])
 
     @property
+    def line(self) -> str:
+        """決まりの行: by which a decision names this row."""
+        return f"purposes:{self.code}@{self.since}"
+
+    @property
     def sees_individual_number(self) -> bool:
         """May an 個人番号 leave the vault for this purpose?"""
         return "individual_number" in self.sees
+
+    def in_force(self, on: date) -> bool:
+        """Did the row hold on that day?"""
+        return self.since <= on and (self.until is None or on <= self.until)
 
 
 @dataclass(frozen=True)
@@ -85,9 +105,18 @@ class SystemJob:
         return str(self.cites[0])
 
     @property
+    def line(self) -> str:
+        """決まりの行: by which a decision names this row."""
+        return f"system_jobs:{self.code}@{self.since}"
+
+    @property
     def sees_individual_number(self) -> bool:
         """May an 個人番号 leave the vault for this job?"""
         return "individual_number" in self.sees
+
+    def in_force(self, on: date) -> bool:
+        """Did the row hold on that day?"""
+        return self.since <= on and (self.until is None or on <= self.until)
 
 
 def _office_kind(row: Row) -> OfficeKind:
@@ -113,8 +142,31 @@ POSTS: Mapping[str, str] = _posts(table("posts").keyed())
 """担当一覧: Japanese name of every post by code. A post is a duty, never a rank."""
 
 
+_ENTRIES = (
+    "code",
+    "name",
+    "affairs",
+    "office_kinds",
+    "posts",
+    "functions",
+    "sees",
+    "tree",
+    "ground",
+    "reach",
+    "protected",
+    "needs_grant",
+)
+
+
+def _among(row: Row, name: str, default: str, known: frozenset[str]) -> str:
+    said = row.text(name, default)
+    if said not in known:
+        raise row.wrong(f"{name} must be one of {', '.join(sorted(known))}")
+    return said
+
+
 def _purpose(row: Row) -> Purpose:
-    row.only("code", "name", "affairs", "office_kinds", "posts", "functions", "sees", "tree")
+    row.only(*_ENTRIES)
     if len(row.text("code")) > 40 or len(str(row.cites[0])) > 40:
         raise row.wrong("code and first citation go into trail columns of 40 characters")
     return Purpose(
@@ -127,6 +179,10 @@ def _purpose(row: Row) -> Purpose:
         functions=row.texts("functions"),
         sees=frozenset(row.texts("sees", SEES)),
         tree=row.text("tree", ""),
+        ground=row.text("ground", ""),
+        reach=_among(row, "reach", "municipality", REACHES),
+        protected=_among(row, "protected", "marked", PROTECTED),
+        needs_grant=row.flag("needs_grant") if "needs_grant" in row.entries else False,
         since=row.since,
         until=row.until,
         checked_on=row.checked_on,
@@ -175,26 +231,41 @@ _UNKNOWN = finding(
 )
 
 
-def _in_force(one: Purpose | SystemJob, code: str, on: date) -> bool:
-    return one.code == code and one.since <= on and (one.until is None or on <= one.until)
+_BY_CODE: dict[str, list[Purpose]] = {}
+for _one in PURPOSES:
+    _BY_CODE.setdefault(_one.code, []).append(_one)
+
+
+def _found(code: str, on: date) -> Purpose | None:
+    return next((one for one in _BY_CODE.get(code, ()) if one.in_force(on)), None)
 
 
 def purpose(code: str, on: date) -> Purpose:
     """利用目的: the purpose with that code as it stood on that day; raises UnknownPurpose."""
-    found = next((one for one in PURPOSES if _in_force(one, code, on)), None)
+    found = _found(code, on)
     if found is None:
         raise UnknownPurpose(f"no purpose {code!r} on {on}")
     return found
 
 
-def purposes_for(office_kind: str, posts: Collection[str], on: date) -> tuple[Purpose, ...]:
-    """担当の利用目的: the purposes that these posts in that kind of office had on that day."""
-    return tuple(one for one in PURPOSES if may_use(one.code, office_kind, posts, on) is None)
+def purposes_for(
+    office_kind: str, posts: Collection[str], on: date, granted: Collection[str] = ()
+) -> tuple[Purpose, ...]:
+    """担当の利用目的: the purposes that these posts in that kind of office had on that day.
+
+    Of the emergencies only those in `granted`, the codes granted to the person at this moment.
+    """
+    return tuple(
+        one
+        for one in PURPOSES
+        if may_use(one.code, office_kind, posts, on) is None
+        and (not one.needs_grant or one.code in granted)
+    )
 
 
 def system_job(job: str, on: date) -> SystemJob:
     """機械の仕事: the job with that code as it stood on that day; raises UnknownPurpose."""
-    found = next((one for one in SYSTEM_JOBS if _in_force(one, job, on)), None)
+    found = next((one for one in SYSTEM_JOBS if one.code == job and one.in_force(on)), None)
     if found is None:
         raise UnknownPurpose(f"no machine job {job!r} on {on}")
     return found
@@ -207,7 +278,7 @@ def may_use(purpose: str, office_kind: str, posts: Collection[str], on: date) ->
     Only an office charged with the affairs, and who has a post charged with them there, may use
     the register for a purpose; None means that it may.
     """
-    found = next((one for one in PURPOSES if _in_force(one, purpose, on)), None)
+    found = _found(purpose, on)
     if found is None:
         return _UNKNOWN()
     if office_kind in found.office_kinds and not set(found.posts).isdisjoint(posts):
@@ -215,6 +286,6 @@ def may_use(purpose: str, office_kind: str, posts: Collection[str], on: date) ->
     return _NOT_YOURS(purpose=found.name)
 
 
-def not_seen(purpose: str, on: date) -> Finding:
+def not_seen(code: str, on: date) -> Finding:
     """見えない項目: what to say where a purpose is used for items that it does not see."""
-    return _NOT_YOURS(purpose=next(p.name for p in PURPOSES if _in_force(p, purpose, on)))
+    return _NOT_YOURS(purpose=purpose(code, on).name)

@@ -29,8 +29,8 @@ WAITING_MOST = 20
 def waiting(permit: Permit, record_id: UUID, *, withheld: bool) -> tuple[Waiting, ...]:
     """The newest messages that wait for one resident, the newest first.
 
-    `withheld` is what the register's `visible` says of the person: of whose 照会 is suppressed
-    there are none, for what is sent when tells what happened to them.
+    `withheld` is what the register's `visible` says of the person: of who is withheld or out of
+    reach there are none, for what is sent when tells what happened to them.
     """
     demand(permit, "resident")
     with transaction.atomic():

@@ -112,7 +112,7 @@ def _enter(permit: Permit, statement: Statement, typed: Typed, *, trial: bool) -
     if wrong := judging.stale(statement, effects, held):
         shown = _shown(permit, statement, ledger.touched_by(effects, held), when)
         return Preview(tuple(wrong), shown, concerns=wrong)
-    found = entering.complete(change, effects, held, statement)
+    found = entering.complete(permit, effects, held, statement)
     found = entering.compare(permit, statement, found, held, typed)
     judged = (
         *judging.received(permit, statement, asked.standing, on=when.processed_on),

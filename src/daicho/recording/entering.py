@@ -16,6 +16,7 @@ from daicho.law.changes import door, reentry
 from daicho.law.entries.case import asked
 from daicho.law.rule import Finding
 from daicho.law.uniqueness import number_of_closed, number_twice
+from daicho.recording import unseen
 from daicho.recording.concerned import Concerns, by_finding
 from daicho.recording.statement import Statement
 from daicho.register import ledger, locks, matching, record_codes
@@ -62,25 +63,34 @@ def look_up(permit: Permit, statement: Statement) -> Typed:
         }
     except Malformed:
         return Typed(wrong=True)
-    return Typed(
-        sealed={one: vault.seal(one, number) for one, number in read.items()},
-        holders={one: vault.find(permit, number) for one, number in read.items()},
-    )
+    # first, because it learns of keys that were changed: what is sealed then is of the present ones
+    holders = {one: vault.find(permit, number) for one, number in read.items()}
+    return Typed({one: vault.seal(one, number) for one, number in read.items()}, holders)
 
 
 def complete(
-    change: Change, effects: Sequence[Effect], held: ledger.Held, statement: Statement
+    permit: Permit, effects: Sequence[Effect], held: ledger.Held, statement: Statement
 ) -> Entering:
-    """Add what the door gives to those who enter: the state of the 個人番号, a 住民票コード.
+    """Add what the door gives to those who enter: the state of the 個人番号, a 住民票コード, and
+    what stands in the 除票 that the operator is not shown.
 
     A code is taken from the stock in the running transaction and goes back with its rollback.
     """
-    on = held.scene.when.processed_on
+    on, befores = held.scene.when.processed_on, held.scene.befores
+    kept = {
+        one.record_id: unseen.kept_of_closed(permit, one, befores.get(one.record_id))
+        for one in effects
+    }
+    effects = [replace(one, cells={**one.cells, **kept[one.record_id]}) for one in effects]
     done = [_completed(one, held, statement) for one in effects]
     given = {one.record_id: one.reason for one, is_given in done if is_given}
     coded = all(one.cells.get("resident_record_code") for one, is_given in done if is_given)
-    said = [(_stated_code(one, on), one.record_id) for one, is_given in done if not is_given]
+    said: list[tuple[Finding | None, UUID]] = [
+        *((_stated_code(one, on), one.record_id) for one, is_given in done if not is_given),
+        *((it, who) for who, cells in kept.items() for it in unseen.told_of_kept(cells, on)),
+    ]
     findings = (
+        unseen.number_is_for_others(permit, statement, befores),
         *(one for one, _ in said),
         None if coded else law_of_codes.stock_is_low(0, on=on),
         law_of_codes.never_coded(set(given.values()), on=on) if given else None,
@@ -194,7 +204,8 @@ def _asked(one: Touched, change: Change, held: ledger.Held, typed: Typed) -> mat
 
 
 def _numbers_of(compared: Iterable[Touched], typed: Typed) -> Iterator[bytes]:
-    yield from (one.blind_index for one in typed.sealed.values())
+    for sealed in typed.sealed.values():  # under each key in use, while keys are changed
+        yield from vault.sealed_as(sealed.blind_index).values()
     for one in compared:
         for column in _ONE_PERSONS:
             if number := getattr(one.after, column):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -11,7 +12,7 @@ from daicho.access.permits import Permit, demand, look
 from daicho.register.search.conditions import Conditions
 from daicho.register.search.finding import Match
 from daicho.register.search.hits import Hit, hits
-from daicho.register.visibility import visible
+from daicho.register.visibility import visible, within
 
 # The search key has the present state of each person in one row, with an index of those who plan
 # to move out. A planned day is a cell of 年月日; only a day of the calendar closes by itself.
@@ -20,7 +21,7 @@ FROM register_searchkey k JOIN register_current c ON c.record_id = k.record_id
 JOIN register_recordversion v ON v.record_id = c.record_id AND v.history_no = c.history_no
 WHERE k.state = 'living' AND k.closing_reason IN ('moved_out', 'moved_out_abroad')
     AND v.closing_event_on ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' AND v.closing_event_on <= %s
-"""
+    AND """
 # Where a closing of that day was cancelled, a clerk has said that it was wrong: nothing closes by
 # itself again until the person says anew that they move out, or the day becomes another.
 _STOPPED = """EXISTS (
@@ -34,10 +35,8 @@ _STOPPED = """EXISTS (
             SELECT FROM register_recordedchange plan
             WHERE plan.kind = 'moved_out' AND plan.record_ids @> ARRAY[c.record_id]
                 AND plan.id > undoing.id))"""
-_DUE = f"""
-SELECT v.household_number, v.closing_event_on, {_STOPPED}, c.record_id, c.history_no {_REACHED}
-ORDER BY v.closing_event_on, v.household_number, c.record_id
-"""
+_DUE = f"SELECT v.household_number, v.closing_event_on, {_STOPPED}, c.record_id, c.history_no"
+_ORDER = " ORDER BY v.closing_event_on, v.household_number, c.record_id"
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def moving_out(permit: Permit, on: date) -> tuple[Due, ...]:
         with connection.cursor() as cursor:
             # nobody waits for it: the time limit of the processes that serve people is not its own
             cursor.execute("SET LOCAL statement_timeout = 0")
-        found = [one for one in _reached(on) if not one.is_stopped]
+        found = [one for one in _reached(permit, on) if not one.is_stopped]
         seen = [record_id for one in found for record_id in one.expected]
         if seen:  # asked every hour: a row for nobody would only hide the others
             look(permit, "look", "register.due", record_ids=seen, detail={"rows": len(seen)})
@@ -81,7 +80,7 @@ def overdue(permit: Permit, on: date, most: int) -> tuple[Overdue, ...]:
     most so many households, the earliest day first."""
     demand(permit, "resident")
     with transaction.atomic():
-        found = _reached(on)[:most]
+        found = _reached(permit, on)[:most]
         seen = [record_id for one in found for record_id in one.expected]
         named = [Match(record_id, ()) for record_id in seen]
         shown = {one.record_id: one for one in hits(Conditions(()), named, visible(permit, seen))}
@@ -93,14 +92,21 @@ def overdue_count(permit: Permit, on: date) -> int:
     """消除されていない転出予定者の数: persons; it names nobody, so it leaves no trail row."""
     demand(permit, "resident")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {_REACHED}", [on.isoformat()])
+        cursor.execute(*_asked(permit, on, "SELECT count(*)"))
         return int(cursor.fetchone()[0])
 
 
-def _reached(on: date) -> list[Due]:
+def _asked(permit: Permit, on: date, what: str, order: str = "") -> tuple[str, list[Any]]:
+    """The statement and what is filled in: of those whom the permit reaches."""
+    cut = within(permit)
+    reached = " AND ".join(["true", *(clause for clause, _ in cut)])
+    return what + _REACHED + reached + order, [on.isoformat(), *(value for _, value in cut)]
+
+
+def _reached(permit: Permit, on: date) -> list[Due]:
     found: dict[tuple[str, str, bool], dict[UUID, int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [on.isoformat()])
+        cursor.execute(*_asked(permit, on, _DUE, _ORDER))
         for number, planned, stopped, record_id, history_no in cursor.fetchall():
             found.setdefault((planned, number, stopped), {})[record_id] = history_no
     return [

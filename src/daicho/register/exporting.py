@@ -13,7 +13,8 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from daicho.access.permits import Permit, demand_work, look
+from daicho.access.permits import Permit, demand, demand_work, look
+from daicho.law.safety import item_classes
 from daicho.register import layout
 from daicho.terms.changes.reasons import BASES, REASONS
 from daicho.terms.records import Kind
@@ -97,8 +98,13 @@ QUERY = f"""COPY (SELECT {", ".join(map(_select, layout.COLUMNS))}
 
 
 def write(permit: Permit, folder: Path) -> Export:
-    """Write `register.csv` into `folder`, whole or not at all, under `permit`, trailed."""
+    """Write `register.csv` into `folder`, whole or not at all, under `permit`, trailed.
+
+    Refused to whom any class of its items is not shown: a file with gaps would not read back.
+    """
     demand_work(permit, "export")
+    for seen in sorted(set(item_classes.classes(permit.on).values())):
+        demand(permit, seen)
     file, part = folder / FILE, folder / f"{FILE}.part"
     digest, lines = hashlib.sha256(), 0
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

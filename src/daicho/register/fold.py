@@ -7,13 +7,14 @@ touches, so that any part of the register can be rebuilt by itself.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from daicho.terms.changes import Cancelled, Imported
 from daicho.terms.changes.effects import Effect, What
 from daicho.terms.changes.household_cells import HOUSEHOLD_COLUMNS
-from daicho.terms.dates import RegisterDate, from_cell
+from daicho.terms.dates import RegisterDate, certain, from_cell
 from daicho.terms.records import Record, from_row
 
 
@@ -50,6 +51,16 @@ class Version:
     record: Record
 
 
+@dataclass(frozen=True)
+class Residence:
+    """居住期間: one time the person lived here; `state` is that of its last version."""
+
+    residence_no: int
+    since_on: date | None
+    state: str
+    closed_on: date | None
+
+
 def versions(record_id: UUID, entries: Iterable[Entry]) -> Iterator[Version]:
     """The versions that a person's ledger rows make, in the order of recording."""
     yield from _folded(record_id, sorted(entries, key=lambda entry: entry.change_id))
@@ -65,6 +76,22 @@ def as_of(record_id: UUID, entries: Iterable[Entry], day: date) -> Version | Non
     days = effects_on(record_id, _uncancelled(record_id, entries))
     folded = tuple(_folded(record_id, (entry for since, entry in days if since <= day)))
     return folded[-1] if folded else None
+
+
+def residences(found: Iterable[Version]) -> Iterator[Residence]:
+    """The times the person lived here, the oldest first, of all the person's versions."""
+    for number, of_one in groupby(found, key=lambda one: one.residence_no):
+        last = [*of_one][-1].record
+        began = last.foreign_resident_since_on if last.is_foreign else last.resident_since_on
+        closed = last.closing_event_on
+        if last.state == "moved_out" and last.closed_on:  # the earlier of planned and confirmed
+            closed = certain(last.closed_on)
+        yield Residence(
+            number,
+            began.sort_on if began and began.certain else None,
+            last.state or "living",
+            closed.sort_on if closed and closed.certain else None,
+        )
 
 
 def last_in_force(record_id: UUID, entries: Iterable[Entry]) -> Entry | None:

@@ -8,21 +8,28 @@ not show is left out by `visibility.visible`, through which every answer goes.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
 
 from daicho.access.permits import Permit, demand, look
-from daicho.register.fold import Entry, Version, as_of, last_in_force, versions
+from daicho.register.fold import (
+    Entry,
+    Residence,
+    Version,
+    as_of,
+    last_in_force,
+    residences,
+    versions,
+)
 from daicho.register.ledger import entries_of
 from daicho.register.models import Current, RecordedChange, RecordVersion
 from daicho.register.search import finding
 from daicho.register.search.conditions import SEEN, Conditions
 from daicho.register.search.hits import Hit, hits
-from daicho.register.visibility import Marks, Visible, visible
+from daicho.register.visibility import Marks, Visible, in_reach, not_withheld, visible, within
 from daicho.terms.changes.cancelled import NOT_CANCELLABLE
-from daicho.terms.dates import RegisterDate, certain
+from daicho.terms.dates import RegisterDate
 from daicho.terms.households import household_order
 from daicho.terms.records import Record
 from daicho.vault import numbers
@@ -55,20 +62,11 @@ class Believed:
 
 
 @dataclass(frozen=True)
-class Residence:
-    """居住期間: one time the person lived here; `state` is that of its last version."""
-
-    residence_no: int
-    since_on: date | None
-    state: str
-    closed_on: date | None
-
-
-@dataclass(frozen=True)
 class Person:
     """個人: the present record and what stands beside it.
 
     `hidden` are the columns that this permit does not show; they are blank in `record`.
+    `tells_more`: what stands beside the record may be shown too.
     """
 
     record: Record
@@ -77,6 +75,7 @@ class Person:
     marks: Marks
     hidden: frozenset[str]
     residences: tuple[Residence, ...]
+    tells_more: bool
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,9 @@ def search(permit: Permit, conditions: Conditions) -> Found:
     if conditions.individual_number:  # in a transaction of its own, committed before it answers
         among = numbers.find(permit, conditions.individual_number)
     with transaction.atomic():
-        matches = finding.find(conditions, HITS_MOST + 1, among)
+        shows_place = not_withheld(permit) if conditions.asks_for_a_place else ()
+        cut = (*within(permit), *shows_place)
+        matches = finding.find(conditions, HITS_MOST + 1, among, cut)
         shown = matches[:HITS_MOST]
         seen = visible(permit, [one.record_id for one in shown])
         lines = hits(conditions, shown, seen)
@@ -186,9 +187,8 @@ def person(permit: Permit, record_id: UUID) -> Person | None:
     """個人照会: the present record of one person; None where there is none."""
     demand(permit, "resident")
     with transaction.atomic():
-        seen = visible(permit, [record_id])
-        current = Current.objects.filter(pk=record_id).first()
-        found = _versions([record_id])[record_id]
+        current, seen = _current(permit, record_id), visible(permit, [record_id])
+        found = _versions([record_id])[record_id] if current else []
         look(permit, "look", "register.person", record_ids=[record_id], detail={"rows": 1})
     return _person(seen, current, found) if current else None
 
@@ -200,9 +200,8 @@ def history(permit: Permit, record_id: UUID, residence_no: int | None = None) ->
     """
     demand(permit, "resident")
     with transaction.atomic():
-        seen = visible(permit, [record_id])
-        current = Current.objects.filter(pk=record_id).first()
-        entries = entries_of([record_id])[record_id]
+        current, seen = _current(permit, record_id), visible(permit, [record_id])
+        entries = entries_of([record_id])[record_id] if current else []
         look(permit, "look", "register.history", record_ids=[record_id], detail={"rows": 1})
     changes = {row.change_id: row for row in entries}
     found = list(versions(record_id, entries))
@@ -223,7 +222,7 @@ def household(permit: Permit, record_id: UUID) -> HouseholdView | None:
     """世帯照会: the household in which the person is, or last was; None for no such person."""
     demand(permit, "resident")
     with transaction.atomic():
-        current = Current.objects.filter(pk=record_id).first()
+        current = _current(permit, record_id)
         found = _household(permit, current.household_number if current else "", record_id)
     return found if current else None
 
@@ -242,8 +241,9 @@ def _household(permit: Permit, number: str, *asked: UUID) -> HouseholdView:
     now = Current.objects.filter(household_number=number, state="living") if number else None
     living = set(now.values_list("record_id", flat=True) if now is not None else ())
     past = set(ever.values_list("record_id", flat=True) if ever is not None else ())
-    record_ids = sorted(living | past)
-    seen = visible(permit, record_ids)
+    everybody = sorted(living | past)
+    seen = visible(permit, everybody)
+    record_ids = seen.listed(everybody, *asked)
     found = _versions(record_ids)
     rows = {"rows": len(record_ids)}
     looked_at = record_ids or list(asked)
@@ -254,6 +254,7 @@ def _household(permit: Permit, number: str, *asked: UUID) -> HouseholdView:
         Member(seen.shown(one), seen.marks[one.record_id], found[one.record_id][-1].history_no)
         for one in _ordered(in_it)
     ]
+    number = seen.number_of_household(number, *asked)
     return HouseholdView(number, tuple(members), tuple(sorted(left, key=_leaving)))
 
 
@@ -272,13 +273,14 @@ def change(permit: Permit, change_id: int) -> ChangeView | None:
     demand(permit, "resident")
     with transaction.atomic():
         row = RecordedChange.objects.filter(pk=change_id).first()
-        record_ids = list(row.record_ids) if row else []
-        now = Current.objects.filter(pk__in=record_ids).order_by("address_number")
-        history_nos = dict(now.values_list("record_id", "history_no"))
-        look(permit, "look", "register.change", record_ids=record_ids, detail={"rows": len(now)})
-    if row is None:
+        touched = in_reach(permit).filter(pk__in=row.record_ids if row else [])
+        now = touched.order_by("address_number").values_list("record_id", "history_no")
+        history_nos = dict(now)
+        named, rows = list(history_nos), {"rows": len(history_nos)}
+        look(permit, "look", "register.change", record_ids=named, detail=rows)
+    if row is None or not named:
         return None
-    (entry,) = [one for one in entries_of(record_ids[:1])[record_ids[0]] if one.change_id == row.pk]
+    (entry,) = [one for one in entries_of(named[:1])[named[0]] if one.change_id == row.pk]
     return ChangeView(row.pk, row.kind, entry.occurred_on, history_nos)
 
 
@@ -298,18 +300,24 @@ def household_as_of(
     demand(permit, "resident")
     with transaction.atomic():
         ever = RecordVersion.objects.filter(household_number=number)
-        record_ids = sorted(set(ever.values_list("record_id", flat=True)))
-        found = _believed(visible(permit, record_ids), record_ids, day, known_at)
+        everybody = sorted(set(ever.values_list("record_id", flat=True)))
+        seen = visible(permit, everybody)
+        found = _believed(seen, seen.listed(everybody), day, known_at)
         members = {
             one.version.record.member: one
             for one in found
             if one.version and one.version.record.household_number == number
             if one.version.record.is_living
         }
-        seen = [one.record_id for one in members.values()]
-        rows = {"rows": len(seen)}
-        look(permit, "look", "register.household_as_of", record_ids=seen, detail=rows)
+        shown = [one.record_id for one in members.values()]
+        rows = {"rows": len(shown)}
+        look(permit, "look", "register.household_as_of", record_ids=shown, detail=rows)
     return tuple(members[member] for member in household_order(members))
+
+
+def _current(permit: Permit, record_id: UUID) -> Current | None:
+    """The person's present row; None where there is no such person, or none in reach."""
+    return in_reach(permit).filter(pk=record_id).first()
 
 
 def _person(seen: Visible, current: Current, found: list[Version]) -> Person:
@@ -320,28 +328,14 @@ def _person(seen: Visible, current: Current, found: list[Version]) -> Person:
         residence_no=current.residence_no,
         marks=seen.marks[record_id],
         hidden=seen.hidden_of(record_id),
-        residences=() if seen.marks[record_id].withheld else tuple(_residences(found)),
+        residences=() if seen.marks[record_id].withheld else tuple(residences(found)),
+        tells_more=seen.tells_of(record_id),
     )
-
-
-def _residences(found: list[Version]) -> Iterable[Residence]:
-    for number, of_one in groupby(found, key=lambda one: one.residence_no):
-        last = [*of_one][-1].record
-        began = last.foreign_resident_since_on if last.is_foreign else last.resident_since_on
-        closed = last.closing_event_on
-        if last.state == "moved_out" and last.closed_on:  # the earlier of planned and confirmed
-            closed = certain(last.closed_on)
-        yield Residence(
-            number,
-            began.sort_on if began and began.certain else None,
-            last.state or "living",
-            closed.sort_on if closed and closed.certain else None,
-        )
 
 
 def _history_row(seen: Visible, entry: Entry, version: Version) -> HistoryRow:
     return HistoryRow(
-        version=replace(version, record=seen.shown(version.record)),
+        version=_shown(seen, version),
         occurred_on=entry.occurred_on,
         received_on=entry.received_on,
         processed_on=entry.processed_on,
@@ -377,15 +371,23 @@ def _believed(
     seen: Visible, record_ids: list[UUID], day: date, known_at: datetime
 ) -> list[Believed]:
     found = []
-    for record_id, rows in entries_of(record_ids, known_at).items():
+    for record_id, entries in entries_of(record_ids, known_at).items():
+        rows = entries if seen.reaches(record_id) else []
         version = as_of(record_id, rows, day)
-        if version is not None:
-            version = replace(version, record=seen.shown(version.record))
-        if version is not None and seen.marks[record_id].withheld:
-            version = replace(version, history_remark="", note="")
+        shown = _shown(seen, version) if version else None
         hidden = seen.hidden_of(record_id)
-        found.append(Believed(record_id, bool(rows), version, seen.marks[record_id], hidden))
+        found.append(Believed(record_id, bool(rows), shown, seen.marks[record_id], hidden))
     return found
+
+
+def _shown(seen: Visible, version: Version) -> Version:
+    record_id = version.record.record_id
+    return replace(
+        version,
+        record=seen.shown(version.record),
+        history_remark=seen.remark(record_id, version.history_remark),
+        note=version.note if seen.tells_of(record_id) else "",
+    )
 
 
 def _versions(record_ids: list[UUID]) -> dict[UUID, list[Version]]:

@@ -36,13 +36,13 @@ class Written:
 
 
 def of(permit: Permit, record_id: UUID) -> tuple[Written, ...]:
-    """備考照会: a person's remarks, the latest first; () where the 照会 is withheld."""
+    """備考照会: a person's remarks, the latest first; () where they are not told to this permit."""
     demand(permit, "resident")
     with transaction.atomic():
         seen = visible(permit, [record_id])
         rows = list(Remark.objects.filter(record_id=record_id).order_by("-remark_no"))
         look(permit, "look", "register.remarks", record_ids=[record_id], detail={"rows": 1})
-    if seen.marks[record_id].withheld:
+    if not seen.tells_of(record_id):
         return ()
     return tuple(Written(one.remark_no, one.text, one.at, one.operator_id) for one in rows)
 

@@ -1,37 +1,32 @@
 """見える範囲: what of which person a permit shows. Every query of the register goes through it.
 
-Two rules: a purpose sees classes of items (`law.purposes.SEES`), and a person whose 照会 is
-suppressed at the level error is shown by name and number only (standard 3.1). Which persons are
-protected is shown to all who may look; why and by whom is not.
+Three rules: a purpose sees classes of items (`law.safety.item_classes`); it reaches the records of
+one ward or of the municipality, and beyond them nobody is there; and of whom it withholds there are
+name and number only: a person whose 照会 is suppressed at the level error (standard 3.1), and for
+other divisions one under 支援措置. Which persons are protected is shown to all whom they are shown
+to; why and by whom is not.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from daicho.access.permits import Permit
-from daicho.register.models import ProtectiveMeasure, Suppression
+from daicho.law.safety import item_classes, unseen
+from daicho.register.models import Current
 from daicho.terms.records import ITEMS, Record
 
 Level = Literal["error", "alert", ""]
 """抑止の段階: blocks, warns, or nothing (standard 3.1)."""
 
-# What the classes of `law.purposes.SEES` hide: the columns that stay blank without them.
-_HIDDEN_WITHOUT = {
-    "family_register": ("registered_domicile", "registered_domicile_code", "family_register_head"),
-    "residence_status": (
-        "residence_status",
-        "period_of_stay",
-        "period_of_stay_expires_on",
-        "residence_card_number",
-        "special_permanent_resident_certificate_number",
-    ),
-    "record_code": ("resident_record_code",),
-}
+Clause = tuple[str, Any]
+"""条件: a condition of SQL over a row `k` that has a record_id, and its one parameter."""
+
 # What is left of a person whose 照会 is suppressed: enough to know whom to ask about.
 _OF_WITHHELD = {
     "record_id",
@@ -46,10 +41,20 @@ _OF_WITHHELD = {
     "kanji_name",
     "position",
 }
-_WITHHELD = frozenset(item.column for item in ITEMS) - _OF_WITHHELD
-_DEFAULTS = {
-    name: one.default for name, one in Record.__dataclass_fields__.items() if name in _WITHHELD
-}
+_COLUMNS = frozenset(item.column for item in ITEMS)
+_WITHHELD = _COLUMNS - _OF_WITHHELD
+# Beside whom a protected person lives tells where.
+_OF_PLACE = frozenset({"household_number", "ward", "position"})
+_OUT_OF_REACH = _COLUMNS - {"record_id"}
+_DEFAULTS = {name: one.default for name, one in Record.__dataclass_fields__.items()}
+
+_IN_WARD = "(SELECT c.ward FROM register_current c WHERE c.record_id = k.record_id) = %s"
+_UNPROTECTED = """NOT EXISTS (SELECT FROM register_protectivemeasure p
+    WHERE p.record_id = k.record_id
+        AND %s::date BETWEEN p.from_on AND coalesce(p.until_on, 'infinity'))"""
+_UNSUPPRESSED = """NOT EXISTS (SELECT FROM register_suppression s
+    WHERE s.record_id = k.record_id AND s.process = 'look' AND s.level = 'error'
+        AND s.from_on <= %s)"""
 
 # Every change asks it; made by the ORM it would take longer to write than to answer.
 _LEVELS = """SELECT level FROM register_suppression
@@ -60,7 +65,7 @@ WHERE record_id = ANY (%s::uuid[]) AND process = %s AND from_on <= %s"""
 class Marks:
     """表示: what must be seen on every hit: 支援措置 and 抑止, on the day of the permit.
 
-    `withheld`: 照会 is suppressed at the level error, so that the record is not shown.
+    `withheld`: the record is not shown, but for name and number, under this permit.
     `of_issuing`: the strictest level at which 発行 is suppressed (error, alert, or blank).
     """
 
@@ -76,22 +81,64 @@ class Marks:
         return bool(self.protected or self.provisionally_protected or self.suppressed)
 
 
+_NOBODYS = Marks(protected=False, provisionally_protected=False, suppressed=(), withheld=True)
+
+
 @dataclass(frozen=True)
 class Visible:
-    """見える範囲: of some persons, under one permit."""
+    """見える範囲: of some persons, under one permit; who is out of its reach is not there."""
 
     marks: Mapping[UUID, Marks]
-    hidden: frozenset[str] = field(default_factory=frozenset)
+    on: date
+    hidden: frozenset[str] = frozenset()
+    out_of_reach: frozenset[UUID] = frozenset()
+    withholds_protected: bool = False
+
+    def reaches(self, record_id: UUID) -> bool:
+        """Is this person there at all, for this permit?"""
+        return record_id not in self.out_of_reach
+
+    def tells_of(self, record_id: UUID) -> bool:
+        """Is what stands beside the record shown: remarks, notes, messages? Free text may tell of
+        a protection, also of another's, so that whom it is withheld from reads none."""
+        withheld = self.marks[record_id].withheld or self.withholds_protected
+        return self.reaches(record_id) and not withheld
+
+    def remark(self, record_id: UUID, text: str) -> str:
+        """統合記載欄A: what a version says there; blank where it would tell an item not shown."""
+        return unseen.remark(text, self.hidden, self.on) if self.tells_of(record_id) else ""
 
     def hidden_of(self, record_id: UUID) -> frozenset[str]:
         """The columns of that person that are not shown."""
-        return _WITHHELD | self.hidden if self.marks[record_id].withheld else self.hidden
+        if not self.reaches(record_id):
+            return _OUT_OF_REACH
+        if not self.marks[record_id].withheld:
+            return self.hidden
+        return _WITHHELD | self.hidden | (_OF_PLACE if self.withholds_protected else frozenset())
 
     def shown(self, record: Record) -> Record:
         """The record with what is not shown left blank."""
         hidden = self.hidden_of(record.record_id)
         blank = {column: _DEFAULTS[column] for column in hidden}
         return replace(record, **blank) if blank else record  # type: ignore[arg-type]  # columns of Record
+
+    def listed(self, record_ids: Iterable[UUID], *asked: UUID) -> list[UUID]:
+        """Who of a household is listed: those in reach.
+
+        Where the protected are withheld, neither they beside others nor others beside them: both
+        tell where they live.
+        """
+        found = [one for one in record_ids if self.reaches(one)]
+        if not self.withholds_protected:
+            return found
+        if any(self.marks[one].withheld for one in asked if one in self.marks):
+            return [one for one in found if one in asked]
+        return [one for one in found if not self.marks[one].withheld]
+
+    def number_of_household(self, number: str, *asked: UUID) -> str:
+        """世帯番号: of the household of whom was asked for; blank where theirs is not shown."""
+        hidden = (self.hidden_of(one) for one in asked if one in self.marks)
+        return "" if any("household_number" in columns for columns in hidden) else number
 
 
 def visible(permit: Permit, record_ids: Iterable[UUID]) -> Visible:
@@ -100,9 +147,44 @@ def visible(permit: Permit, record_ids: Iterable[UUID]) -> Visible:
     The caller has demanded "resident" before its transaction, so that a refusal stays trailed.
     """
     assert "resident" in permit.sees, f"{permit.purpose or permit.job} sees no residents"
-    hidden = [columns for seen, columns in _HIDDEN_WITHOUT.items() if seen not in permit.sees]
-    columns = frozenset(column for some in hidden for column in some)
-    return Visible(_marks(list(record_ids), permit.on), columns)
+    asked = list(record_ids)
+    beyond = _out_of_reach(permit, asked)
+    marks = _marks(permit, [one for one in asked if one not in beyond])
+    return Visible(
+        marks | dict.fromkeys(beyond, _NOBODYS),
+        permit.on,
+        item_classes.hidden(permit.sees, permit.on),
+        beyond,
+        permit.withholds_protected,
+    )
+
+
+def within(permit: Permit) -> tuple[Clause, ...]:
+    """届く範囲: what a search must ask beside its own conditions, so that its limit and its count
+    are of those in reach."""
+    return ((_IN_WARD, permit.ward),) if permit.ward else ()
+
+
+def not_withheld(permit: Permit) -> tuple[Clause, ...]:
+    """居所による検索の範囲: where the protected are withheld, nobody who is withheld is found by a
+    place: that a search finds them would tell where they live."""
+    if not permit.withholds_protected:
+        return ()
+    return ((_UNPROTECTED, permit.on), (_UNSUPPRESSED, permit.on))
+
+
+def in_reach(permit: Permit) -> "QuerySet[Current]":
+    """届く者: everybody whom the permit reaches, resident or 除票."""
+    everybody = Current.objects.all()
+    return everybody.filter(ward=permit.ward) if permit.ward else everybody
+
+
+def _out_of_reach(permit: Permit, record_ids: list[UUID]) -> frozenset[UUID]:
+    """Those of another ward, and whoever is not in the register: the one answers as the other."""
+    if not permit.ward:
+        return frozenset()
+    own = in_reach(permit).filter(pk__in=record_ids)
+    return frozenset(record_ids) - set(own.values_list("pk", flat=True))
 
 
 def suppressed(process: str, record_ids: Iterable[UUID], on: date) -> Level:
@@ -118,21 +200,37 @@ def _strictest(levels: Iterable[str]) -> Level:
     return "error" if "error" in held else "alert" if held else ""
 
 
-def _marks(record_ids: list[UUID], on: date) -> dict[UUID, Marks]:
+# Every look asks it. A suppression does not end by itself at its last day (standard 3.1).
+_MARKS = """
+SELECT record_id, process, level FROM register_suppression
+WHERE record_id = ANY (%s::uuid[]) AND from_on <= %s
+UNION ALL
+SELECT record_id, CASE WHEN provisional THEN 'provisional' ELSE 'protected' END, ''
+FROM register_protectivemeasure WHERE record_id = ANY (%s::uuid[])
+    AND %s::date BETWEEN from_on AND coalesce(until_on, 'infinity')
+"""
+
+
+def _marks(permit: Permit, record_ids: list[UUID]) -> dict[UUID, Marks]:
+    on = permit.on
     suppressed: dict[UUID, set[str]] = {one: set() for one in record_ids}
-    withheld = set()
     of_issuing: dict[UUID, set[str]] = {one: set() for one in record_ids}
-    # A suppression does not end by itself at its last day (standard 3.1).
-    for row in Suppression.objects.filter(record_id__in=record_ids, from_on__lte=on):
-        suppressed[row.record_id].add(row.process)
-        if row.process == "certificate":
-            of_issuing[row.record_id].add(row.level)
-        if (row.process, row.level) == ("look", "error"):
-            withheld.add(row.record_id)
-    measures = ProtectiveMeasure.objects.filter(record_id__in=record_ids, from_on__lte=on)
-    current = [m for m in measures if m.until_on is None or m.until_on >= on]
-    protected = {m.record_id for m in current if not m.provisional}
-    provisional = {m.record_id for m in current if m.provisional}
+    measures: dict[str, set[UUID]] = {"protected": set(), "provisional": set()}
+    withheld = set()
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKS, [record_ids, on, record_ids, on])
+        for record_id, what, level in cursor.fetchall():
+            if what in measures:
+                measures[what].add(record_id)
+                continue
+            suppressed[record_id].add(what)
+            if what == "certificate":
+                of_issuing[record_id].add(level)
+            if (what, level) == ("look", "error") and "suppressed" not in permit.sees:
+                withheld.add(record_id)
+    protected, provisional = measures["protected"], measures["provisional"]
+    if permit.withholds_protected:
+        withheld |= protected | provisional
     return {
         one: Marks(
             one in protected,

@@ -6,8 +6,11 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from daicho.access import clock, policy
+from daicho.access.acting import Actor
+from daicho.access.emergencies import asking
 from daicho.law import purposes
 from daicho.web.asking import Request, present
 
@@ -54,4 +57,14 @@ def _who(request: Request) -> dict[str, Any]:
         "terminal_name": found.terminal_name,
         "office_name": found.office_name,
         "may_open_console": any("console" in one.functions for one in held),
+        "emergency": _emergency(found.actor),
     }
+
+
+def _emergency(actor: Actor) -> dict[str, Any] | None:
+    """緊急の利用中: what is granted to the actor at this moment, and where it is used."""
+    running = asking.running(actor)
+    if running is None:
+        return None
+    search = reverse("counter:search", args=[running.purpose.replace(".", "-")])
+    return {"use": running, "search": search}

@@ -17,6 +17,7 @@ from daicho.access import clock
 from daicho.access.presences import Over
 from daicho.access.refusals import NotPermitted, Refused
 from daicho.law.rule import Finding
+from daicho.vault.keys import KeyTrouble
 from daicho.web import resending
 
 AGAIN_FROM_THE_FORM = "画面を開き直し、もう一度入力して送信してください。"
@@ -162,6 +163,13 @@ NO_DATABASE = Page(
     ),
     resends=True,
 )
+NO_KEYS = Page(
+    503,
+    "個人番号の鍵を使えません",
+    "個人番号を扱う処理ができません。この送信は記録されていません。",
+    ("すぐに情報システム担当に連絡してください。", "個人番号を扱わない事務は続けられます。"),
+    resends=True,
+)
 DISK_FULL = Page(
     503,
     "記録する場所がいっぱいです",
@@ -299,6 +307,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def _page_of(failure: BaseException | None) -> Page:
+    if isinstance(failure, KeyTrouble):
+        return NO_KEYS
     if not isinstance(failure, OperationalError | InterfaceError):
         return BROKEN
     sqlstate = getattr(failure.__cause__, "sqlstate", None) or ""

@@ -11,7 +11,7 @@ from daicho.access import clock
 from daicho.access.entering import factors
 from daicho.access.entering.admitting import hindered
 from daicho.access.entering.factors import Factor
-from daicho.access.models import Designation, Holding, Office, Operator, Right
+from daicho.access.models import Designation, Holding, Mask, Office, Operator, Right
 from daicho.access.people import engagements
 from daicho.access.people.engagements import Entered
 from daicho.access.people.registering import not_over, running, state_of
@@ -19,6 +19,7 @@ from daicho.access.permits import Permit, demand_work, look
 from daicho.law.purposes import POSTS
 from daicho.law.rule import Finding
 from daicho.law.safety import entering, responsibles
+from daicho.law.safety.masking import MASKABLE
 from daicho.law.safety.responsibles import TREES
 
 STATES = ("working", "hindered", "ended")
@@ -66,7 +67,7 @@ class LockedOperator:
 
 @dataclass(frozen=True)
 class Period:
-    """期間の行: a right, a holding or a designation of a person; `state` on the day of the look."""
+    """期間の行: a right, a holding, a designation or a mask; `state` on the day of the look."""
 
     row_id: int
     what: str
@@ -92,6 +93,7 @@ class Person:
     rights: tuple[Period, ...]
     holdings: tuple[Period, ...]
     designations: tuple[Period, ...]
+    masks: tuple[Period, ...]  # classes of items that are not shown to this person
     engagement: Entered | None
     factors: tuple[Factor, ...]
 
@@ -145,7 +147,7 @@ def people(permit: Permit, office: str = "", state: str = "", text: str = "") ->
 
 
 def person(permit: Permit, operator_id: int) -> Person | None:
-    """操作者: one with rights, positions, designations and factors; None where there is none."""
+    """操作者: one with rights, masks, positions, designations, factors; None for nobody."""
     demand_work(permit, "people")
     with transaction.atomic():
         operator = Operator.objects.select_related("office").filter(pk=operator_id).first()
@@ -164,6 +166,7 @@ def person(permit: Permit, operator_id: int) -> Person | None:
             rights=_rights(operator, permit.on),
             holdings=_holdings(operator, permit.on),
             designations=_designations(operator, permit.on),
+            masks=_masks(operator, permit.on),
             engagement=engagements.newest(operator.pk),
             factors=factors.registered(operator),
         )
@@ -254,6 +257,23 @@ def _designations(operator: Operator, on: date) -> tuple[Period, ...]:
             since=one.since,
             until=one.until,
             document=one.document,
+            by=one.given_by.name if one.given_by else "",
+            state=state_of(one.since, one.until, on),
+        )
+        for one in found.order_by("-since", "-id")
+    )
+
+
+def _masks(operator: Operator, on: date) -> tuple[Period, ...]:
+    found = Mask.objects.filter(operator=operator).select_related("given_by")
+    return tuple(
+        Period(
+            row_id=one.pk,
+            what=MASKABLE.get(one.item, one.item),
+            where="",
+            since=one.since,
+            until=one.until,
+            document="",
             by=one.given_by.name if one.given_by else "",
             state=state_of(one.since, one.until, on),
         )

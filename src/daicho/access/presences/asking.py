@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from daicho.access import clock
 from daicho.access.acting import STANDING
 from daicho.access.models import Office, Operator
 from daicho.law.safety import entering
@@ -56,22 +57,24 @@ class Asked:
     posts: list[str]
     roles: list[str]
     trees: list[str]
+    masks: list[str]
+    granted: list[str]
     engagement: entering.EngagementFacts | None
     operator: Operator
 
     @classmethod
     def of(cls, fetched: Sequence[Any]) -> "Asked":
-        engaged, rest = fetched[16:19], fetched[19:]
+        engaged, rest = fetched[18:21], fetched[21:]
         operator = Operator.from_db("default", _OF_OPERATOR, rest[: len(_OF_OPERATOR)])
         operator.office = Office.from_db("default", _OF_OFFICE, rest[len(_OF_OPERATOR) :])
         engagement = entering.EngagementFacts(*engaged) if engaged[0] is not None else None
-        everything: list[Any] = [*fetched[:16], engagement, operator]
+        everything: list[Any] = [*fetched[:18], engagement, operator]
         return cls(*everything)
 
 
 def ask(operator_id: int, on: date) -> Asked | None:
     """問う: None where there is no such operator."""
     with connection.cursor() as cursor:
-        cursor.execute(_ASKED, {"operator": operator_id, "on": on})
+        cursor.execute(_ASKED, {"operator": operator_id, "on": on, "now": clock.now()})
         fetched = cursor.fetchone()
     return Asked.of(fetched) if fetched else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NoReturn
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from daicho.certificates.forms import Fit, Paper, Sheets
 from daicho.certificates.issuing import signing_key
 from daicho.certificates.issuing.asking import beyond, under
 from daicho.certificates.issuing.order import MOVED_OUT, NUMBER, Order, own_permit
+from daicho.certificates.issuing.unseen import unseen
 from daicho.certificates.numbering import IssueNumber
-from daicho.certificates.queries import Certified
+from daicho.certificates.queries import Certified, IssueView
 from daicho.law import receptions
 from daicho.law.disclosure import Decision, Request, decide, issuing
 from daicho.law.rule import Finding
@@ -30,19 +32,21 @@ from daicho.terms.records import Record
 class Prepared:
     """準備された交付: what is decided before anything is drawn.
 
-    `permit` is that of the certificate's own purpose. `first` names the first issue of a
-    転出証明書, and the versions that it showed. `records` are what the paper says.
+    `permit` is that of the certificate's own purpose. `issued` is what has left under the 受付.
+    `first` names the first issue of a 転出証明書, and the versions that it showed. `records` are
+    what the paper says.
     """
 
     order: Order
     permit: Permit
     reception: Reception
+    issued: tuple[IssueView, ...]
     certified: tuple[Certified, ...]
     decision: Decision
     certifier: Certifier | None
     first: tuple[UUID, Mapping[UUID, int]] | None = field(repr=False)
 
-    @property
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """判定: a refusal of the decision alone; else all that is found so far."""
         if self.decision.refused:
@@ -54,14 +58,14 @@ class Prepared:
         )
         return (*(one for one in wanting if one), *self.decision.alerts)
 
-    @property
+    @cached_property
     def history_nos(self) -> tuple[int, ...]:
         """版: the 履歴番号 that is certified of each; a 再交付 repeats the first content."""
         if self.order.is_reissue and self.first is not None:
             return tuple(self.first[1][one.record_id] for one in self.certified)
         return tuple(one.history_no for one in self.certified)
 
-    @property
+    @cached_property
     def records(self) -> tuple[Record, ...]:
         """記載: of each the version certified, with the 住民票コード of today."""
         found = []
@@ -112,10 +116,14 @@ def prepare(permit: Permit, order: Order) -> Prepared:
         under=under(permit, reception, order.record_ids),
     )
     decision = decide(request, [one.subject for one in certified], on)
+    issued = queries.issues_under(permit, order.reception_id)
     if not decision.refused:  # a refusal that protects somebody comes alone
-        beside = beyond(permit, order, reception, [one.record for one in certified])
+        beside = (
+            *beyond(permit, order, reception, [one.record for one in certified], issued),
+            *unseen(own, decision, certified),
+        )
         decision = replace(decision, findings=(*decision.findings, *beside))
-    return Prepared(order, own, reception, certified, decision, certifier(on), first)
+    return Prepared(order, own, reception, issued, certified, decision, certifier(on), first)
 
 
 def _first(

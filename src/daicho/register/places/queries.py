@@ -5,6 +5,8 @@ Found by the token that the search keeps of each whole address, so that an index
 rooms are cut off, 方書 that name a person (○○方) and those of marked persons are left out.
 """
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -12,7 +14,7 @@ from django.db import connection, transaction
 from daicho.access.permits import Permit, demand, look
 from daicho.register.places.rooms import building_of
 from daicho.register.search import keys
-from daicho.register.visibility import visible
+from daicho.register.visibility import visible, within
 
 CONSIDERED_MOST = 300
 BUILDINGS_MOST = 20
@@ -20,9 +22,8 @@ BUILDINGS_MOST = 20
 _AT_LOT = """SELECT v.record_id, v.address_town, v.address_lot, v.address_building
 FROM register_searchkey k
 JOIN register_recordversion v ON v.record_id = k.record_id AND v.history_no = k.history_no
-WHERE k.tokens && %s::integer[] AND k.state = 'living'
-AND v.address_building <> ''
-LIMIT %s"""
+WHERE v.address_building <> '' AND """
+_LIVING_AT = "k.tokens && %s::integer[] AND k.state = 'living'"
 
 
 def buildings(permit: Permit, town: str, lot: str) -> tuple[str, ...]:
@@ -37,12 +38,19 @@ def buildings(permit: Permit, town: str, lot: str) -> tuple[str, ...]:
     tokens = [keys.token("ADDRESS", one) for one in wanted]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(_AT_LOT, [tokens, CONSIDERED_MOST])
+        cursor.execute(*_asked(permit, tokens))
         rows = cursor.fetchall()
         cursor.execute("SET LOCAL enable_seqscan = on")
         found = _counted(permit, [(row[0], row[3]) for row in rows if _is_there(row, wanted)])
         look(permit, "look", "register.buildings", detail={"rows": len(found)})
     return found
+
+
+def _asked(permit: Permit, tokens: Sequence[int]) -> tuple[str, list[Any]]:
+    """The statement and what is filled in: of those whom the permit reaches."""
+    conditions = ((_LIVING_AT, tokens), *within(permit))
+    asked = _AT_LOT + " AND ".join(clause for clause, _ in conditions) + " LIMIT %s"
+    return asked, [*(value for _, value in conditions), CONSIDERED_MOST]
 
 
 def _spellings(town: str, lot: str) -> tuple[str, ...]:

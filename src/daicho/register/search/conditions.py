@@ -60,6 +60,12 @@ SEEN: Mapping[str, str] = {
 }
 """見える項目: what a permit must see for one of these fields (`law.purposes.SEES`)."""
 
+OF_PLACE = frozenset(
+    {"address", "address_code", "building", "household_number", "ward"}
+    | {BLANKS[one].used for one in ("address_code", "lot", "building")}
+)
+"""居所の検索項目: fields by which it is told where somebody lives, or beside whom."""
+
 TOO_LITTLE = (
     "検索する条件が足りません。氏名のフリガナ(2文字以上)、氏名、生年月日(1年以内)、"
     "住所(町名から)、住所コード、番号のどれかを入力してください。"
@@ -106,6 +112,11 @@ class Conditions:
     def says_nothing(self) -> bool:
         """Is there nothing that an index could be asked?"""
         return self.is_broad and "kanji" not in self.texts
+
+    @property
+    def asks_for_a_place(self) -> bool:
+        """Would it tell where somebody lives that these conditions find them?"""
+        return not OF_PLACE.isdisjoint(self.used)
 
     @property
     def _narrow(self) -> bool:

@@ -14,6 +14,7 @@ from django.db import connection
 
 from daicho.register.search import blanks, keys
 from daicho.register.search.conditions import Conditions, years
+from daicho.register.visibility import Clause
 
 CONSIDERED_MOST = 2_000
 
@@ -37,11 +38,17 @@ class Match:
     past: tuple[str, ...]
 
 
-def find(conditions: Conditions, most: int, among: Sequence[UUID] | None) -> list[Match]:
-    """At most `most` persons that fit, in order; `among` narrows them to these records."""
+def find(
+    conditions: Conditions,
+    most: int,
+    among: Sequence[UUID] | None,
+    within: Sequence[Clause] = (),
+) -> list[Match]:
+    """At most `most` persons that fit, in order; `among` narrows them to these records, `within`
+    to those whom the permit reaches."""
     assert connection.in_atomic_block, "how the database searches is set for one transaction"
     _may_read_all(allowed=False)
-    found = _found(conditions, most, among)
+    found = _found(conditions, most, among, within)
     _may_read_all(allowed=True)
     return found
 
@@ -52,31 +59,43 @@ def _may_read_all(*, allowed: bool) -> None:
         cursor.execute(f"SET LOCAL enable_seqscan = {'on' if allowed else 'off'}")
 
 
-def _found(conditions: Conditions, most: int, among: Sequence[UUID] | None) -> list[Match]:
-    found = _asked(conditions, most, among, exact=True)
+def _found(
+    conditions: Conditions, most: int, among: Sequence[UUID] | None, within: Sequence[Clause]
+) -> list[Match]:
+    found = _asked(conditions, most, among, within, exact=True)
     rest = most - len(found)
     if rest and conditions.texts and not conditions.is_broad:
         known = {one.record_id for one in found}
-        parts = _asked(conditions, most, among, exact=False)
+        parts = _asked(conditions, most, among, within, exact=False)
         found += [one for one in parts if one.record_id not in known][:rest]
     return found
 
 
 def statement(
-    conditions: Conditions, most: int, among: Sequence[UUID] | None, *, exact: bool
+    conditions: Conditions,
+    most: int,
+    among: Sequence[UUID] | None,
+    within: Sequence[Clause] = (),
+    *,
+    exact: bool,
 ) -> tuple[str, list[Any]]:
     """The SQL of one step and what is filled in."""
     clauses, said = [], []
-    for clause, value in _clauses(conditions, among, exact=exact):
+    for clause, value in (*_clauses(conditions, among, exact=exact), *within):
         clauses.append(clause)
         said.append(value)
     return f"{_SELECT}{' AND '.join(clauses)}{_ORDER}", [*said, most]
 
 
 def _asked(
-    conditions: Conditions, most: int, among: Sequence[UUID] | None, *, exact: bool
+    conditions: Conditions,
+    most: int,
+    among: Sequence[UUID] | None,
+    within: Sequence[Clause],
+    *,
+    exact: bool,
 ) -> list[Match]:
-    asked, said = statement(conditions, most, among, exact=exact)
+    asked, said = statement(conditions, most, among, within, exact=exact)
     with connection.cursor() as cursor:
         cursor.execute(asked, said)
         return [_match(conditions, row) for row in cursor.fetchall()]
@@ -84,7 +103,7 @@ def _asked(
 
 def _clauses(
     conditions: Conditions, among: Sequence[UUID] | None, *, exact: bool
-) -> Iterator[tuple[str, Any]]:
+) -> Iterator[Clause]:
     wanted = [keys.token("n", line) for line in conditions.numbers]
     for field, parts in conditions.texts.items():
         for part in parts:
@@ -116,7 +135,7 @@ def _stood_in(*columns: str) -> str:
     return f"(SELECT bool_or(%s IN ({plain})) {_VERSIONS})"
 
 
-def _filters(conditions: Conditions) -> Iterator[tuple[str, Any]]:
+def _filters(conditions: Conditions) -> Iterator[Clause]:
     if conditions.sex:
         yield "sex = %s", conditions.sex
     if conditions.state:

@@ -1,9 +1,13 @@
 """表の頁: trail events, findings, purposes, items and the import layout, from their lists."""
 
+from collections.abc import Iterator
+
 from daicho.access import trail
 from daicho.law import purposes
 from daicho.law.citation import printed
 from daicho.law.rule import FINDINGS
+from daicho.law.safety import grounds
+from daicho.law.safety.masking import MASKABLE
 from daicho.register import layout
 from daicho.site.reference import laws, markdown
 from daicho.site.reference.markdown import code
@@ -62,6 +66,7 @@ def purposes_page() -> str:
             "、".join(purposes.OFFICE_KINDS[kind].name for kind in one.office_kinds),
             "、".join(purposes.POSTS[post] for post in one.posts),
             ", ".join(map(code, sorted(one.sees))),
+            ", ".join(_conditions(one)),
             printed(one.cites),
         ]
         for one in sorted(purposes.PURPOSES, key=lambda one: (one.code, one.since))
@@ -70,14 +75,33 @@ def purposes_page() -> str:
         [code(one.code), one.name, ", ".join(map(code, sorted(one.sees))), printed(one.cites)]
         for one in sorted(purposes.SYSTEM_JOBS, key=lambda one: (one.code, one.since))
     ]
+    bases = [[code(one.code), one.name, printed(one.cites)] for one in grounds.GROUNDS]
     return markdown.page(
         "Purposes",
         about,
         "## Of operators",
-        markdown.table(("code", "事務", "所属", "担当", "sees", "根拠"), people),
+        markdown.table(("code", "事務", "所属", "担当", "sees", "条件", "根拠"), people),
         "## Of machines",
         markdown.table(("code", "仕事", "sees", "根拠"), jobs),
+        "## 個人番号を扱う根拠",
+        markdown.table(("code", "根拠", "条項"), bases),
+        "## 操作者ごとに表示しない設定のできる項目",
+        markdown.table(("code", "項目"), [[code(one), name] for one, name in MASKABLE.items()]),
     )
+
+
+def _conditions(one: purposes.Purpose) -> Iterator[str]:
+    """What a purpose asks beside office and post, and what it cuts."""
+    if one.tree:
+        yield f"tree {code(one.tree)}"
+    if one.ground:
+        yield f"ground {code(one.ground)}"
+    if one.reach == "ward":
+        yield "ward"
+    if one.protected == "withheld":
+        yield "protected withheld"
+    if one.needs_grant:
+        yield "grant"
 
 
 def items_page() -> str:

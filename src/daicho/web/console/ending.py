@@ -1,14 +1,14 @@
-"""終わらせる操作: a right, a designation or an authenticator of one person."""
+"""終わらせる操作: a right, a mask, a designation or an authenticator of one person."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
 
 from daicho.access.acting import Actor
-from daicho.access.people import accounts, designations, queries, rights
-from daicho.access.people.queries import Person
+from daicho.access.people import accounts, designations, masks, queries, rights
+from daicho.access.people.queries import Period, Person
 from daicho.access.permits import Permit
 from daicho.terms.dates import wareki
 from daicho.web.asking import Request
@@ -30,12 +30,20 @@ class Ending:
 class LastDayForm(ActForm):
     """最後の日の入力: a day, or at once."""
 
+    hint = "この日までは使えます"
+
     def __init__(self, permit: Permit, _ending: Ending, typed: QueryDict | None) -> None:
         super().__init__(typed, initial={"last_on": permit.on})
-        self.fields["last_on"] = DayField("最後の日", hint="この日までは使えます")
+        self.fields["last_on"] = DayField("最後の日", hint=self.hint)
         at_once = SureField("最後の日を待たず、今すぐ終える")
         at_once.required = False
         self.fields["at_once"] = at_once
+
+
+class LastDayHiddenForm(LastDayForm):
+    """最後の日の入力: of what is not shown."""
+
+    hint = "この日までは表示しません"
 
 
 class RemovalForm(ActForm):
@@ -54,6 +62,10 @@ def _end_right(permit: Permit, ending: Ending, typed: Mapping[str, Any]) -> None
     rights.end(permit, ending.row_id, _last_on(typed))
 
 
+def _end_mask(permit: Permit, ending: Ending, typed: Mapping[str, Any]) -> None:
+    masks.show(permit, ending.row_id, _last_on(typed))
+
+
 def _end_designation(permit: Permit, ending: Ending, typed: Mapping[str, Any]) -> None:
     designations.end(permit, ending.row_id, _last_on(typed))
 
@@ -64,6 +76,14 @@ def _remove_factor(permit: Permit, ending: Ending, _typed: Mapping[str, Any]) ->
 
 _RIGHT: Act[Ending] = Act(
     "操作権限を終える", "people.administration", "終える", LastDayForm, _end_right
+)
+_MASK: Act[Ending] = Act(
+    "表示しない設定を終える",
+    "people.administration",
+    "終える",
+    LastDayHiddenForm,
+    _end_mask,
+    warning="最後の日の翌日から、操作権限と事務に応じて、この項目が表示されます。",
 )
 _DESIGNATION: Act[Ending] = Act(
     "従事者の指定を終える", "people.designation", "終える", LastDayForm, _end_designation
@@ -83,6 +103,13 @@ _FACTOR: Act[Ending] = Act(
 def end_right(request: Request, actor: Actor, operator_id: int, row_id: int) -> HttpResponse:
     """操作権限の終わり: of a right that holds or is planned."""
     return _answer(request, actor, _RIGHT, operator_id, row_id, _right_name)
+
+
+@methods("GET", "POST")
+@at_terminal
+def end_mask(request: Request, actor: Actor, operator_id: int, row_id: int) -> HttpResponse:
+    """表示しない設定の終わり: of one that holds or is planned."""
+    return _answer(request, actor, _MASK, operator_id, row_id, _mask_name)
 
 
 @methods("GET", "POST")
@@ -108,12 +135,16 @@ def _right_name(person: Person, row_id: int) -> str:
     return next(found, "")
 
 
+def _mask_name(person: Person, row_id: int) -> str:
+    return _since_name(person.masks, row_id)
+
+
 def _designation_name(person: Person, row_id: int) -> str:
-    found = (
-        f"{one.what}({wareki(one.since)}から)"
-        for one in person.designations
-        if one.row_id == row_id
-    )
+    return _since_name(person.designations, row_id)
+
+
+def _since_name(rows: Iterable[Period], row_id: int) -> str:
+    found = (f"{one.what}({wareki(one.since)}から)" for one in rows if one.row_id == row_id)
     return next(found, "")
 
 

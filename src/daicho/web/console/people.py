@@ -23,6 +23,9 @@ ADMINISTRATION = "people.administration"
 LOOKS = (ADMINISTRATION, "people.designation", "people.responsibles")
 """操作者を見る事務: the first of these that the actor has is the purpose of the look."""
 
+READS_POLICY = "policy.look"
+"""利用の決まりの確認: who has it is led on to what the person may do."""
+
 STATES = {"working": "利用できる", "hindered": "今は利用できない", "ended": "終わり"}
 _MOST = 200
 
@@ -84,6 +87,7 @@ def person(request: Request, actor: Actor, operator_id: int) -> HttpResponse:
         "may_end_rights": ADMINISTRATION in own and not is_oneself,
         "may_end_designations": "people.designation" in own and not is_oneself,
         "is_oneself": is_oneself,
+        "may_read_policy": READS_POLICY in own,
     }
     return render(request, "console/person.html", context)
 

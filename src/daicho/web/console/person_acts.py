@@ -9,7 +9,15 @@ from django.utils.functional import lazy
 
 from daicho.access import policy
 from daicho.access.acting import Actor, roles_of
-from daicho.access.people import accounts, designations, engagements, leaving, queries, rights
+from daicho.access.people import (
+    accounts,
+    designations,
+    engagements,
+    leaving,
+    masks,
+    queries,
+    rights,
+)
 from daicho.access.people.accounts import Registered
 from daicho.access.people.engagements import Entered
 from daicho.access.people.queries import Person
@@ -18,6 +26,7 @@ from daicho.law.purposes import POSTS
 from daicho.law.safety import designating
 from daicho.law.safety.entering import KINDS
 from daicho.law.safety.giving import POSTS_OF_ROLES
+from daicho.law.safety.masking import MASKABLE
 from daicho.law.safety.responsibles import TREES
 from daicho.web.asking import Request
 from daicho.web.console.acts import About, Act, answer, permit_among
@@ -50,6 +59,20 @@ def _give(permit: Permit, person: Person, typed: Mapping[str, Any]) -> None:
         typed["since"],
         typed["until"],
     )
+
+
+class HideForm(ActForm):
+    """表示しない項目の入力: class of items, days."""
+
+    def __init__(self, permit: Permit, _person: Person, typed: QueryDict | None) -> None:
+        super().__init__(typed, initial={"since": permit.on})
+        self.fields["item"] = ChoiceField("表示しない項目", MASKABLE.items())
+        self.fields["since"] = DayField("初日", hint="今日なら、すぐに表示しなくなります")
+        self.fields["until"] = DayField("最後の日", required=False, hint=_BLANK_END)
+
+
+def _hide(permit: Permit, person: Person, typed: Mapping[str, Any]) -> None:
+    masks.hide(permit, person.listed.operator_id, **typed)
 
 
 class DesignateForm(ActForm):
@@ -159,6 +182,15 @@ def _allowing() -> str:
 
 ACTS: Mapping[str, Act[Person]] = {
     "give": Act("操作権限を与える", _ADMINISTRATION, "与える", GiveForm, _give),
+    "hide": Act(
+        "項目を表示しない設定にする",
+        _ADMINISTRATION,
+        "設定する",
+        HideForm,
+        _hide,
+        warning="照会、異動、証明を含むすべての画面で、この操作者に表示しなくなります。"
+        "その項目を記載する証明書も作れなくなります。",
+    ),
     "designate": Act(
         "従事者に指定する", "people.designation", "指定する", DesignateForm, _designate
     ),

@@ -15,7 +15,15 @@ from daicho.access.people import queries
 from daicho.access.permits import Permit
 from daicho.terms.dates import wareki
 from daicho.web.asking import Request
-from daicho.web.console import designations, machines, people, responsibles, reviews
+from daicho.web.console import (
+    designations,
+    emergencies,
+    machines,
+    people,
+    policy,
+    responsibles,
+    reviews,
+)
 from daicho.web.console.acts import held, permit_among
 from daicho.web.required import at_terminal, methods
 
@@ -29,6 +37,8 @@ _LINKS = (
     ("console:responsibles", "責任者", responsibles.LOOKS),
     ("console:designations", "従事者の指定", designations.LOOKS),
     ("console:reviews", "権限の点検", reviews.LOOKS),
+    ("console:policy", "利用の決まり", policy.LOOKS),
+    ("console:emergencies", "緊急の利用", emergencies.LOOKS),
 )
 
 

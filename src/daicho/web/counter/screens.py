@@ -1,6 +1,7 @@
 """窓口の画面."""
 
 from datetime import date
+from itertools import chain, repeat
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -8,6 +9,7 @@ from django.shortcuts import render
 
 from daicho.access import acting, clock, permits, trail
 from daicho.access.acting import Actor
+from daicho.access.emergencies import queries
 from daicho.access.operating import Warned, warned
 from daicho.law import purposes
 from daicho.law import receptions as law
@@ -15,13 +17,16 @@ from daicho.register import due
 from daicho.register.receiving import receptions
 from daicho.terms.dates import wareki
 from daicho.web.asking import Request
-from daicho.web.counter.inquiry.work import WORKS, cited
+from daicho.web.counter.inquiry.work import cited, opens
 from daicho.web.counter.receiving.overdue import MENDING
 from daicho.web.required import at_terminal, methods
 
 WEEKDAYS = "月火水木金土日"
 RUNNING = "console.municipality"
 """市区町村の運用: the purpose under which it is seen how the program runs."""
+ASKING, DECIDING = "emergency.ask", "emergency.decide"
+"""緊急の利用の求めと許可: the purposes of those who are led there from here."""
+_INQUIRY_KEYS = ("F6", "F7", "Shift+F6", "Shift+F7")
 
 
 @methods("GET")
@@ -31,7 +36,7 @@ def home(request: Request, actor: Actor) -> HttpResponse:
     on = clock.today()
     page = _page_number(request.GET.get("page", "1"))
     rows, has_more = acting.own_use(actor, on, page)
-    held = purposes.purposes_for(actor.office_kind, actor.posts, on=on)
+    held = purposes.purposes_for(actor.office_kind, actor.posts, on=on, granted=actor.granted)
     names = {one.code: one.name for one in purposes.PURPOSES}
     context = {
         "day": wareki(on),
@@ -41,6 +46,7 @@ def home(request: Request, actor: Actor) -> HttpResponse:
         "works": _works({one.code: one.name for one in held}),
         "warned": _warned(actor, [one.code for one in held], on),
         **_receptions(actor, [one.code for one in held], on, request.GET),
+        **_emergencies(actor, [one.code for one in held], on),
         "purposes": [(one, cited(one.cites)) for one in held],
         "rows": [
             (row, trail.EVENTS[row.event]["name"], names.get(row.purpose, "")) for row in rows
@@ -89,10 +95,18 @@ def _overdue(actor: Actor, held: list[str], on: date) -> dict[str, Any]:
     return {"overdue_count": due.overdue_count(permits.permit(actor, MENDING, on), on)}
 
 
+def _emergencies(actor: Actor, held: list[str], on: date) -> dict[str, Any]:
+    """May this post ask for an emergency, and how many of them wait for its decision?"""
+    said: dict[str, Any] = {"may_ask_emergency": ASKING in held}
+    if DECIDING in held:
+        said["waiting_count"] = queries.waiting_count(permits.permit(actor, DECIDING, on))
+    return said
+
+
 def _works(held: dict[str, str]) -> list[tuple[str, str, str]]:
-    """The inquiries this post may open: part of the address, name and key."""
-    keys = {"change": "F6", "certificate": "F7"}
-    return [(work, held[code], keys[work]) for work, code in WORKS.items() if code in held]
+    """The inquiries this post may open: part of the address, name and key, as far as keys go."""
+    keys = chain(_INQUIRY_KEYS, repeat(""))
+    return [(work, held[code], key) for (work, code), key in zip(opens(held), keys, strict=False)]
 
 
 def _page_number(text: str) -> int:

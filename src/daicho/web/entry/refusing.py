@@ -39,6 +39,8 @@ def wanted(request: Request) -> str:
     """Where the operator wanted to go: a page of ours, else the role's first page."""
     asked = request.POST.get("next", request.GET.get("next", ""))
     hosts = {request.get_host()}
-    if url_has_allowed_host_and_scheme(asked, hosts, require_https=request.is_secure()):
+    # without its slash it would be looked up as the name of a page
+    is_path = asked.startswith("/")
+    if is_path and url_has_allowed_host_and_scheme(asked, hosts, require_https=request.is_secure()):
         return asked
     return reverse(settings.LOGIN_REDIRECT_URL)

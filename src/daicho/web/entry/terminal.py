@@ -27,6 +27,7 @@ def terminal(request: Request) -> HttpResponse:
     error, status, own_office = "", 200, operator.office.pk
     if request.method == "POST":
         code = request.POST.get("terminal", "")
+        code = code if code.isprintable() else ""  # the database holds no NUL, nor asks for one
         chosen = presences.choose(operator, session_key, code, request.request_id)
         if chosen is not None:
             return _keeping(redirect(wanted(request)), REMEMBERED, chosen.code)

@@ -45,11 +45,11 @@ class CorrectedForm(ChangeForm):
         """Why, for whom else, and the items."""
         yield from super().more_fields()
         yield "why", forms.ChoiceField(label="修正の別", choices=numbered(_WHY))
-        yield (
-            "household_too",
-            forms.BooleanField(label="本籍・筆頭者が同じ世帯員も、同じに修正する", required=False),
-        )
-        for column in _columns(self.desk):
+        columns = _columns(self.desk)
+        if set(_DOMICILE) & set(columns):  # who has the same is not known to whom it is not shown
+            label = "本籍・筆頭者が同じ世帯員も、同じに修正する"
+            yield "household_too", forms.BooleanField(label=label, required=False)
+        for column in columns:
             yield column, field_of(column)
 
     @property
@@ -90,7 +90,7 @@ class CorrectedForm(ChangeForm):
     def change(self) -> Corrected:
         cells = self.corrections()
         items: dict[UUID, dict[str, Cell]] = {self._record.record_id: cells}
-        if self.cleaned_data["household_too"]:
+        if self.cleaned_data.get("household_too"):
             of_all = {column: cell for column, cell in cells.items() if column in _DOMICILE}
             items |= {one: dict(of_all) for one in self._of_one_register() if of_all}
         return Corrected(

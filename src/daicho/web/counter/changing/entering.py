@@ -6,6 +6,7 @@ from functools import cache
 from django import forms
 
 from daicho.terms.records import Cell
+from daicho.web.counter.changing import seeing
 from daicho.web.counter.changing.fields import BY_COLUMN, NumberField, field_of
 from daicho.web.counter.changing.parts import Entering, address_fields, relationship_field
 
@@ -58,7 +59,10 @@ class Newcomer(Entering):
         Without the number where the 事務 does not see it (番号法9条): it could not be recorded.
         """
         sees = "individual_number" in self.desk.permit.sees
-        return (one for one in _fields(type(self)) if sees or one[0] != "individual_number")
+        hidden = seeing.hidden(self.desk)
+        for name, field in _fields(type(self)):
+            if sees or name != "individual_number":
+                yield name, seeing.from_paper(field) if name in hidden else field
 
     def stated(self) -> dict[str, Cell]:
         """The cells of this person: who it is, and every item that was typed."""

@@ -14,12 +14,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from daicho import recording
+from daicho.access import permits
 from daicho.access.acting import Actor
 from daicho.register import queries
 from daicho.register.receiving import drafts, leases
 from daicho.web.asking import Request
 from daicho.web.counter.changes import FORMS
-from daicho.web.counter.changing import returning, sheet, slip, telling, typed
+from daicho.web.counter.changing import returning, seeing, sheet, slip, telling, typed
 from daicho.web.counter.changing.desk import Desk, desk_at
 from daicho.web.counter.changing.form import WITHHELD, ChangeForm
 from daicho.web.counter.changing.parts import RELATIONSHIPS, Wrong
@@ -73,8 +74,8 @@ def change(
 def _opened(request: Request, desk: Desk, kind: Kind) -> HttpResponse:
     """The form as it is opened: with the draft of this 受付, where there is one (4.0.8).
 
-    A draft is opened on the page of the person it was typed for, and on no other. While another
-    operator types for the household nothing is opened.
+    A draft is opened on the page of the person it was typed for, and on no other, by who is shown
+    what was typed in it. While another operator types for the household nothing is opened.
     """
     if desk.holder is not None:
         context = {"work": desk.work, "desk": desk, "holder": desk.holder, "title": kind.title}
@@ -83,6 +84,9 @@ def _opened(request: Request, desk: Desk, kind: Kind) -> HttpResponse:
     kept = drafts.find(desk.permit, desk.reception) if has_draft else None
     if kept is None:
         return _form(request, desk, kind(desk))
+    if unseen := seeing.unseen_in(desk, kept):
+        leases.release(desk.permit, desk.reception_id)
+        permits.demand(desk.permit, unseen)
     said = dict(kept.typed)
     own = said.pop(typed.OPENED_FROM, _opened_from(desk))
     said[typed.DRAFT_SEEN] = kept.kept_at.isoformat()
@@ -239,7 +243,7 @@ def _checked(
         "desk": desk,
         "form": form,
         "title": form.title,
-        "people": sheet.people(preview, seen),
+        "people": sheet.people(form, preview, seen),
         "after": sheet.after(desk, preview, seen),
         "asked": telling.asked(form, preview, accepted),
         "unasked": status == 422,

@@ -141,6 +141,11 @@ class Entering(Part):
         return " ".join([f"{self.number}人目", *(one for one in names if one)])
 
     @property
+    def filled(self) -> frozenset[str]:
+        """入力された欄: the fields in which something was typed."""
+        return frozenset(one for one in self.fields if self.typed.get(f"{self.prefix}-{one}"))
+
+    @property
     def drawn_groups(self) -> list[Drawn]:
         """The groups of fields that this person has."""
         drawn = [

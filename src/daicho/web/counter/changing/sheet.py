@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+from daicho.law.safety import unseen
 from daicho.recording import Household, Preview
 from daicho.register import queries
 from daicho.register.visibility import Visible
@@ -98,18 +100,29 @@ def shown_of(desk: Desk, preview: Preview) -> Visible:
     return queries.shown_of(desk.permit, {*members, *(one.effect.record_id for one in touched)})
 
 
-def people(preview: Preview, seen: Visible) -> list[Seen]:
-    """Everybody the change touches, in its order, each as far as the permit shows them."""
+def people(form: ChangeForm, preview: Preview, seen: Visible) -> list[Seen]:
+    """Everybody the change touches, in its order, each as far as the permit shows them.
+
+    Of who enters also what the clerk typed himself: it is what the sheet is to be checked for.
+    """
     if preview.recorded is None:
         return []
-    return [_seen(one, seen, preview.gives_code) for one in preview.recorded.touched]
+    typed = {it.numbered.record_id: it.filled for it in form.persons if it.numbered}
+    on, gives_code = form.desk.on, preview.gives_code
+    return [
+        _seen(one, seen, typed.get(one.effect.record_id, frozenset()), gives_code, on)
+        for one in preview.recorded.touched
+    ]
 
 
-def _seen(one: Touched, seen: Visible, gives_code: frozenset[UUID]) -> Seen:
+def _seen(
+    one: Touched, seen: Visible, typed: frozenset[str], gives_code: frozenset[UUID], on: date
+) -> Seen:
     changes, groups = [], []
-    hidden = seen.hidden_of(one.effect.record_id)
     withheld = seen.marks[one.effect.record_id].withheld
-    remarks = () if withheld else (one.effect.history_remark, one.effect.note)
+    hidden = seen.hidden_of(one.effect.record_id) - (frozenset() if withheld else typed)
+    remark = unseen.remark(one.effect.history_remark, hidden, on)
+    remarks = (remark, one.effect.note) if seen.tells_of(one.effect.record_id) else ()
     if one.effect.what is What.OPENS or one.before is None:
         groups = showing.only_values(showing.groups(one.after, hidden))
     else:

@@ -1,7 +1,8 @@
 """判定の伝え方: whose item a finding is about, and where on the form it stands.
 
 A finding of the law names its item but nobody; whom it concerns, the door tells beside it. What
-follows only from another wrong item is told once that one is right.
+follows only from another wrong item is told once that one is right. Of an item that the clerk is
+not shown it is told that there is something, without its content.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ from django.forms import BoundField
 from daicho.law.rule import Finding
 from daicho.recording import Preview
 from daicho.terms.records import Record
+from daicho.web.counter.changing import seeing
 from daicho.web.counter.changing.form import ChangeForm
 from daicho.web.counter.changing.parts import Entering, Part
 
@@ -21,11 +23,15 @@ NAMELESS = "氏名なし"
 
 @dataclass(frozen=True)
 class Told:
-    """伝える判定: with whose it is (2人目 架空 花子) and the field to mend; blank where unknown."""
+    """伝える判定: with whose it is (2人目 架空 花子) and the field to mend; blank where unknown.
+
+    `finding` is as the clerk may read it; `confirmed_by` the code of what the law has found.
+    """
 
     finding: Finding
     whose: str = ""
     field_id: str = ""
+    confirmed_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,14 @@ def told(form: ChangeForm, found: Preview) -> list[Told]:
 def asked(form: ChangeForm, found: Preview, accepted: frozenset[str]) -> list[Asked]:
     """The alerts, each once, with those it is about and what is ticked already."""
     alerts = dict.fromkeys(one for one in found.findings if not one.refuses)
-    said = [Told(one, "、".join(_names(form, one, found))) for one in alerts]
+    said = [
+        Told(
+            _as_seen(form, one, found),
+            "、".join(_names(form, one, found)),
+            confirmed_by=one.code,
+        )
+        for one in alerts
+    ]
     return by_code(said, accepted)
 
 
@@ -56,8 +69,24 @@ def by_code(said: Iterable[Told], accepted: frozenset[str]) -> list[Asked]:
     """確認事項: what is confirmed is confirmed by its code, so one tick is for all of that code."""
     found: dict[str, list[Told]] = {}
     for one in said:
-        found.setdefault(one.finding.code, []).append(one)
+        found.setdefault(one.confirmed_by or one.finding.code, []).append(one)
     return [Asked(code, tuple(its), code in accepted) for code, its in found.items()]
+
+
+def _as_seen(form: ChangeForm, finding: Finding, found: Preview) -> Finding:
+    """The finding, without its content where it is of an item that this clerk is not shown."""
+    blocks, records = _blocks(form), _records(form, found)
+    whom = found.concerns.get(finding, ()) or tuple(blocks)
+    if whom and all(_is_own(blocks.get(it), records.get(it), finding.on_item) for it in whom):
+        return finding
+    return seeing.of_item(finding, form.desk.permit)
+
+
+def _is_own(block: Entering | None, after: Record | None, item: str) -> bool:
+    """Of who enters: what the clerk typed himself, or left blank where nothing else stands."""
+    if block is None:
+        return False
+    return item in block.filled or not getattr(after, item, "")
 
 
 def _names(form: ChangeForm, finding: Finding, found: Preview) -> Sequence[str]:
@@ -91,6 +120,7 @@ def _records(form: ChangeForm, found: Preview) -> dict[UUID, Record]:
 def _of_each(form: ChangeForm, finding: Finding, found: Preview) -> list[Told]:
     blocks, records = _blocks(form), _records(form, found)
     item, whom = finding.on_item, found.concerns.get(finding, ())
+    finding = _as_seen(form, finding, found)
     if not whom and len(form.persons) == 1 and not _field(form, item):
         return [Told(finding, "", _field(form.persons[0], item))]
     if not whom:

@@ -141,7 +141,7 @@ def _shown(work: Work, record_id: UUID, moment: Moment) -> dict[str, Any]:
     number = found.version.record.household_number
     together = queries.household_as_of(work.permit, number, moment.day, moment.known_at)
     return shown | {
-        "groups": showing.groups(found.version.record, found.hidden),
+        "groups": showing.groups(found.version.record, found.hidden, showing.masked(work.permit)),
         "then_state": "住民" if found.version.record.is_living else "除票",
         "members": [member_row(_member(one), moment.day) for one in together],
     }

@@ -98,8 +98,9 @@ def _chosen(label: str, choices: Mapping[str, str]) -> forms.Field:
     return forms.CharField(label=label, required=False, widget=widget)
 
 
-def _ward(_permit: Permit, _name: str, label: str) -> forms.Field | None:
-    its = {one.municipality_code: one.text for one in wards(settings.MUNICIPALITY)}
+def _ward(permit: Permit, _name: str, label: str) -> forms.Field | None:
+    every = {one.municipality_code: one.text for one in wards(settings.MUNICIPALITY)}
+    its = {code: text for code, text in every.items() if permit.ward in ("", code)}
     return _chosen(label, its) if its else None
 
 

@@ -35,14 +35,14 @@ def person(request: Request, actor: Actor, work: str, record_id: UUID) -> HttpRe
     found = queries.person(its.permit, record_id)
     if found is None:
         raise Http404
-    groups = showing.groups(found.record, found.hidden)
+    groups = showing.groups(found.record, found.hidden, showing.masked(its.permit))
     context = {
         **frame(its, found.record, found.marks, "person"),
         "person": found,
         "groups": showing.only_values(groups) if found.marks.withheld else groups,
         "remarks": remarks.of(its.permit, record_id),
         "may_remark": its.reception is not None and "remark" in its.functions,
-        "waiting": _waiting(its, record_id, withheld=found.marks.withheld),
+        "waiting": _waiting(its, record_id, withheld=not found.tells_more),
     }
     return render(request, "counter/inquiry/person.html", context)
 
@@ -69,6 +69,9 @@ def household(request: Request, actor: Actor, work: str, record_id: UUID) -> Htt
         "members": [member_row(one, its.permit.on) for one in found.members],
         "left": [member_row(one, its.permit.on) for one in found.left],
         "shows_left": "left" in request.GET,
+        "withholds": its.permit.withholds_protected,
+        "lacks_householder": bool(found.members)
+        and not any(one.record.householder_name or one.marks.withheld for one in found.members),
     }
     if asked.left_by:  # the row shown is of the time in this household: it says nothing of today
         context["state"] = f"この世帯から除かれた人({REASONS[asked.left_by].text})"
@@ -85,6 +88,7 @@ def frame(work: Work, record: Record, marks: Marks, screen: str) -> dict[str, An
         "kana": record.name_kana.joined or record.name_reading.joined,
         "marks": [*marks_of(marks), *planned(record)],
         "withheld": marks.withheld,
+        "is_suppressed": "look" in marks.suppressed,
         "state": _state(record),
         "has_history": "history" in work.functions,
         "has_as_of": has_as_of(work),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from daicho.access.acting import Actor
 from daicho.register import queries
-from daicho.register.search.conditions import Unclear, read
+from daicho.register.search.conditions import SEEN, Unclear, read
 from daicho.web.asking import Request
 from daicho.web.counter.inquiry import kept
 from daicho.web.counter.inquiry.form import SearchForm, own_ward
@@ -42,10 +42,15 @@ def _page(request: Request, work: Work, form: SearchForm, status: int = 200) -> 
     context: dict[str, Any] = {
         "work": work,
         "form": form.ready(),
-        "kept": kept.kept(request.session),
+        "kept": [one for one in kept.kept(request.session) if _may_ask(work, one.typed)],
         "forgotten": "forgotten" in request.GET,
     }
     return render(request, "counter/inquiry/search.html", context, status=status)
+
+
+def _may_ask(work: Work, typed: dict[str, str]) -> bool:
+    """Conditions by what is not shown in this work, or to this clerk since, are not listed."""
+    return all(SEEN.get(name, "resident") in work.permit.sees for name in typed)
 
 
 @methods("GET")

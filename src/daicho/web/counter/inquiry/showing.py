@@ -1,7 +1,7 @@
 """記載の表示: the managed items of a record in groups, each value in the words of the screen.
 
-Dates are 和暦 but for the two items of standard 1.1.9. What the purpose does not see says so; what
-is blank is a dash, for a gap on a screen could be either.
+Dates are 和暦 but for the two items of standard 1.1.9. What the work does not need says so, and so
+does what is hidden from this clerk; what is blank is a dash, for a gap could be any of them.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,8 @@ from datetime import date
 
 from django.conf import settings
 
+from daicho.access.permits import Permit
+from daicho.law.safety import item_classes
 from daicho.register.places.dictionary import municipality_name, wards
 from daicho.terms.addresses import Address
 from daicho.terms.changes.closing_cells import LEAVING
@@ -18,6 +20,7 @@ from daicho.terms.records import ITEMS, Item, Kind, Record, Value, code_text
 
 BLANK = "—"
 NOT_SHOWN = "この事務では表示しません"
+MASKED = "表示しない設定です"
 
 _GROUPS = {
     "record_id": "番号と区分",
@@ -54,10 +57,19 @@ class Group:
     rows: list[Shown]
 
 
-def groups(record: Record, hidden: frozenset[str] = frozenset()) -> list[Group]:
+def masked(permit: Permit) -> frozenset[str]:
+    """表示しない設定の項目: the columns that are hidden from this clerk on every screen (10.4)."""
+    masks = permit.actor.masks if permit.actor else frozenset()
+    of = item_classes.classes(permit.on)
+    return frozenset(column for column in of if of[column] in masks)
+
+
+def groups(
+    record: Record, hidden: frozenset[str] = frozenset(), masked: frozenset[str] = frozenset()
+) -> list[Group]:
     """Every item that this resident's class has; 消除 only where there is something of it."""
     found: list[Group] = []
-    rows = {one.column: one for one in shown(record, hidden)}
+    rows = {one.column: one for one in shown(record, hidden, masked)}
     for item in ITEMS:
         if item.column in _GROUPS:
             found.append(Group(_GROUPS[item.column], []))
@@ -77,8 +89,13 @@ def _is_worth(group: Group, record: Record) -> bool:
     return any(row.kind == "value" for row in group.rows)
 
 
-def shown(record: Record, hidden: frozenset[str] = frozenset()) -> Iterator[Shown]:
-    """The items one by one; the parts of an address stand together where it begins."""
+def shown(
+    record: Record, hidden: frozenset[str] = frozenset(), masked: frozenset[str] = frozenset()
+) -> Iterator[Shown]:
+    """The items one by one; the parts of an address stand together where it begins.
+
+    Of what is `hidden` it is told whether it is `masked` for this clerk or not of this work.
+    """
     for item in ITEMS:
         if not item.is_held_by(foreign=record.is_foreign, foreign_class=record.foreign_class):
             continue
@@ -86,7 +103,8 @@ def shown(record: Record, hidden: frozenset[str] = frozenset()) -> Iterator[Show
             continue
         label = item.title if item.column.endswith("_prefecture") else item.japanese
         if item.column in hidden:
-            yield Shown(item.column, label, NOT_SHOWN, "hidden")
+            why = MASKED if item.column in masked else NOT_SHOWN
+            yield Shown(item.column, label, why, "hidden")
             continue
         text = _text(item, record)
         if text and item.column in _PLANNED and _has_plans(record):

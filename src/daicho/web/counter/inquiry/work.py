@@ -5,7 +5,7 @@ tabs may stand for two visitors, and no look asks again. Where someone was recei
 whose number the address carries, and whose work and basis say the purpose.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -21,8 +21,18 @@ from daicho.law import receptions as law
 from daicho.law.citation import Article
 from daicho.register.receiving.receptions import Reception, reception
 
-WORKS: Mapping[str, str] = {"change": "inquiry.change", "certificate": "inquiry.certificate"}
-"""照会の事務: part of the address to code of the purpose."""
+
+def _part(purpose: str) -> str:
+    return purpose.removeprefix("inquiry.").replace(".", "-")
+
+
+WORKS: Mapping[str, str] = {
+    _part(one.code): one.code
+    for one in purposes.PURPOSES
+    if one.code.startswith(("inquiry.", "emergency.")) and "search" in one.functions
+}
+"""照会の事務: part of the address to code of the purpose, in the order of the table: the counter's
+own inquiries, those of other divisions, and the emergencies. No 受付 says their purpose."""
 
 OPENS_BLANK = frozenset({"moved_in"})
 """白紙から入力する受付: whose residents are, as a rule, not in the register yet."""
@@ -43,6 +53,11 @@ class Work:
     def opens_blank(self) -> bool:
         """Can its change be entered before any resident is found?"""
         return self.reception is not None and self.reception.work in OPENS_BLANK
+
+
+def opens(held: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """開ける照会: part of the address and code of each inquiry among the purposes that are held."""
+    return tuple((part, code) for part, code in WORKS.items() if code in held)
 
 
 def work_for(actor: Actor, code: str, function: str) -> Work:

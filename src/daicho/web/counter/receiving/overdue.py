@@ -10,11 +10,13 @@ from django.shortcuts import render
 from daicho import recording
 from daicho.access import clock, permits
 from daicho.access.acting import Actor
+from daicho.access.permits import Permit
 from daicho.law.rule import Finding
 from daicho.recording import NotClosed
 from daicho.register.search.hits import Hit
 from daicho.terms.dates import wareki
 from daicho.web.asking import Request
+from daicho.web.counter.changing import seeing
 from daicho.web.counter.inquiry.hits import Mark, marks_of
 from daicho.web.required import at_terminal, methods
 
@@ -62,18 +64,18 @@ def overdue(request: Request, actor: Actor) -> HttpResponse:
     found = recording.not_closed(permit, on, HOUSEHOLDS_MOST + 1)
     numbers = count(1)  # of the persons, whatever their household: a key chooses by it
     context = {
-        "lines": [_line(one, numbers) for one in found[:HOUSEHOLDS_MOST]],
+        "lines": [_line(one, numbers, permit) for one in found[:HOUSEHOLDS_MOST]],
         "has_more": len(found) > HOUSEHOLDS_MOST,
         "most": HOUSEHOLDS_MOST,
     }
     return render(request, "counter/receiving/overdue.html", context)
 
 
-def _line(one: NotClosed, numbers: Iterator[int]) -> Line:
+def _line(one: NotClosed, numbers: Iterator[int], permit: Permit) -> Line:
     due = one.overdue.due
     reason, remedy = ("", "") if one.refusals else _words(one)
     people = [(next(numbers), hit, marks_of(hit.marks)) for hit in one.overdue.people]
-    refusals = [(it, _whose(it, one)) for it in one.refusals]
+    refusals = [(seeing.of_item(it, permit), _whose(it, one)) for it in one.refusals]
     return Line(wareki(due.planned_on), people, refusals, reason, remedy)
 
 

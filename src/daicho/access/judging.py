@@ -1,0 +1,84 @@
+"""決まりの確認: what one operator may do at a place, work by work, and by which line."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from django.db import transaction
+
+from daicho.access.acting import actor, terminals_of
+from daicho.access.models import Operator, Terminal
+from daicho.access.people.registering import NotThere
+from daicho.access.permits import Permit, asked_by, demand_work, look
+from daicho.law.purposes import OFFICE_KINDS, PURPOSES, Purpose
+from daicho.law.safety import permitting
+from daicho.law.safety.permitting import Decision
+
+
+@dataclass(frozen=True)
+class Place:
+    """端末: where the operator may sit today."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """判断: of one work."""
+
+    purpose: Purpose
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Standing:
+    """一人の利用: the decisions for every work of the office's role; none without a place."""
+
+    login: str
+    name: str
+    places: tuple[Place, ...]
+    place: Place | None
+    judged: tuple[Judged, ...]
+
+
+def standing(permit: Permit, operator_id: int, terminal: str, factors: Collection[str]) -> Standing:
+    """一人の利用: at a terminal, the first where he may sit if blank, having shown `factors`.
+
+    Nobody is asked for leave in his name: the decisions are those of the law for these facts, and
+    nothing is opened. Trailed; raises NotThere for no such operator or place.
+    """
+    demand_work(permit, "policy")
+    operator = Operator.objects.select_related("office").filter(pk=operator_id).first()
+    if operator is None:
+        raise NotThere(operator_id)
+    with transaction.atomic():
+        look(permit, "people_shown", "people.standing", detail={"operator": operator_id, "rows": 1})
+        found = terminals_of(operator)
+    places = tuple(Place(one.code, f"{one.office.name} {one.name}") for one in found)
+    place = _chosen(places, terminal)
+    judged = _judged(permit, operator, place, factors) if place else ()
+    return Standing(operator.login, operator.name, places, place, judged)
+
+
+def _chosen(places: tuple[Place, ...], terminal: str) -> Place | None:
+    if not terminal:
+        return places[0] if places else None
+    found = next((one for one in places if one.code == terminal), None)
+    if found is None:
+        raise NotThere(terminal)
+    return found
+
+
+def _judged(
+    permit: Permit, operator: Operator, place: Place, factors: Collection[str]
+) -> tuple[Judged, ...]:
+    there = Terminal.objects.select_related("office").get(code=place.code)
+    role = OFFICE_KINDS[there.office.kind].role
+    person = replace(actor(operator, place.code, uuid4()), factors=frozenset(factors))
+    return tuple(
+        Judged(one, permitting.permitted(asked_by(person, one.code), on=permit.on))
+        for one in PURPOSES
+        if one.in_force(permit.on)
+        and role in {OFFICE_KINDS[kind].role for kind in one.office_kinds}
+    )

@@ -1,0 +1,374 @@
+"""他人の番号: of an id that is another's no address says more than of one that nobody has.
+
+Every address of the role is asked, and every kind of id that an address can hold.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast as cast_to
+from uuid import UUID, uuid4
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import LazySettings
+from django.db import connection
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+
+from certificates.counter import asked_for, issued, order
+from daicho.access import clock
+from daicho.access.models import Designation, EmergencyUse, Mask, Right, RightsReview
+from daicho.certificates import certifiers
+from people import Cast, Player
+from web import marked
+from web.desk import HANAKO, received, who
+from web.marked import CITY_OF_WARDS, FAR, OPEN, Town
+from web.pages import Forms
+from web.routes import arguments, filled, routes
+
+pytestmark = pytest.mark.django_db
+
+_VARIES = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:nonce|datetime)=\"[^\"]*\""
+    r"|name=\"csrfmiddlewaretoken\" value=\"[^\"]*\"|\d{1,2}:\d\d(?::\d\d)?"
+)
+NO_NUMBER = "987654321"
+"""An id of a row that there is not."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """他人の番号: an id that is another's, one that nobody has, and for whom it is another's."""
+
+    theirs: str
+    nobodys: str
+    seekers: tuple[str, ...]
+
+
+def _said(answer: HttpResponseBase, *ids: str) -> tuple[int, str, str]:
+    """What an answer says: its status, where it leads, and its text without what always varies."""
+    text = _text(answer)
+    leads = answer.get("Location", "")
+    for one in ids:
+        is_row = one.isdigit()  # such figures stand on a page for other things too
+        number = rf"(/|%2F){one}(?=[/\"?%]|$)" if is_row else f"(){re.escape(one)}"
+        text, leads = re.sub(number, r"\1*", text), re.sub(number, r"\1*", leads)
+    return answer.status_code, _VARIES.sub("*", leads), _VARIES.sub("*", text)
+
+
+def _text(answer: HttpResponseBase) -> str:
+    return b"".join(cast_to(Iterable[bytes], answer)).decode("utf-8", "replace")
+
+
+def _ask(client: Client, method: str, address: str) -> HttpResponseBase:
+    return cast_to(HttpResponseBase, getattr(client, method)(address))
+
+
+@pytest.fixture(autouse=True)
+def found_by_an_index() -> None:
+    """The plans are watched where each page has its own tests."""
+
+
+@pytest.fixture
+def town(in_november: None, cast: Cast, tmp_path: Path, settings: LazySettings) -> Town:
+    settled = marked.settle(cast, tmp_path)
+    settings.MUNICIPALITY = CITY_OF_WARDS
+    return settled
+
+
+@pytest.fixture
+def clients(cast: Cast, town: Town, come_in: Callable[..., Client]) -> Mapping[str, Client]:
+    """Everybody of the cast, each at a browser."""
+    found = {name: getattr(cast, name) for name in cast.__dataclass_fields__}
+    return {name: come_in(player, Client()) for name, player in found.items()}
+
+
+COUNTER = ("clerk", "clerk_of_another_division", "administrator", "auditor", "contractor")
+NOBODY_OF_PEOPLE = ("clerk", "clerk_of_another_office", "clerk_of_another_division", "contractor")
+
+
+def _others(cast: Cast, town: Town, clients: Mapping[str, Client]) -> Mapping[str, Other]:
+    """An id of somebody else for each argument; who may have none of them is left out of it."""
+    theirs = str(received(cast.clerk_of_another_office, "moved_in"))
+    search = reverse("counter:search", args=["change"])
+    sent = clients["supervisor"].post(search, {"kana": marked.KANA})
+    kept = sent["Location"].rpartition("/")[2]
+    rows = _rows_of(cast.supervisor, cast)
+    numbered = {
+        f"<int:{name}>": Other(str(row), NO_NUMBER, seekers)
+        for name, (row, seekers) in rows.items()
+    }
+    return {
+        "<uuid:reception_id>": Other(theirs, str(uuid4()), COUNTER),
+        "<slug:work>": Other(theirs, str(uuid4()), COUNTER),
+        "<uuid:record_id>": Other(
+            str(town.record_ids[FAR]), str(uuid4()), ("clerk_of_another_division",)
+        ),
+        "<uuid:search_id>": Other(kept, str(uuid4()), COUNTER),
+        **numbered,
+    }
+
+
+def _rows_of(player: Player, cast: Cast) -> dict[str, tuple[int, tuple[str, ...]]]:
+    """Rows of one of the cast, and for whom they are another's."""
+    own = player.operator
+    factor = Authenticator.objects.create(
+        user=own, type=Authenticator.Type.WEBAUTHN, data={"name": "鍵"}
+    )
+    now = clock.now()
+    Designation.objects.create(operator=own, tree="juki_net", since=clock.today(), given_at=now)
+    review = RightsReview.objects.create(
+        office=cast.clerk_of_another_office.operator.office, half="2026-2", opened_at=now
+    )
+    return {
+        "operator_id": (own.pk, NOBODY_OF_PEOPLE),
+        "row_id": (Right.objects.get(operator=own).pk, (*NOBODY_OF_PEOPLE, "administrator")),
+        "factor": (factor.pk, ("clerk", "administrator")),
+        "review_id": (review.pk, (*NOBODY_OF_PEOPLE, "supervisor")),
+        "position_id": (1, NOBODY_OF_PEOPLE),
+        "holding_id": (1, NOBODY_OF_PEOPLE),
+    }
+
+
+def _own(cast: Cast, town: Town) -> dict[str, str]:
+    """What stands for the arguments beside the one that is another's."""
+    return {
+        "<uuid:reception_id>": str(received(cast.clerk, "moved_in")),
+        "<slug:work>": "change",
+        "<uuid:record_id>": str(town.record_ids[OPEN]),
+        "<uuid:search_id>": str(uuid4()),
+        "<uuid:issue_id>": str(uuid4()),
+        "<int:residence_no>": "1",
+        "<int:operator_id>": str(cast.clerk.operator.pk),
+        "<slug:slug>": "give",
+        "<str:code>": "C001",
+        **{
+            f"<int:{name}>": NO_NUMBER
+            for name in ("row_id", "factor", "review_id", "position_id", "holding_id", "use_id")
+        },
+    }
+
+
+def _own_of(seeker: str, own: Mapping[str, str], route: str) -> dict[str, str]:
+    work = "national_health_insurance" if seeker == "clerk_of_another_division" else "change"
+    if route.startswith("reception/new"):
+        work = "moved_in"
+    return {**own, "<slug:work>": work}
+
+
+_NO_ID = {"<slug:slug>", "<str:code>", "<int:residence_no>"}
+"""They name a thing of the program or of the counter, and nobody's row."""
+_ELSEWHERE = {"<uuid:issue_id>", "<int:use_id>"}
+"""Each has a test of its own below: such a row takes more to make."""
+
+
+def test_of_another_persons_id_no_address_says_that_it_is_there(
+    cast: Cast, town: Town, clients: Mapping[str, Client]
+) -> None:
+    others, own = _others(cast, town, clients), _own(cast, town)
+    told, asked = [], set()
+    for route in routes():
+        for argument in set(arguments(route)) - _NO_ID - _ELSEWHERE:
+            other = others[argument]
+            for seeker in other.seekers:
+                values = _own_of(seeker, own, route)
+                theirs = filled(route, {**values, argument: other.theirs})
+                nobodys = filled(route, {**values, argument: other.nobodys})
+                for method in ("get", "post"):
+                    client = clients[seeker]
+                    there = _said(_ask(client, method, theirs), other.theirs)
+                    not_there = _said(_ask(client, method, nobodys), other.nobodys)
+                    assert there[0] < 500, (route, argument, seeker, method)
+                    asked.add(argument)
+                    if there != not_there:
+                        told.append((route, argument, seeker, method, there[0], not_there[0]))
+    assert not told
+    assert asked == set(others)
+
+
+def test_every_argument_of_an_address_is_asked_about() -> None:
+    every = {argument for route in routes() for argument in arguments(route)}
+    numbers = {f"<int:{one}>" for one in ("operator_id", "row_id", "factor", "review_id")}
+    of_posts = {"<int:position_id>", "<int:holding_id>"}
+    ids = {"<uuid:reception_id>", "<slug:work>", "<uuid:record_id>", "<uuid:search_id>"}
+    assert every <= ids | numbers | of_posts | _NO_ID | _ELSEWHERE
+
+
+def test_a_mask_or_designation_of_another_is_not_told_to_be_there(
+    cast: Cast, town: Town, clients: Mapping[str, Client]
+) -> None:
+    _rows_of(cast.supervisor, cast)
+    now, on = clock.now(), clock.today()
+    mask = Mask.objects.create(
+        operator=cast.supervisor.operator, item="record_code", since=on, given_at=now
+    )
+    charged = Designation.objects.get(operator=cast.supervisor.operator)
+    for name, row in (("end_designation", charged.pk), ("end_mask", mask.pk)):
+        for seeker in ("administrator", "security_manager"):
+            at = [cast.clerk.operator.pk, row], [cast.clerk.operator.pk, int(NO_NUMBER)]
+            there, not_there = (
+                _said(_ask(clients[seeker], "get", reverse(f"console:{name}", args=args)))
+                for args in at
+            )
+            assert there[0] == not_there[0]
+            assert there == not_there
+
+
+def test_an_emergency_of_another_is_not_told_to_be_there(
+    cast: Cast, town: Town, clients: Mapping[str, Client]
+) -> None:
+    asker, now = cast.clerk_of_another_office, clock.now()
+    use = EmergencyUse.objects.create(
+        operator=asker.operator,
+        office=asker.operator.office,
+        terminal="B101",
+        purpose="emergency.life",
+        reason="架空の理由",
+        asked_at=now,
+    )
+    values = _own(cast, town)
+    for route in routes():
+        if "<int:use_id>" not in arguments(route):
+            continue
+        for seeker in ("clerk", "clerk_of_another_division", "contractor", "auditor"):
+            for method in ("get", "post"):
+                theirs, nobodys = (
+                    filled(route, {**values, "<int:use_id>": one})
+                    for one in (str(use.pk), NO_NUMBER)
+                )
+                there = _said(_ask(clients[seeker], method, theirs), str(use.pk))
+                not_there = _said(_ask(clients[seeker], method, nobodys), NO_NUMBER)
+                assert there == not_there, (route, seeker, method)
+
+
+def test_a_paper_of_another_office_is_not_told_to_be_there(
+    cast: Cast, family: None, come_in: Callable[..., Client]
+) -> None:
+    certifiers.ensure_made_up("郡山市", "福島県")
+    other = cast.clerk_of_another_office
+    made = issued(other, order(asked_for(other), HANAKO))
+    client = come_in(cast.clerk)
+    own = asked_for(cast.clerk)
+    ((theirs,),) = _selected("SELECT issue_id FROM certificates_issue")
+    said = [
+        _said(client.post(_spoiling(own, one), {"reason": "misprint"}), str(one))
+        for one in (theirs, uuid4())
+    ]
+    assert said[0] == said[1]
+    assert said[0][0] == 404
+    assert made
+    assert not _selected("SELECT FROM certificates_spoiled")
+
+
+def _spoiling(reception_id: UUID, issue_id: UUID) -> str:
+    return reverse("counter:spoil", args=[reception_id, who(HANAKO), issue_id])
+
+
+def _selected(sql: str) -> list[tuple[UUID]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
+
+
+@pytest.mark.parametrize(
+    ("address", "name"), [("/inquiry/change/", "edit"), ("/reception/new/moved_in", "after")]
+)
+def test_an_id_of_another_beside_the_address_is_not_told_to_be_there(
+    cast: Cast, town: Town, clients: Mapping[str, Client], address: str, name: str
+) -> None:
+    others = _others(cast, town, clients)
+    other = others["<uuid:search_id>" if name == "edit" else "<uuid:reception_id>"]
+    client = clients["clerk"]
+    there, not_there = (
+        _said(client.get(f"{address}?{name}={one}"), one) for one in (other.theirs, other.nobodys)
+    )
+    assert there == not_there
+
+
+SIGNS = {
+    "SQL": "x' OR '1'='1'; DROP TABLE register_current;--\\",
+    "wildcards": '%_*"%%(a)s{0}{{',
+    "control": "\x00\x1b[2J\r\n\x7f",
+    "markup": "\"><script>alert('x')</script>",
+}
+
+
+def _fields(client: Client, address: str) -> Iterator[dict[str, str]]:
+    """What a browser would send from each form of a page."""
+    answer = client.get(address)
+    if answer.status_code != 200 or "text/html" not in answer.get("Content-Type", ""):
+        return
+    parser = Forms()
+    parser.feed(answer.content.decode())
+    for form in parser.forms:
+        typed = {name: text for name, text in form.typed.items() if name != "csrfmiddlewaretoken"}
+        for button in form.buttons[:2] or [""]:
+            yield {**typed, **({"do": button} if button else {})}
+
+
+def _unsound(answer: HttpResponseBase) -> str:
+    text = _text(answer)
+    if answer.status_code >= 500:
+        return f"status {answer.status_code}"
+    found = [one for one in ("Traceback", "psycopg", "<script>alert(", "SELECT ") if one in text]
+    return ", ".join(found)
+
+
+_ONE_BY_ONE = 24
+"""Of a form with more fields all are typed at once: one by one would take minutes."""
+_SHARED = ("lock", "sign-out", "unlock")
+
+
+def _typings(typed: Mapping[str, str], sign: str) -> Iterator[dict[str, str]]:
+    names = [name for name in typed if name not in ("do", "request_number")]
+    yield {**typed, **dict.fromkeys(names, sign)}
+    if len(names) <= _ONE_BY_ONE:
+        for name in names:
+            yield {**typed, name: sign}
+
+
+def test_signs_of_sql_and_control_characters_do_nothing_in_any_field(
+    cast: Cast, town: Town, clients: Mapping[str, Client]
+) -> None:
+    before = _counts()
+    own, unsound = _own(cast, town), []
+    for seeker in ("clerk", "administrator"):
+        client = clients[seeker]
+        client.raise_request_exception = False
+        for route in routes():
+            if route in _SHARED:
+                continue
+            address = filled(route, _own_of(seeker, own, route))
+            forms = list(_fields(client, address))
+            for typed in forms:
+                for name, sign in SIGNS.items():
+                    for sent in _typings(typed, sign):
+                        if wrong := _unsound(client.post(address, sent)):
+                            unsound.append((seeker, route, name, wrong))
+    assert not unsound
+    assert _counts() == before, "nothing of a resident was written or lost"
+
+
+@pytest.mark.parametrize("sign", SIGNS.values(), ids=SIGNS)
+def test_signs_in_an_address_are_no_page(
+    cast: Cast, town: Town, clients: Mapping[str, Client], sign: str
+) -> None:
+    client = clients["clerk"]
+    client.raise_request_exception = False
+    for name in ("edit", "after", "page", "day", "left", "next", "basis", "receptions"):
+        for address in ("/", "/inquiry/change/", "/reception/new/moved_in"):
+            answer = client.get(address, {name: sign})
+            assert not _unsound(answer), (address, name)
+
+
+def _counts() -> list[int]:
+    tables = ("register_current", "register_recordversion", "register_recordedchange")
+    with connection.cursor() as cursor:
+        found = []
+        for one in tables:
+            cursor.execute(f"SELECT count(*) FROM {one}")  # noqa: S608  our own names
+            found.append(int(cursor.fetchone()[0]))
+        return found
