@@ -8,14 +8,13 @@ from uuid import uuid4
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 
 import people
 from daicho.access import clock, permits
 from daicho.access.models import Operator, Right, Trail
 from daicho.access.people import accounts, leaving
 from daicho.access.refusals import NotPermitted
-from daicho.web.console.urls import urlpatterns
 from people import Cast, Player
 from web.conftest import SignIn
 
@@ -363,36 +362,6 @@ def test_only_the_responsible_post_enters_an_engagement(
 ) -> None:
     client = come_in(getattr(cast, who))
     assert act(client, cast.contractor, "engage", **ENGAGED).status_code == 403
-
-
-# -- Every address ---------------------------------------------------------------------------------
-
-_STANDS_FOR = {
-    "operator_id": 1,
-    "row_id": 1,
-    "slug": "give",
-    "code": "001",
-    "position_id": 1,
-    "holding_id": 1,
-    "review_id": 1,
-    "use_id": 1,
-}
-# A clerk's own: what he asks for himself. Of another's nothing is told (test_emergencies).
-_OWN = {"emergencies", "ask_emergency", "emergency", "end_emergency"}
-_NOT_HIS = [one for one in urlpatterns if one.name not in _OWN]
-
-
-@pytest.mark.parametrize("pattern", _NOT_HIS, ids=lambda one: str(one.pattern))
-def test_no_address_of_the_console_tells_a_clerk_what_exists(
-    cast: Cast, come_in: ComeIn, pattern: URLPattern
-) -> None:
-    names = pattern.pattern.converters
-    address = reverse(f"console:{pattern.name}", kwargs={one: _STANDS_FOR[one] for one in names})
-    client = come_in(cast.clerk)
-    statuses = {client.get(address).status_code, client.post(address).status_code}
-    assert statuses <= {403, 405}
-    assert 403 in statuses
-    assert Trail.objects.latest("id").event == "not_permitted"
 
 
 @pytest.mark.parametrize("text", ["' OR 1=1 --", "%", "\\", "架空\x00", "😀" * 300])

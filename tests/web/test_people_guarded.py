@@ -8,6 +8,7 @@ import pytest
 from django.conf import LazySettings
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import URLPattern, reverse
 
 from daicho.access import clock, operating, permits
 from daicho.access.models import (
@@ -24,6 +25,7 @@ from daicho.access.people import positions, responsibles
 from daicho.access.permits import system_permit
 from daicho.access.refusals import Refused
 from daicho.law.packs import PACKS
+from daicho.web.console.urls import urlpatterns
 from people import Cast, Player
 from web.test_people import GIVEN, NEW, act, page, sent
 
@@ -319,3 +321,36 @@ def test_a_leaving_to_come_is_finished_by_leaving_once_more(
         assert "離職などで終わらせる" not in page(later, "person", cast.clerk.operator.pk)
     kept = Operator.objects.get(login="clerk")
     assert (kept.is_active, kept.until_on) == (False, date(2026, 11, 30))
+
+
+# -- Every address ---------------------------------------------------------------------------------
+
+_STANDS_FOR = {
+    "operator_id": 1,
+    "row_id": 1,
+    "slug": "give",
+    "code": "001",
+    "position_id": 1,
+    "holding_id": 1,
+    "review_id": 1,
+    "use_id": 1,
+}
+# A clerk's own: what he asks for himself. Of another's nothing is told (test_emergencies).
+_OWN = {"emergencies", "ask_emergency", "emergency", "end_emergency"}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [one for one in urlpatterns if one.name not in _OWN],
+    ids=lambda one: str(one.pattern),
+)
+def test_no_address_of_the_console_tells_a_clerk_what_exists(
+    cast: Cast, come_in: ComeIn, pattern: URLPattern
+) -> None:
+    names = pattern.pattern.converters
+    address = reverse(f"console:{pattern.name}", kwargs={one: _STANDS_FOR[one] for one in names})
+    client = come_in(cast.clerk)
+    statuses = {client.get(address).status_code, client.post(address).status_code}
+    assert statuses <= {403, 405}
+    assert 403 in statuses
+    assert Trail.objects.latest("id").event == "not_permitted"

@@ -216,16 +216,7 @@ def _line(one: Operator, posts: list[str], finding: Finding | None) -> Listed:
 def _rights(operator: Operator, on: date) -> tuple[Period, ...]:
     found = Right.objects.filter(operator=operator).select_related("office", "given_by")
     return tuple(
-        Period(
-            row_id=one.pk,
-            what=POSTS.get(one.post, one.post),
-            where=one.office.name,
-            since=one.since,
-            until=one.until,
-            document="",
-            by=one.given_by.name if one.given_by else "",
-            state=state_of(one.since, one.until, on),
-        )
+        _period(one, on, POSTS.get(one.post, one.post), one.given_by, where=one.office.name)
         for one in found.order_by("-since", "-id")
     )
 
@@ -233,16 +224,7 @@ def _rights(operator: Operator, on: date) -> tuple[Period, ...]:
 def _holdings(operator: Operator, on: date) -> tuple[Period, ...]:
     found = Holding.objects.filter(operator=operator).select_related("position", "entered_by")
     return tuple(
-        Period(
-            row_id=one.pk,
-            what=one.position.title,
-            where="",
-            since=one.since,
-            until=one.until,
-            document=one.document,
-            by=one.entered_by.name if one.entered_by else "",
-            state=state_of(one.since, one.until, on),
-        )
+        _period(one, on, one.position.title, one.entered_by, document=one.document)
         for one in found.order_by("-since", "-id")
     )
 
@@ -250,16 +232,7 @@ def _holdings(operator: Operator, on: date) -> tuple[Period, ...]:
 def _designations(operator: Operator, on: date) -> tuple[Period, ...]:
     found = Designation.objects.filter(operator=operator).select_related("given_by")
     return tuple(
-        Period(
-            row_id=one.pk,
-            what=TREES.get(one.tree, one.tree),
-            where="",
-            since=one.since,
-            until=one.until,
-            document=one.document,
-            by=one.given_by.name if one.given_by else "",
-            state=state_of(one.since, one.until, on),
-        )
+        _period(one, on, TREES.get(one.tree, one.tree), one.given_by, document=one.document)
         for one in found.order_by("-since", "-id")
     )
 
@@ -267,15 +240,27 @@ def _designations(operator: Operator, on: date) -> tuple[Period, ...]:
 def _masks(operator: Operator, on: date) -> tuple[Period, ...]:
     found = Mask.objects.filter(operator=operator).select_related("given_by")
     return tuple(
-        Period(
-            row_id=one.pk,
-            what=MASKABLE.get(one.item, one.item),
-            where="",
-            since=one.since,
-            until=one.until,
-            document="",
-            by=one.given_by.name if one.given_by else "",
-            state=state_of(one.since, one.until, on),
-        )
+        _period(one, on, MASKABLE.get(one.item, one.item), one.given_by)
         for one in found.order_by("-since", "-id")
+    )
+
+
+def _period(
+    row: Right | Holding | Designation | Mask,
+    on: date,
+    what: str,
+    by: Operator | None,
+    *,
+    where: str = "",
+    document: str = "",
+) -> Period:
+    return Period(
+        row_id=row.pk,
+        what=what,
+        where=where,
+        since=row.since,
+        until=row.until,
+        document=document,
+        by=by.name if by else "",
+        state=state_of(row.since, row.until, on),
     )
