@@ -4,6 +4,7 @@ The first command to come becomes the server's owner (`owner.lock`), later ones 
 Layout below the data folder: `postgres` the cluster, `secrets` its password, `socket`, `log`.
 """
 
+import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,13 @@ from daicho.site.trouble import Trouble, on_disk, say
 _PORT = "5432"
 _PLAIN: Mapping[str, str] = MappingProxyType({})
 
+
+def _shared_buffers() -> str:
+    """A sixteenth of the machine's memory, from 128 MB to 1 GB: the keys of a million residents."""
+    memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return f"{max(128, min(1024, memory_mb // 16))}MB"
+
+
 # Given on the command line, so that they are this program's and not an old file's.
 _SETTINGS = {
     "listen_addresses": "",
@@ -31,7 +39,10 @@ _SETTINGS = {
     "lc_messages": "C",
     "password_encryption": "scram-sha-256",
     "max_connections": "60",
-    "shared_buffers": "256MB",
+    "shared_buffers": _shared_buffers(),
+    # who searches after an import does not write its pages out
+    "bgwriter_delay": "50ms",
+    "bgwriter_lru_maxpages": "1000",
     "max_wal_size": "2GB",
     # No personal data in the log: no statements, no values, and no refusals of a statement.
     "logging_collector": "off",
