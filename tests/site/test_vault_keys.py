@@ -74,7 +74,8 @@ def test_an_installation_with_hardware_makes_no_file(
     made = hardware.Token(str(softhsm.MODULE), "town", softhsm.PIN)
     made.make(1)
     pin = tmp_path / "pin"
-    pin.write_text(softhsm.PIN)
+    pin.write_text(f"{softhsm.PIN}\n")
+    pin.chmod(0o600)
     own = {
         "DAICHO_VAULT_PKCS11": str(softhsm.MODULE),
         "DAICHO_VAULT_TOKEN": "town",

@@ -116,7 +116,7 @@ def test_many_threads_work_at_once(place: Place) -> None:
 def test_no_key_ever_leaves_the_token(label: str) -> None:
     token = Place("token", Path(), label).open()
     token.make(1)
-    with _session(label) as session:
+    with signed_in(label) as session:
         found = list(session.get_objects({pkcs11.Attribute.CLASS: pkcs11.ObjectClass.SECRET_KEY}))
         assert {one[pkcs11.Attribute.LABEL] for one in found} == {
             "daicho-vault-encrypt-1",
@@ -131,7 +131,7 @@ def test_no_key_ever_leaves_the_token(label: str) -> None:
 
 @NEEDS_SOFTHSM
 def test_a_key_that_could_be_taken_out_is_not_used(label: str) -> None:
-    with _session(label) as session:
+    with signed_in(label) as session:
         for name, kind, uses in (
             ("daicho-vault-encrypt-1", pkcs11.KeyType.AES, pkcs11.MechanismFlag.ENCRYPT),
             ("daicho-vault-index-1", pkcs11.KeyType.GENERIC_SECRET, pkcs11.MechanismFlag.SIGN),
@@ -147,7 +147,7 @@ def test_a_key_that_could_be_taken_out_is_not_used(label: str) -> None:
 @NEEDS_SOFTHSM
 def test_a_making_cut_off_between_the_two_keys_is_no_version_and_is_completed(label: str) -> None:
     token = Place("token", Path(), label).open()
-    with _session(label) as session:
+    with signed_in(label) as session:
         session.generate_key(pkcs11.KeyType.AES, 256, label="daicho-vault-encrypt-1", store=True)
     assert Place("token", Path(), label).open().versions() == {}
     token.make(1)
@@ -209,7 +209,7 @@ def test_a_session_that_was_closed_is_opened_again(label: str) -> None:
     assert token.mac(1, TEXT) == before
 
 
-def _session(label: str) -> pkcs11.Session:
+def signed_in(label: str) -> pkcs11.Session:
     hardware._close((str(softhsm.MODULE), label))  # a token has one user signed in
     library = hardware._initialise(str(softhsm.MODULE), anew=True)
     return library.get_token(token_label=label).open(rw=True, user_pin=softhsm.PIN)

@@ -153,7 +153,7 @@ def test_people_read_and_write_while_keys_are_changed(durable: str, own_file: Pa
 
 
 def test_killed_in_the_middle_it_loses_nothing_and_goes_on(durable: str, own_file: Path) -> None:
-    held = put(30)
+    held = put(200)
     rekeying.make(of_the_keys(), "file")
     with beside(CHANGER, durable) as changer:
         assert changer.stdout is not None
@@ -162,14 +162,14 @@ def test_killed_in_the_middle_it_loses_nothing_and_goes_on(durable: str, own_fil
         os.kill(changer.pid, signal.SIGKILL)
         changer.communicate()
     counted = versions.counts()
-    assert sum(counted.values()) == 30
-    assert 4 <= counted[2] < 30, "some are under each key"
+    assert sum(counted.values()) == 200
+    assert 4 <= counted[2] < 200, "some are under each key"
     assert all_come_back(held)
     with pytest.raises(KeyTrouble, match="件あります"):
         rekeying.retire(of_the_keys(), 1, "unyo")
     custody.forget()
     assert rekeying.change(of_the_keys(), quiet).left_count == 0
-    assert versions.counts() == {2: 30}
+    assert versions.counts() == {2: 200}
     assert all_come_back(held)
 
 

@@ -8,7 +8,7 @@ is not the one the database was written with opens nothing and is never written 
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -38,8 +38,9 @@ class Keeper(fingerprints.Working, Protocol):
     def make(self, version: int) -> None:
         """Make the keys of a version; nothing happens where they are there."""
 
-    def destroy(self, version: int) -> None:
-        """Destroy the keys of a version for ever."""
+    def destroy(self, version: int) -> bool:
+        """Destroy the keys of a version for ever, with what is left of them beside it; whether
+        anything was there."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -160,12 +161,3 @@ def _another(row: Version, found: str) -> KeyTrouble:
         f"個人番号の鍵の版 {row.number} は、この台帳のものではありません(指紋 {found})。"
         f"指紋が {row.fingerprint} の鍵を置いてください。何も書き換えていません。"
     )
-
-
-def unused(
-    keepers: Sequence[Keeper], registered: Sequence[Version]
-) -> Iterator[tuple[int, Keeper]]:
-    """Versions that are kept but that the database does not know: of a making that was cut off."""
-    newest = max((one.number for one in registered), default=0)
-    for one in keepers:
-        yield from ((version, one) for version in one.versions() if version > newest)

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pkcs11
@@ -18,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from pkcs11 import Attribute, KeyType, MechanismFlag, ObjectClass
 from pkcs11.mechanisms import GCMParams, Mechanism
 
-from daicho.vault import fingerprints
+from daicho.vault import fingerprints, pins
 from daicho.vault.keys import KeyTrouble
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ _refused: dict[tuple[str, str, str], str] = {}  # a PIN that was refused: never 
 _is_child = False
 
 
+class _Gone(KeyTrouble):
+    """A key that was there a moment ago is there no longer."""
+
+
 def _after_fork() -> None:
     # a child must initialise the module itself, and owns no session of its parent
     global _lock, _is_child
@@ -54,13 +59,17 @@ class Token:
 
     kind = "token"
 
-    def __init__(self, module: str, label: str, pin: str) -> None:
-        self._where, self._pin = (module, label), pin
+    def __init__(self, module: str, label: str, pin: str | Path) -> None:
+        self._where, self._pin = (module, label), pins.read(pin)
         self._found: tuple[pkcs11.Session, dict[str, pkcs11.SecretKey]] | None = None
         self._numbers = self._work(lambda session: sorted(self._whole(session)))
 
     def versions(self) -> Mapping[int, str]:
-        return {one: fingerprints.of(self, one) for one in self._numbers}
+        found = {}
+        for one in self._numbers:
+            with suppress(_Gone):  # another process destroyed it since they were listed
+                found[one] = fingerprints.of(self, one)
+        return found
 
     def encrypt(self, version: int, nonce: bytes, text: bytes, bound_to: bytes) -> bytes:
         return self._work(
@@ -104,15 +113,26 @@ class Token:
     def make(self, version: int) -> None:
         self._work(lambda session: self._make(session, version), writes=True)
         self._numbers = self._work(lambda session: sorted(self._whole(session)))
+        if version not in self.versions():
+            with (
+                _lock
+            ):  # beside other processes a module may see a new object only when opened anew
+                _close(self._where)
+                _initialise(self._where[0], anew=True)
+            self._numbers = self._work(lambda session: sorted(self._whole(session)))
 
-    def destroy(self, version: int) -> None:
-        def destroyed(session: pkcs11.Session) -> None:
-            for label in (f"{_ENCRYPT}{version}", f"{_INDEX}{version}"):
-                for key in _keys(session, label):
-                    key.destroy()
+    def destroy(self, version: int) -> bool:
+        labels = (f"{_ENCRYPT}{version}", f"{_INDEX}{version}")
 
-        self._work(destroyed, writes=True)
+        def destroyed(session: pkcs11.Session) -> int:
+            found = [key for label in labels for key in _keys(session, label)]
+            for key in found:
+                key.destroy()
+            return len(found)
+
+        was_here = bool(self._work(destroyed, writes=True))
         self._numbers = self._work(lambda session: sorted(self._whole(session)))
+        return was_here
 
     def _whole(self, session: pkcs11.Session) -> Iterator[int]:
         """The versions of which both keys are there."""
@@ -134,7 +154,8 @@ class Token:
             found = _keys(session, label)
             if len(found) != 1:
                 how = "二つ以上あります" if found else "ありません"
-                raise KeyTrouble(f"装置に鍵 {label} が{how}。装置の管理者に確かめてください。")
+                trouble = KeyTrouble if found else _Gone
+                raise trouble(f"装置に鍵 {label} が{how}。装置の管理者に確かめてください。")
             _must_stay(found[0], label)
             known[label] = found[0]
         return known[label]
@@ -145,7 +166,10 @@ class Token:
             (f"{_ENCRYPT}{version}", KeyType.AES, MechanismFlag.ENCRYPT | MechanismFlag.DECRYPT),
             (f"{_INDEX}{version}", KeyType.GENERIC_SECRET, MechanismFlag.SIGN),
         ):
-            if not _keys(session, label):
+            found = _keys(session, label)
+            for key in found:
+                _must_stay(key, label)
+            if not found:
                 session.generate_key(
                     kind,
                     KEY_BITS,
@@ -240,9 +264,19 @@ def _keys(session: pkcs11.Session, label: str = "") -> list[pkcs11.SecretKey]:
 
 
 def _must_stay(key: pkcs11.SecretKey, label: str) -> None:
-    """A key that could be taken out of the token is none of the vault's."""
+    """A key that could ever be outside the token, or is of another kind, is none of the vault's."""
+    kind = KeyType.AES if label.startswith(_ENCRYPT) else KeyType.GENERIC_SECRET
+    if key[Attribute.KEY_TYPE] != kind or key[Attribute.VALUE_LEN] * 8 != KEY_BITS:
+        raise KeyTrouble(
+            f"装置の鍵 {label} の種類か長さが違います({kind.name}、{KEY_BITS}ビットが必要です)。"
+            "使いません。装置の管理者に確かめてください。"
+        )
     if key[Attribute.EXTRACTABLE] or not key[Attribute.SENSITIVE]:
         raise KeyTrouble(f"装置の鍵 {label} は取り出せる設定です。使いません。")
+    if not (key[Attribute.NEVER_EXTRACTABLE] and key[Attribute.ALWAYS_SENSITIVE]):
+        raise KeyTrouble(
+            f"装置の鍵 {label} は、装置の外から入れたか、取り出せる設定だったものです。使いません。"
+        )
 
 
 def _told(trouble: pkcs11.PKCS11Error) -> KeyTrouble:

@@ -66,8 +66,9 @@ class KeyFile:
         if version not in self._keys.encrypt:
             self._keys = _add(self._path, version)
 
-    def destroy(self, version: int) -> None:
-        self._keys = _remove(self._path, version)
+    def destroy(self, version: int) -> bool:
+        was_here, self._keys = version in self._keys.encrypt, _remove(self._path, version)
+        return _remove_copies(self._path, version) or was_here
 
 
 def create(path: Path) -> None:
@@ -80,13 +81,25 @@ def load(path: Path) -> Keys:
     try:
         with path.open(encoding="utf-8") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            body = json.load(file)
+            text = file.read()
     except OSError as trouble:
         raise KeyTrouble(f"鍵ファイルを読めません({reason(trouble)})。{remedy(trouble)}") from None
-    except ValueError:
-        raise KeyTrouble("鍵ファイルが壊れています。控えから戻してください。") from None
+    except UnicodeDecodeError:
+        raise _damaged() from None
     if mode & 0o077:
         raise KeyTrouble("鍵ファイルをほかの利用者が読めます。chmod 600 にしてください。")
+    return _read(text)
+
+
+def _damaged() -> KeyTrouble:
+    return KeyTrouble("鍵ファイルが壊れています。控えから戻してください。")
+
+
+def _read(text: str) -> Keys:
+    try:
+        body = json.loads(text)
+    except ValueError:
+        raise _damaged() from None
     try:
         keys = Keys(int(body["current"]), _decoded(body["encrypt"]), _decoded(body["index"]))
         ok = all(len(key) == KEY_BYTES for key in (*keys.encrypt.values(), *keys.index.values()))
@@ -103,33 +116,73 @@ def load(path: Path) -> Keys:
 
 def copies(path: Path) -> list[Path]:
     """The copies that stand beside the file, of what it held before each new version."""
-    return sorted(path.parent.glob(f"{path.stem}.before_*{path.suffix}"))
+    return sorted(path.parent.glob(f"{path.stem}.before_[0-9]*{path.suffix}"))
 
 
 def _add(path: Path, version: int) -> Keys:
     """Add fresh keys of a version; what stood in the file before is kept beside it."""
     before = load(path)
     assert version > before.current, "a version is newer than all before it"
-    copy = path.with_name(f"{path.stem}.before_{version}{path.suffix}")
-    with suppress(FileExistsError):  # of an attempt that was cut off: the same content
-        _write_new(copy, path.read_text("utf-8"), like=path)
+    _keep(before, path.with_name(f"{path.stem}.before_{version}{path.suffix}"), path)
     after = _with_fresh(before, version)
     _replace(path, _body(after))
     return after
 
 
+def _keep(before: Keys, copy: Path, path: Path) -> None:
+    """Keep what the file holds as a copy; one of an attempt that was cut off is there already."""
+    with suppress(FileNotFoundError):
+        held = _held_by(copy)
+        if held is not None and held != before:
+            raise KeyTrouble(
+                f"{copy.name} に別の鍵があります。移してから、もう一度実行してください。"
+                "何も作っていません。"
+            )
+        if held == before:
+            return
+        copy.unlink()  # half written: it holds nothing that the file does not
+    _write_new(copy, path.read_text("utf-8"), like=path)
+
+
+def _held_by(copy: Path) -> Keys | None:
+    """The keys in a copy, whoever may read it; None where it is not whole."""
+    try:
+        return _read(copy.read_text("utf-8"))
+    except (KeyTrouble, UnicodeDecodeError):
+        return None
+
+
+def _remove_copies(path: Path, version: int) -> bool:
+    """Remove the copies that hold a version, and what is half written; whether one held it. Raises
+    KeyTrouble that names the first which cannot be removed."""
+    held_it = False
+    parts = [path.with_name(f"{path.name}.part"), *path.parent.glob(f"{path.stem}.before_*.part")]
+    for copy in (*copies(path), *parts):
+        try:
+            held = _held_by(copy)
+            if held is None or version in held.encrypt or copy.suffix == ".part":
+                copy.unlink()
+                held_it = held_it or (held is not None and version in held.encrypt)
+        except FileNotFoundError:
+            continue
+        except OSError as trouble:
+            raise KeyTrouble(
+                f"鍵ファイルの写し {copy.name} を消せません({reason(trouble)})。"
+                "消してから、もう一度実行してください。"
+            ) from None
+    _sync(path.parent)
+    return held_it
+
+
 def _remove(path: Path, version: int) -> Keys:
-    """Take a version's keys out of the file and out of the copies beside it."""
+    """Take a version's keys out of the file."""
     before = load(path)
+    if version not in before.encrypt:
+        return before
     encrypt = {one: key for one, key in before.encrypt.items() if one != version}
     index = {one: key for one, key in before.index.items() if one != version}
     after = Keys(max(encrypt, default=0), encrypt, index)
     _replace(path, _body(after))
-    for copy in copies(path):
-        with suppress(KeyTrouble):  # one that cannot be read holds no key that anybody could use
-            if version in load(copy).encrypt:
-                copy.unlink()
-    _sync(path.parent)
     return after
 
 
@@ -147,22 +200,32 @@ def _body(keys: Keys) -> str:
 
 
 def _write_new(path: Path, text: str, like: Path | None = None) -> None:
+    """Write a file whole or not at all; raises FileExistsError where there is one."""
+    part = _write_part(path, text, like)
+    try:
+        os.link(part, path)  # unlike a renaming it takes nobody's place
+    finally:
+        part.unlink()
+    _sync(path.parent)
+
+
+def _write_part(path: Path, text: str, like: Path | None) -> Path:
     """`like`: whose file it is, so that who serves people reads what an administrator wrote."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)  # of an attempt that was cut off
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         if like is not None and (owner := like.stat()).st_uid != os.geteuid():
             os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    return part
 
 
 def _replace(path: Path, text: str) -> None:
     """Write the file whole or not at all, and onto the disk before anybody relies on it."""
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)  # of an attempt that was cut off
-    _write_new(part, text, like=path)
-    part.replace(path)
+    _write_part(path, text, path).replace(path)
     _sync(path.parent)
 
 

@@ -7,9 +7,9 @@ only 10^11 numbers, an index without a key would be tried out in an hour. Who ke
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -23,6 +23,9 @@ from daicho.vault.keys import KeyTrouble
 NONCE_BYTES = 12
 MAC_BYTES = 32
 _VERSION_BYTES = 4
+_CHANGING = "鍵の版が変わり続けています。しばらくしてからやり直してください。"
+_CHANGED = "鍵の版が変わりました。はじめからやり直してください。"
+Answer = TypeVar("Answer")
 __all__ = [
     "InvalidTag",
     "Sealed",
@@ -57,8 +60,7 @@ class Sealed:
 
 def seal(record_id: UUID, number: str) -> Sealed:
     """Encrypt a number for its record; what is sealed may be kept until `put_sealed`."""
-    ring = custody.ring()
-    return Sealed(record_id, encrypted(ring, record_id, number), b"".join(_parts(ring, number)))
+    return _once_more(lambda ring: _sealed(ring, record_id, number))
 
 
 def sealed_as(blind_index: bytes) -> Mapping[int, bytes]:
@@ -70,7 +72,8 @@ def sealed_as(blind_index: bytes) -> Mapping[int, bytes]:
 
 def put(permit: Permit, given: Mapping[UUID, str]) -> None:
     """Keep each record's number, replacing an older one; one trail row names all the records."""
-    put_sealed(permit, [seal(record_id, number) for record_id, number in given.items()])
+    demand(permit, "individual_number")
+    _once_more(lambda ring: _put(permit, ring, [_sealed(ring, one, given[one]) for one in given]))
 
 
 def put_sealed(permit: Permit, given: Sequence[Sealed]) -> None:
@@ -79,12 +82,7 @@ def put_sealed(permit: Permit, given: Sequence[Sealed]) -> None:
     What was sealed under a version that is no longer the current one is sealed again.
     """
     demand(permit, "individual_number")
-    try:
-        _put(permit, given)
-    except versions.Stale:
-        ring = custody.reread()
-        with _only_once():
-            _put(permit, [_sealed_again(ring, one) for one in given])
+    _once_more(lambda ring: _put(permit, ring, [_renewed(ring, one) for one in given]))
 
 
 def get(permit: Permit, record_id: UUID) -> str | None:
@@ -94,14 +92,25 @@ def get(permit: Permit, record_id: UUID) -> str | None:
     its trail row back and keep what it saw.
     """
     demand(permit, "individual_number")
+    taken = _taken(permit, record_id)
+    if taken is None:
+        return None
+    try:
+        return _once_more(lambda ring: opened(ring, record_id, *taken))
+    except KeyTrouble:
+        # moved to another version since it was read, and the one before destroyed
+        moved = _taken(permit, record_id)
+        if moved == taken:
+            raise
+    return moved and _once_more(lambda ring: opened(ring, record_id, *moved))
+
+
+def _taken(permit: Permit, record_id: UUID) -> tuple[bytes, int] | None:
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         trail_id = look(permit, "vault_get", "vault.get", record_ids=[record_id], number_seen=True)
         cursor.execute("SELECT * FROM vault.get(%s, %s)", [trail_id, record_id])
         row = cursor.fetchone()
-    if row is None:
-        return None
-    ciphertext, key_version = row
-    return opened(_ring_with(key_version), record_id, bytes(ciphertext), key_version)
+    return (bytes(row[0]), row[1]) if row else None
 
 
 def find(permit: Permit, number: str) -> tuple[UUID, ...]:
@@ -110,23 +119,17 @@ def find(permit: Permit, number: str) -> tuple[UUID, ...]:
     Committed before it answers, like `get`; a second trail row names the records that were found.
     """
     demand(permit, "individual_number")
-    try:
-        return _found(permit, custody.ring(), number)
-    except versions.Stale:
-        ring = custody.reread()
-        with _only_once():
-            return _found(permit, ring, number)
+    return _once_more(lambda ring: _found(permit, ring, number))
 
 
 def held(permit: Permit, blind_indexes: Sequence[bytes]) -> frozenset[bytes]:
-    """Which of these blind indexes the vault holds already; tells of no record."""
+    """Which of these blind indexes the vault holds already; tells of no record.
+
+    Raises KeyTrouble where one of them was made with other versions than those in use: the numbers
+    themselves are not here, who sealed them must seal them again.
+    """
     demand(permit, "individual_number")
-    try:
-        return _held(permit, custody.ring(), blind_indexes)
-    except versions.Stale:
-        # the numbers themselves are not here: who sealed them must seal them again
-        custody.forget()
-        raise KeyTrouble("鍵の版が変わりました。はじめからやり直してください。") from None
+    return _once_more(lambda ring: _held(permit, ring, blind_indexes), still_stale=_CHANGED)
 
 
 def encrypted(ring: Ring, record_id: UUID, number: str) -> bytes:
@@ -158,30 +161,34 @@ def _bound_to(record_id: UUID, key_version: int) -> bytes:
     return b"individual_number|" + record_id.bytes + b"|" + str(key_version).encode()
 
 
-def _ring_with(key_version: int) -> Ring:
-    """A server that meets a version it does not know reads its keys again, once."""
-    ring = custody.ring()
-    return ring if key_version in ring.held else custody.reread()
-
-
-@contextmanager
-def _only_once() -> Iterator[None]:
+def _once_more(work: Callable[[Ring], Answer], still_stale: str = _CHANGING) -> Answer:
+    """Work with this process's keys; where they are not, or no longer, those that the database and
+    the keepers have, read them again and work once more. Raises KeyTrouble, or InvalidTag."""
     try:
-        yield
+        return work(custody.ring())
+    except (versions.Stale, KeyTrouble, InvalidTag):
+        ring = custody.reread()
+    try:
+        return work(ring)
     except versions.Stale:
-        raise KeyTrouble(
-            "鍵の版が変わり続けています。しばらくしてからやり直してください。"
-        ) from None
+        raise KeyTrouble(still_stale) from None
 
 
-def _sealed_again(ring: Ring, one: Sealed) -> Sealed:
-    return seal(one.record_id, opened(ring, one.record_id, one.ciphertext, one.key_version))
+def _sealed(ring: Ring, record_id: UUID, number: str) -> Sealed:
+    return Sealed(record_id, encrypted(ring, record_id, number), b"".join(_parts(ring, number)))
 
 
-def _put(permit: Permit, given: Sequence[Sealed]) -> None:
-    ring = custody.ring()
-    if any(one.key_version != ring.current for one in given):
-        raise versions.Stale
+def _renewed(ring: Ring, one: Sealed) -> Sealed:
+    """The same number under the current version, whichever it was sealed under."""
+    if one.key_version == ring.current:
+        return one
+    if one.key_version not in ring.held:
+        raise KeyTrouble(_CHANGED)
+    number = opened(ring, one.record_id, one.ciphertext, one.key_version)
+    return _sealed(ring, one.record_id, number)
+
+
+def _put(permit: Permit, ring: Ring, given: Sequence[Sealed]) -> None:
     record_ids = [one.record_id for one in given]
     rows = {"rows": len(given)}
     with versions.told(), transaction.atomic(), connection.cursor() as cursor:
@@ -223,8 +230,7 @@ def _found(permit: Permit, ring: Ring, number: str) -> tuple[UUID, ...]:
 
 def _held(permit: Permit, ring: Ring, blind_indexes: Sequence[bytes]) -> frozenset[bytes]:
     parts = {part: whole for whole in blind_indexes for part in sealed_as(whole).values()}
-    sealed_for = {version for whole in blind_indexes for version in sealed_as(whole)}
-    if blind_indexes and sealed_for != set(ring.held):
+    if any(set(sealed_as(whole)) != set(ring.held) for whole in blind_indexes):
         raise versions.Stale
     with versions.told(), transaction.atomic(), connection.cursor() as cursor:
         trail_id = look(permit, "vault_find", "vault.held")

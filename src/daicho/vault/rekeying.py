@@ -5,7 +5,9 @@ and may be cut off anywhere and begun again: a number is always under exactly on
 and every version with numbers under it is kept.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -18,6 +20,7 @@ from daicho.vault.keys import KeyTrouble
 from daicho.vault.numbers import InvalidTag
 from daicho.vault.versions import Row, Version
 
+_logger = logging.getLogger(__name__)
 ROWS_AT_ONCE = 500
 JOB = "vault_keys"
 _NOBODY = UUID(int=0)
@@ -64,17 +67,21 @@ def make(permit: Permit, kind: str) -> Version:
     keeper = next((one for one in keepers if one.kind == kind), None)
     if keeper is None:
         raise KeyTrouble(f"{KINDS[kind]}が設定されていません。何も作っていません。")
-    known = versions.registered()
+    known = _known()
     if known:
         custody.fitting(keepers, known)
     if made := [one.number for one in known if one.state == "made"]:
         raise KeyTrouble(
             f"鍵の版 {made[0]} がもう作られています。"
-            "./daicho manage vault_keys change で切り替えます。"
+            f"./daicho manage vault_keys change で切り替えます。{_given_up(made[0])}"
         )
     number = _next(keepers, keeper, known)
     keeper.make(number)
-    fingerprint = keeper.versions()[number]
+    fingerprint = keeper.versions().get(number)
+    if fingerprint is None:
+        raise KeyTrouble(
+            f"作った鍵の版 {number} がまだ見えません。同じ命令をもう一度実行してください。"
+        )
     said: Detail = {"version": number, "keeper": kind, "fingerprint": fingerprint}
     with transaction.atomic():
         trail_id = look(permit, "vault_key_made", "vault.rekeying", detail=said)
@@ -94,8 +101,7 @@ def change(permit: Permit, progress: Progress, size: int = ROWS_AT_ONCE) -> Chan
     work = _Work(permit, ring, progress)
     while _pass(work, size):
         pass
-    left = sum(rows for one, rows in versions.counts().items() if one != ring.current)
-    return Changed(ring.current, work.row_count, tuple(sorted(work.unreadable)), left)
+    return Changed(ring.current, work.row_count, tuple(sorted(work.unreadable)), _left(ring))
 
 
 def retire(permit: Permit, number: int, operator: str) -> Destroyed:
@@ -123,51 +129,73 @@ def retire(permit: Permit, number: int, operator: str) -> Destroyed:
             "先に ./daicho manage vault_keys change で新しい版に移してください。"
         )
     # from here nobody can write under it; what is cut off now is completed by the same command
-    keepers = [one for one in custody.keepers() if number in one.versions()]
-    alike = [one for one in keepers if row.fingerprint in ("", one.versions()[number])]
-    for keeper in alike:
-        keeper.destroy(number)
+    kept = [(one, one.versions().get(number, row.fingerprint)) for one in custody.keepers()]
+    # also where no such version is listed: half of it, or a copy, may be left of an earlier attempt
+    ours = [one for one, fingerprint in kept if row.fingerprint in ("", fingerprint)]
+    destroyed = [one for one in ours if one.destroy(number)]
+    missing = "gone" if row.state == "retired" else "not_here"
     with transaction.atomic():
-        detail = {**said, "what": "destroyed" if alike else "not_here"}
+        detail = {**said, "what": "destroyed" if destroyed else missing}
         look(permit, "vault_key_retired", "vault.rekeying", detail=detail)
     custody.forget()
-    return Destroyed(number, row.keeper, row.fingerprint, bool(alike))
+    return Destroyed(number, row.keeper, row.fingerprint, bool(destroyed))
 
 
-def prove(permit: Permit) -> None:
+def prove(permit: Permit) -> tuple[UUID, ...]:
     """鍵の確認: the keys here are those of this database; raises KeyTrouble.
 
-    A version from before there were fingerprints opens one number of it, and keeps its fingerprint.
+    A version from before there were fingerprints opens one of a few of its numbers, and keeps its
+    fingerprint. Gives, and logs, the records of those few that it does not open: they are damaged.
     """
     ring = custody.reread()
-    for row in versions.registered():
+    known = _known()
+    damaged: list[UUID] = []
+    for row in known:
         if row.fingerprint or row.state not in versions.IN_USE:
             continue
         fingerprint = ring.fingerprints[row.number]
         with transaction.atomic():
             detail: Detail = {"version": row.number, "fingerprint": fingerprint}
             trail_id = look(permit, "vault_key_proved", "vault.rekeying", detail=detail)
-            sample = versions.sample(trail_id, row.number)
-            if sample is not None:
-                _must_open(ring, sample, fingerprint)
-                named = [sample.record_id]
-                look(
-                    permit,
-                    "vault_key_proved",
-                    "vault.rekeying",
-                    record_ids=named,
-                    detail={"version": row.number},
+            if named := versions.sample(trail_id, row.number):
+                said: Detail = {"version": row.number}
+                trail_id = look(
+                    permit, "vault_key_proved", "vault.rekeying", record_ids=named, detail=said
                 )
+                sample = versions.sealed(trail_id, "vault_key_proved")
+                damaged += _must_open(ring, row.number, sample)
             versions.adopt(trail_id, row.number, fingerprint)
+    for record_id in damaged:
+        _logger.error("vault: the number of record %s cannot be opened", record_id)
     custody.reread()
+    return tuple(damaged)
+
+
+def _known() -> tuple[Version, ...]:
+    """The versions that are registered; raises KeyTrouble where numbers are under none of them."""
+    known = versions.registered()
+    if not known and versions.counts():
+        raise versions.unknown()
+    return known
 
 
 def _next(keepers: Sequence[Keeper], keeper: Keeper, known: Sequence[Version]) -> int:
-    begun = [one for one, who in custody.unused(keepers, known) if who is keeper]
+    newest = max((one.number for one in known), default=0)
+    begun = [one for one in keeper.versions() if one > newest]  # of a making that was cut off
     if known and begun:
         return max(begun)
-    kept = [version for one in keepers for version in one.versions()]
-    return max([*kept, *(one.number for one in known)], default=0) + 1
+    return max([newest, *(version for one in keepers for version in one.versions())]) + 1
+
+
+def _given_up(version: int) -> str:
+    return (
+        f"その鍵を失ったのであれば、./daicho manage vault_keys retire {version} --by 操作者ID で"
+        "閉じてから、new で作り直します。"
+    )
+
+
+def _left(ring: Ring) -> int:
+    return sum(rows for one, rows in versions.counts().items() if one != ring.current)
 
 
 def promote(permit: Permit) -> None:
@@ -181,6 +209,7 @@ def promote(permit: Permit) -> None:
     if row.fingerprint not in offered:
         raise KeyTrouble(
             f"鍵の版 {row.number}(指紋 {row.fingerprint})がここにありません。切り替えていません。"
+            f"{_given_up(row.number)}"
         )
     with transaction.atomic():
         detail: Detail = {"version": row.number, "fingerprint": row.fingerprint}
@@ -196,55 +225,58 @@ def _pass(work: _Work, size: int) -> bool:
         batch = _batch(work, after, size)
         if not batch:
             break
-        after = batch[-1].record_id
+        after = batch[-1]
         work.progress(work.row_count)
-    left = sum(rows for one, rows in versions.counts().items() if one != work.ring.current)
-    return work.row_count > before and left > len(work.unreadable)
+    return work.row_count > before and _left(work.ring) > len(work.unreadable)
 
 
-def _batch(work: _Work, after: UUID, size: int) -> list[Row]:
-    """Move one batch in a transaction of its own; gives the rows that were looked at."""
+def _batch(work: _Work, after: UUID, size: int) -> list[UUID]:
+    """Move one batch in a transaction of its own; gives the records that were looked at, which its
+    trail row names."""
     current = work.ring.current
     detail: Detail = {"version": current}
     with transaction.atomic(durable=True):
         trail_id = look(work.permit, "vault_rekey", "vault.rekeying", detail=detail)
-        rows = versions.outdated(trail_id, after, size)
-        renewed = list(_sealed_anew(work, rows))
-        if renewed:
-            before = [one for one, _ in renewed]
-            sealed = [one for _, one in renewed]
-            named = [one.record_id for one in before]
+        named = versions.outdated(trail_id, after, size)
+        if named:
             detail["rows"] = len(named)
             trail_id = look(
                 work.permit, "vault_rekeyed", "vault.rekeying", record_ids=named, detail=detail
             )
-            indexes = [numbers.sealed_as(one.blind_index)[current] for one in sealed]
-            work.row_count += versions.renew(
-                trail_id,
-                before,
-                [one.ciphertext for one in sealed],
-                indexes,
-                (current, work.ring.fingerprints[current]),
-            )
-    return rows
+            _renew(work, trail_id, versions.sealed(trail_id, "vault_rekeyed"))
+    return named
 
 
-def _sealed_anew(work: _Work, rows: Sequence[Row]) -> Iterator[tuple[Row, numbers.Sealed]]:
+def _renew(work: _Work, trail_id: int, rows: Sequence[Row]) -> None:
+    current, opened = work.ring.current, dict(_opened(work.ring, rows))
+    readable = [one for one in rows if one.record_id in opened]
+    work.unreadable.update(one.record_id for one in rows if one.record_id not in opened)
+    work.row_count += versions.renew(
+        trail_id,
+        readable,
+        [numbers.encrypted(work.ring, one, number) for one, number in opened.items()],
+        [numbers.blind(work.ring, current, number) for number in opened.values()],
+        (current, work.ring.fingerprints[current]),
+    )
+
+
+def _opened(ring: Ring, rows: Sequence[Row]) -> Iterator[tuple[UUID, str]]:
+    """The numbers of those rows that can be opened, in their order."""
     for row in rows:
-        try:
-            number = numbers.opened(work.ring, row.record_id, row.ciphertext, row.key_version)
-        except InvalidTag:
-            work.unreadable.add(row.record_id)
-        else:
-            yield row, numbers.seal(row.record_id, number)
+        with suppress(InvalidTag):
+            yield (
+                row.record_id,
+                numbers.opened(ring, row.record_id, row.ciphertext, row.key_version),
+            )
 
 
-def _must_open(ring: Ring, sample: Row, fingerprint: str) -> None:
-    try:
-        numbers.opened(ring, sample.record_id, sample.ciphertext, sample.key_version)
-    except InvalidTag:
+def _must_open(ring: Ring, version: int, sample: Sequence[Row]) -> list[UUID]:
+    """At least one opens; gives the records of those that do not."""
+    opened = dict(_opened(ring, sample))
+    if not opened:
         raise KeyTrouble(
-            f"個人番号の鍵の版 {sample.key_version}(指紋 {fingerprint})は、"
+            f"個人番号の鍵の版 {version}(指紋 {ring.fingerprints[version]})は、"
             "この台帳のものではありません。"
             "この台帳の鍵ファイルを置いてください。何も書き換えていません。"
-        ) from None
+        )
+    return [one.record_id for one in sample if one.record_id not in opened]

@@ -2,7 +2,7 @@
 
 A version is `made` (kept, nothing under it yet), `current` (for new rows), `old` (still read) or
 `retired` (destroyed). No row is read or written with a key of another fingerprint, and no row is
-written under a version that is not current: the database refuses it (`vault/migrations/0002_*`).
+written under a version that is not current: the database refuses it (`vault/migrations`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +12,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import DatabaseError, connection
+
+from daicho.vault.keys import KeyTrouble
 
 STATES: Mapping[str, str] = {
     "made": "作成済(未使用)",
@@ -24,6 +26,7 @@ IN_USE = frozenset({"current", "old"})
 """使用中の状態: there may be rows under it."""
 
 _STALE = frozenset({"VK001", "VK002", "VK003"})  # what the functions of the vault raise
+_UNKNOWN = "VK004"  # numbers are held, and not one version is known
 _LOCK = 5_211_250
 
 
@@ -54,13 +57,25 @@ class Row:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Turn the database's refusal of a version into `Stale`; its transaction is rolled back."""
+    """Turn the database's refusal of a version into `Stale`, that of a first key over numbers which
+    it may not open into KeyTrouble; its transaction is rolled back."""
     try:
         yield
     except DatabaseError as refusal:
-        if getattr(refusal.__cause__, "sqlstate", "") in _STALE:
+        state = getattr(refusal.__cause__, "sqlstate", "")
+        if state in _STALE:
             raise Stale from refusal
+        if state == _UNKNOWN:
+            raise unknown() from None
         raise
+
+
+def unknown() -> KeyTrouble:
+    """鍵の版の登録がない: what is told where numbers are held and no version is registered."""
+    return KeyTrouble(
+        "個人番号があるのに、鍵の版がデータベースに登録されていません。何も書き換えていません。"
+        "データベースを控えから戻してください。"
+    )
 
 
 def registered() -> tuple[Version, ...]:
@@ -92,8 +107,8 @@ def alone() -> Iterator[bool]:
 
 
 def add(trail_id: int, number: int, keeper: str, fingerprint: str) -> None:
-    """Register a version: as made, or as current where it is the first."""
-    with connection.cursor() as cursor:
+    """Register a version: as made, or as current where it is the first; raises KeyTrouble."""
+    with told(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT vault.add_version(%s, %s, %s, %s)", [trail_id, number, keeper, fingerprint]
         )
@@ -105,11 +120,19 @@ def promote(trail_id: int, number: int) -> None:
         cursor.execute("SELECT vault.promote(%s, %s)", [trail_id, number])
 
 
-def outdated(trail_id: int, after: UUID, size: int) -> list[Row]:
-    """Up to `size` rows that are not under the current version, by record, behind `after`."""
+def outdated(trail_id: int, after: UUID, size: int) -> list[UUID]:
+    """Up to `size` records whose numbers are not under the current version, behind `after`; their
+    rows are locked."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM vault.outdated(%s, %s, %s)", [trail_id, after, size])
-        return [Row(one, bytes(sealed), version) for one, sealed, version in cursor.fetchall()]
+        return [record_id for (record_id,) in cursor.fetchall()]
+
+
+def sealed(trail_id: int, event: str) -> list[Row]:
+    """The rows of the records that the trail row names, which is of that event."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM vault.sealed(%s, %s)", [trail_id, event])
+        return [Row(one, bytes(text), version) for one, text, version in cursor.fetchall()]
 
 
 def renew(
@@ -145,12 +168,11 @@ def retire(trail_id: int, number: int) -> int:
     return int(rows)
 
 
-def sample(trail_id: int, number: int) -> Row | None:
-    """One row of a version whose fingerprint nobody has proven yet."""
+def sample(trail_id: int, number: int) -> list[UUID]:
+    """Up to 20 records of a version whose fingerprint nobody has proven yet."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM vault.sample(%s, %s)", [trail_id, number])
-        found = cursor.fetchone()
-    return Row(found[0], bytes(found[1]), found[2]) if found else None
+        return [record_id for (record_id,) in cursor.fetchall()]
 
 
 def adopt(trail_id: int, number: int, fingerprint: str) -> None:

@@ -43,7 +43,7 @@ class Manifest:
     migrations: tuple[str, ...]
     dump_sha256: str
     tables: Mapping[str, tuple[int, str]]  # append-only table -> rows, SHA-256
-    vault_keys: str  # fingerprint of the key file that opens the numbers
+    vault_keys: str  # versions of the vault's keys, each with its fingerprint (`1:0f… 2:a3…`)
     pack: str = ""  # 規程の組, where it is not the municipality's own
 
 
