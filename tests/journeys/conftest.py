@@ -1,7 +1,8 @@
 """A clerk at a keyboard: a real browser, key events only, and what holds for every page."""
 
 import os
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 from playwright.sync_api import TimeoutError as NotInTime
 
 import town
@@ -18,7 +19,10 @@ from daicho.access import clock
 from daicho.access.permits import permit
 from daicho.certificates.font import font_dir
 from daicho.register import importing
+from journeys.watching import SCREENS as ANSWERS
+from journeys.watching import Watch, Watched, nowhere
 from people import Player
+from searching_everything import Files
 
 ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "tests/vendor/axe-core-4.14.1/axe.min.js").read_text("utf-8")
@@ -186,15 +190,39 @@ def chromium(fonts: str) -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def own_keys(
+    own_keys: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, str]:
+    """The live counter has a folder of its own for what it writes for a while; the font, which it
+    would unpack there, stands where that of this process is."""
+    folder = str(tmp_path_factory.mktemp("while"))
+    return {**own_keys, "TMPDIR": folder, "DAICHO_FONT_CACHE": str(font_dir().parent)}
+
+
+@pytest.fixture(scope="session")
+def files() -> Files:
+    """What the counters of this worker wrote, and how far it was read."""
+    return Files()
+
+
 @pytest.fixture
-def clerk(chromium: Browser, live: Live) -> Iterator[Clerk]:
+def live(live: Live, own_keys: Mapping[str, str], files: Files) -> Iterator[Watched]:
+    """The counter; when a journey ends, the numbers that it brought in are found nowhere."""
+    watched = Watched(**vars(live), watch=Watch())
+    yield watched
+    nowhere(watched, Path(own_keys["TMPDIR"]), files)
+
+
+@pytest.fixture
+def clerk(chromium: Browser, live: Watched) -> Iterator[Clerk]:
     """A browser that stands before the sign-in page of a live counter."""
     with _at_a_browser(chromium, live) as someone:
         yield someone
 
 
 @pytest.fixture
-def colleague(chromium: Browser, live: Live) -> Iterator[Clerk]:
+def colleague(chromium: Browser, live: Watched) -> Iterator[Clerk]:
     """Another browser before the same counter."""
     with _at_a_browser(chromium, live) as someone:
         yield someone
@@ -224,7 +252,24 @@ def at_the_counter(clerk: Clerk, family: Live) -> Clerk:
 
 @contextmanager
 def _at_a_browser(chromium: Browser, live: Live) -> Iterator[Clerk]:
-    context = chromium.new_context(locale="ja-JP", timezone_id="Asia/Tokyo")
+    watch = live.watch if isinstance(live, Watched) else Watch()
+    with tempfile.TemporaryDirectory() as folder:
+        recording = Path(folder) / "exchanges.har"
+        context = chromium.new_context(
+            locale="ja-JP",
+            timezone_id="Asia/Tokyo",
+            record_har_path=recording,
+            record_har_url_filter=ANSWERS,
+        )
+        context.on("request", lambda request: watch.address(request.url))
+        context.on("console", lambda line: watch.message(line.text))
+        yield _who_sits_down(context, live)
+        watch.kept_by(context, live.url)
+        context.close()
+        watch.exchanges(recording)
+
+
+def _who_sits_down(context: BrowserContext, live: Live) -> Clerk:
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.set_viewport_size(ORDINARY)  # type: ignore[arg-type]  # a plain dict
@@ -237,8 +282,7 @@ def _at_a_browser(chromium: Browser, live: Live) -> Iterator[Clerk]:
     page.on("request", note)
     page.on("console", lambda line: _complain(someone, line.type, line.text))
     page.on("pageerror", lambda error: someone.troubles.append(str(error)))
-    yield someone
-    context.close()
+    return someone
 
 
 def _complain(someone: Clerk, kind: str, text: str) -> None:
