@@ -37,6 +37,8 @@ WORKS = {
 }
 NO_PAGE = 405  # the address takes only what a form sends
 NOT_YOURS = 403
+PARTS = {"console/emergencies/<int:use_id>/state"}
+"""画面の一部: asked for by a page that is already there."""
 PAGES_LEAST = 20
 
 
@@ -178,7 +180,7 @@ def test_every_address_of_the_role_that_is_a_page_is_sound(
     search_id = _search(clerk)
     found = list(routes(get_resolver("daicho.site.urls").url_patterns))
     visited = set()
-    for route in found:
+    for route in (one for one in found if one not in PARTS):
         arguments = _arguments(clerk, route, certificate, search_id)
         address = _address(route, arguments | _of_people(clerk.live, route))
         if _visit(visitors, address):

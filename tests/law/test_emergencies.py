@@ -81,6 +81,12 @@ def test_who_is_offered_what() -> None:
     assert emergencies.grantable("audit", ["auditor"], ON) == ()
 
 
+def test_of_a_day_without_a_row_the_newest_period_holds() -> None:
+    before = date(2000, 1, 1)  # as after the end of the last row
+    assert emergencies.period("emergency.life", before) == PERIOD
+    assert emergencies.review_overdue("emergency.life", before, ON) is not None
+
+
 def test_every_state_has_its_name() -> None:
     assert len(set(STATES.values())) == len(STATES)
 

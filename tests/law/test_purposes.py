@@ -41,7 +41,12 @@ def test_each_purpose_can_be_had_by_someone_and_has_a_function() -> None:
 
 def test_who_checks_the_trail_sees_no_resident() -> None:
     theirs = purposes.purposes_for("audit", ["auditor"], TODAY)
-    assert [one.code for one in theirs] == ["audit.trail", "people.responsibles", "policy.look"]
+    assert [one.code for one in theirs] == [
+        "audit.trail",
+        "people.responsibles",
+        "policy.look",
+        "policy.standing",
+    ]
     assert not any(one.sees for one in theirs)
 
 

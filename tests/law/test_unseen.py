@@ -44,6 +44,25 @@ def test_to_whom_all_is_shown_every_text_is_read() -> None:
 
 def test_what_is_blank_stays_blank() -> None:
     assert unseen.remark("", columns("family_register"), TODAY) == ""
+    assert unseen.free("", columns("family_register")) == ""
+
+
+@pytest.mark.parametrize(
+    "written", ["修正前本　籍 架空", "修正前 本 籍 架空", "修正前住民票ｺｰﾄﾞ 架空"]
+)
+def test_a_title_is_known_in_any_width_and_with_spaces(written: str) -> None:
+    every = frozenset(item.column for item in MASKED)
+    assert unseen.remark(written, every, TODAY) == unseen.REMARK
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["国籍 フィリピン", "特別永住者", "戸籍 架空県架空市", "カード番号 AB12345678CD", "架空の事情"],
+)
+def test_what_somebody_has_typed_is_read_only_where_nothing_is_hidden(written: str) -> None:
+    for one in MASKED:
+        assert unseen.free(written, frozenset({one.column})) == unseen.REMARK
+    assert unseen.free(written, frozenset()) == written
 
 
 def test_classes_are_named_once_in_the_order_of_their_table() -> None:

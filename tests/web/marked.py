@@ -39,9 +39,11 @@ DAY = date(2026, 11, 22)
 KANA = "ヴヂヴヂ"
 """With it begins the family name of everybody, as it sounds."""
 
-# What is left of a person who is withheld; of one under 支援措置 without what tells a place.
+# What is left of a person who is withheld; where a change or a paper is of the whole household,
+# also which one it is.
 _OF_WITHHELD = {"address_number", "family_name", "given_name", "roman_name", "kanji_name"}
-_OF_SUPPRESSED = _OF_WITHHELD | {"household_number"}
+_OF_HOUSEHOLDER = {"householder_name", "householder_name_kana", "position"}
+_OF_HOUSEHOLD = {"household_number", "ward", "position"}
 _BESIDE = ("history_remark", "note", "remark")
 _NO_ITEM = ("individual_number", "protection")
 
@@ -62,6 +64,7 @@ class Leave:
     sees: frozenset[str] = frozenset()
     of_one_ward: bool = False
     withholds_protected: bool = False
+    of_households: bool = False
 
     def covers(self, owner: int, column: str) -> bool:
         """May this item of that person be shown?"""
@@ -70,10 +73,16 @@ class Leave:
         if column in _BESIDE and self.withholds_protected:
             return False
         if owner == SUPPRESSED and "suppressed" not in self.sees:
-            return column in _OF_SUPPRESSED and "resident" in self.sees
+            return column in self._of_withheld and "resident" in self.sees
         if owner == PROTECTED and self.withholds_protected:
-            return column in _OF_WITHHELD and "resident" in self.sees
+            return column in self._of_withheld and "resident" in self.sees
+        if column in _OF_HOUSEHOLDER and self.withholds_protected:
+            return False
         return _class_of(column) in self.sees
+
+    @property
+    def _of_withheld(self) -> set[str]:
+        return _OF_WITHHELD | (_OF_HOUSEHOLD if self.of_households else set())
 
     def and_the_suppressed(self) -> "Leave":
         """The same, where nothing is withheld for a suppression."""
@@ -124,7 +133,7 @@ class Town:
 
 
 # Of a withheld record these stand beside the name: they tell nothing of the person's life.
-_ALWAYS = {"record_id", "ward", "resident_class", "state", "position"}
+_ALWAYS = {"record_id", "resident_class", "state"}
 
 
 def _filled(record: Record) -> Iterator[str]:

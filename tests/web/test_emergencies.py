@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from daicho.access import clock, staff
+from daicho.access.emergencies import proofs
 from daicho.access.models import EmergencyUse, Operator, Trail
 from people import LONG_AGO, PASSWORD, Cast, Player
 from web.emergencies import (
@@ -92,7 +93,9 @@ def test_a_step_is_trailed_with_codes_and_without_the_reason(clerk: Client) -> N
         "purpose": "emergency.life",
         "what": "asked",
         "until": "",
+        "digest": proofs.digest(use, "asked"),
     }
+    assert REASON not in str(row.detail)
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,8 @@ class Visitor:
         row = self.held.get(WORKS.get(work) or self.receptions.get(work, ""))
         if row is None:
             return NOBODYS
-        return Leave(row.sees, row.reach == "ward", row.protected == "withheld")
+        of_households = row.code.startswith(("change.", "certificate."))
+        return Leave(row.sees, row.reach == "ward", row.protected == "withheld", of_households)
 
 
 def _held(player: Player) -> Mapping[str, Purpose]:

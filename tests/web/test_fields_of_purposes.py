@@ -80,6 +80,7 @@ def _search(asking: Asking) -> object:
         {"card_number": town.marker(marked.MID_TERM, "residence_card_number")},
         {"individual_number": town.marker(OPEN, "individual_number")},
         {"kana": marked.KANA, "blank": "registered_domicile"},
+        {"kana": marked.KANA, "sex": "1"},
     ]
     for one in typed:
         with suppress(NotPermitted):
@@ -181,6 +182,7 @@ NO_DOORS: Mapping[str, str] = {
     "register.receiving": _STAFF,
     "register.importing": _WRITES,
     "register.remarks.add": _WRITES,
+    "register.remarks.unseen_in": "it names a class of items that the permit does not show",
     "register.rebuilding.rebuild": _WRITES,
     "register.record_codes.add": _WRITES,
     "recording.door": _BY_PAGES,
@@ -231,7 +233,8 @@ def test_every_function_with_a_permit_is_a_door_or_has_a_reason() -> None:
 
 
 def _leave(row: Purpose) -> Leave:
-    return Leave(row.sees, row.reach == "ward", row.protected == "withheld")
+    of_households = row.code.startswith(("change.", "certificate."))
+    return Leave(row.sees, row.reach == "ward", row.protected == "withheld", of_households)
 
 
 def _permits(cast: Cast) -> Iterator[tuple[str, Permit, Leave]]:

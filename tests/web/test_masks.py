@@ -177,6 +177,15 @@ def test_the_same_request_hides_once(cast: Cast, admin: Client) -> None:
     assert Mask.objects.count() == 1
 
 
+def test_the_number_of_a_request_does_not_pass_for_that_of_another_person(
+    cast: Cast, admin: Client
+) -> None:
+    number = str(uuid4())
+    for player in (cast.clerk, cast.supervisor):
+        assert hide(admin, player, request_id=number).status_code == 302
+        assert player.acting().masks == {HIDDEN["item"]}
+
+
 def test_another_persons_row_is_not_there(cast: Cast, admin: Client) -> None:
     mask(cast.supervisor, "record_code")
     assert end(admin, cast.clerk).status_code == 404

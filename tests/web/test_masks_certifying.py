@@ -38,7 +38,9 @@ ASKED = [
 def counter(cast: Cast, tmp_path: Path) -> Iterator[None]:
     with signing(tmp_path / "key"):
         certifiers.ensure_made_up("郡山市", "福島県")
-        take_over(cast, town.write(tmp_path, with_markers()))
+        hanako, *others = with_markers()
+        # any 備考 is for a colleague: test_masks_texts
+        take_over(cast, town.write(tmp_path, [{**hanako, "remark": ""}, *others]))
         yield
 
 

@@ -336,7 +336,7 @@ _STANDS_FOR = {
     "use_id": 1,
 }
 # A clerk's own: what he asks for himself. Of another's nothing is told (test_emergencies).
-_OWN = {"emergencies", "ask_emergency", "emergency", "end_emergency"}
+_OWN = {"emergencies", "ask_emergency", "emergency", "emergency_state", "end_emergency"}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from daicho.access import clock, judging, permits
-from daicho.access.models import Designation, Mask, Terminal, Trail
+from daicho.access.models import Designation, Mask, Right, Terminal, Trail
+from daicho.access.refusals import NotPermitted
 from daicho.law.purposes import PURPOSES
 from people import Cast
 
@@ -67,7 +69,7 @@ def test_what_is_hidden_from_a_person_names_its_line(cast: Cast, come_in: ComeIn
 
 
 def test_the_terminal_and_the_factors_decide(cast: Cast, settings: LazySettings) -> None:
-    permit = permits.permit(cast.auditor.acting(), "policy.look", clock.today())
+    permit = permits.permit(cast.auditor.acting(), "policy.standing", clock.today())
     settings.POLICY_PACK = "standard"
     clerk = cast.clerk
     Terminal.objects.filter(code=clerk.terminal).update(zone="my_number")
@@ -103,7 +105,7 @@ def test_reading_of_one_person_is_trailed_and_opens_nothing(cast: Cast, come_in:
     before = Trail.objects.latest("id").pk
     _text(client, "console:standing", cast.clerk.operator.pk)
     rows = Trail.objects.filter(pk__gt=before)
-    assert [(row.event, row.purpose) for row in rows] == [("people_shown", "policy.look")]
+    assert [(row.event, row.purpose) for row in rows] == [("people_shown", "policy.standing")]
     assert not rows.filter(event="not_permitted").exists()
 
 
@@ -119,3 +121,51 @@ def test_the_page_of_a_person_leads_there(cast: Cast, come_in: ComeIn) -> None:
     for_clerk = cast.clerk.operator.pk
     text = _text(come_in(cast.administrator), "console:person", for_clerk)
     assert f'href="{reverse("console:standing", args=[for_clerk])}"' in text
+
+
+def test_who_decides_in_an_office_asks_of_those_who_work_there(cast: Cast, come_in: ComeIn) -> None:
+    client = come_in(cast.supervisor)
+    for player, status in [
+        (cast.clerk, 200),
+        (cast.clerk_of_another_office, 404),
+        (cast.administrator, 404),
+        (cast.auditor, 404),
+    ]:
+        address = reverse("console:standing", args=[player.operator.pk])
+        assert client.get(address).status_code == status, player.login
+
+
+def test_who_works_in_two_offices_is_told_of_in_each_with_its_own_places(
+    cast: Cast, come_in: ComeIn
+) -> None:
+    away = cast.clerk_of_another_office.operator
+    Right.objects.create(
+        operator=away,
+        office=cast.clerk.operator.office,
+        post="clerk",
+        since=clock.today(),
+        given_at=clock.now(),
+    )
+    text = _text(come_in(cast.supervisor), "console:standing", away.pk)
+    assert "C001" in text
+    assert "B101" not in text, "where he sits elsewhere is not told here"
+
+
+def test_an_office_without_a_ward_reaches_no_ward(cast: Cast) -> None:
+    row = next(one for one in PURPOSES if one.reach == "ward")
+    who = replace(
+        cast.clerk.acting(),
+        office_kind=row.office_kinds[0],
+        posts=frozenset(row.posts),
+        ward="",
+    )
+    with pytest.raises(NotPermitted):
+        permits.permit(who, row.code, clock.today())
+
+
+def test_who_decides_in_an_office_is_led_to_those_who_work_there(
+    cast: Cast, come_in: ComeIn
+) -> None:
+    text = _text(come_in(cast.supervisor), "console:policy")
+    assert reverse("console:standing", args=[cast.clerk.operator.pk]) in text
+    assert reverse("console:standing", args=[cast.auditor.operator.pk]) not in text

@@ -20,7 +20,7 @@ class Actor:
     `posts` are those of the rights in that office on that day, and those that come with a
     responsibility borne; `factors` are what was shown at sign-in; `trees` are those whose affairs
     the operator is designated for (従事者の指定); `masks` are classes of items not shown to him;
-    `granted` are the emergencies that are granted to him at this moment.
+    `granted` are the emergencies that are granted to him in that office at this moment.
     """
 
     operator_id: int
@@ -50,8 +50,8 @@ STANDING = f"""
     ARRAY(SELECT m.item FROM access_mask m
         WHERE m.operator_id = p.id AND {in_force("m")}),
     ARRAY(SELECT g.purpose FROM access_emergencyuse g
-        WHERE g.operator_id = p.id AND g.is_granted AND g.ended_at IS NULL
-            AND g.until_at > %(now)s)
+        WHERE g.operator_id = p.id AND g.office_id = o.id AND g.is_granted
+            AND g.ended_at IS NULL AND g.until_at > %(now)s)
 """  # noqa: S608  our own words
 
 _WHO = f"""

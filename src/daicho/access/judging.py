@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Q
 
 from daicho.access.acting import actor, terminals_of
-from daicho.access.models import Operator, Terminal
-from daicho.access.people.registering import NotThere
+from daicho.access.models import Operator, Right, Terminal
+from daicho.access.people.registering import NotThere, running
 from daicho.access.permits import Permit, asked_by, demand_work, look
 from daicho.law.purposes import OFFICE_KINDS, PURPOSES, Purpose
 from daicho.law.safety import permitting
@@ -46,19 +47,47 @@ def standing(permit: Permit, operator_id: int, terminal: str, factors: Collectio
     """一人の利用: at a terminal, the first where he may sit if blank, having shown `factors`.
 
     Nobody is asked for leave in his name: the decisions are those of the law for these facts, and
-    nothing is opened. Trailed; raises NotThere for no such operator or place.
+    nothing is opened. Trailed; raises NotThere for no such operator or place, and for who does not
+    work in the office of the actor where the permit is for that office alone.
     """
-    demand_work(permit, "policy")
+    demand_work(permit, "standing")
     operator = Operator.objects.select_related("office").filter(pk=operator_id).first()
     if operator is None:
         raise NotThere(operator_id)
+    found = terminals_of(operator)
+    if "every_office" not in permit.functions:
+        assert permit.actor is not None, "a machine does not ask for one office"
+        found = tuple(one for one in found if one.office.code == permit.actor.office)
+        if not found and operator.office.code != permit.actor.office:
+            raise NotThere(operator_id)
     with transaction.atomic():
         look(permit, "people_shown", "people.standing", detail={"operator": operator_id, "rows": 1})
-        found = terminals_of(operator)
     places = tuple(Place(one.code, f"{one.office.name} {one.name}") for one in found)
     place = _chosen(places, terminal)
     judged = _judged(permit, operator, place, factors) if place else ()
     return Standing(operator.login, operator.name, places, place, judged)
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """所属の操作者: who works in the office of the actor today."""
+
+    operator_id: int
+    login: str
+    name: str
+
+
+def colleagues(permit: Permit) -> tuple[Colleague, ...]:
+    """所属の操作者: of the actor's office, and those with a right there; one look, trailed."""
+    demand_work(permit, "standing")
+    assert permit.actor is not None, "a machine has no colleagues"
+    here = Right.objects.filter(running(permit.on), office__code=permit.actor.office)
+    works_here = Q(office__code=permit.actor.office) | Q(pk__in=here.values("operator"))
+    with transaction.atomic():
+        found = Operator.objects.filter(works_here, is_active=True).order_by("login")
+        shown = tuple(Colleague(one.pk, one.login, one.name) for one in found)
+        look(permit, "people_shown", "people.colleagues", detail={"rows": len(shown)})
+    return shown
 
 
 def _chosen(places: tuple[Place, ...], terminal: str) -> Place | None:

@@ -243,7 +243,10 @@ class EmergencyUse(models.Model):
     """緊急の利用: asked for with a reason, granted by a second person, reviewed by a third.
 
     `until_at` is the end of the grant; `ended_at` is set where who asked gives it back earlier.
+    Each step changes the row; what it wrote is proved by the trail (`emergencies.proofs`).
     """
+
+    is_never_deleted: ClassVar[bool] = True  # the role `app` has no DELETE here
 
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT)
     office = models.ForeignKey(Office, on_delete=models.PROTECT)

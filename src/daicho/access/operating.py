@@ -12,7 +12,7 @@ from django.db import connection
 
 from daicho.access import clock, policy
 from daicho.access.acting import FAILED
-from daicho.access.emergencies import reviewing
+from daicho.access.emergencies import proofs, reviewing
 from daicho.access.models import Trail
 from daicho.access.people import overviews, reviews
 from daicho.access.permits import Permit, demand_work
@@ -21,6 +21,9 @@ from daicho.law.packs import TRIAL
 OPERATING = "operating"
 """運用の点検: the tag of checks whose answer changes while the program runs, as days go by."""
 
+_ASK_AUDIT = (
+    "「緊急の利用」の画面で、赤い注意のあるものを確かめ、利用記録の点検担当に知らせてください。"
+)
 _FILL = "責任者の画面で、役割を負う職と、その職に就く者を登録してください。"
 
 
@@ -42,7 +45,8 @@ def warned(permit: Permit) -> tuple[Warned, ...]:
 
 
 def of_people(permit: Permit) -> tuple[Warned, ...]:
-    """人と権限の注意: overdue reviews of rights and of emergencies, and roles that nobody bears.
+    """人と権限の注意: overdue reviews of rights and of emergencies, emergencies whose record was
+    changed past the program, and roles that nobody bears.
 
     In a made-up town nobody need bear them.
     """
@@ -50,6 +54,9 @@ def of_people(permit: Permit) -> tuple[Warned, ...]:
     overdue = [(one.office, one.finding) for one in reviews.overdue(permit.on)]
     overdue += [(one.office, one.finding) for one in reviewing.overdue(permit.on)]
     late = [Warned(it.code, f"{office}: {it.what}", it.remedy) for office, it in overdue]
+    if count := proofs.altered_count():
+        what = f"緊急の利用の記録{count}件が、利用記録に残る証しと合いません。"
+        late.append(Warned("access.emergency_altered", what, _ASK_AUDIT))
     vacant = () if policy.pack().code == TRIAL else overviews.vacant(permit.on)
     if not vacant:
         return tuple(late)

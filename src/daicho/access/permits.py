@@ -57,6 +57,8 @@ def permit(actor: Actor, purpose: str, on: date) -> Permit:
     found = permitting.permitted(asked, on=on)
     if found.finding is not None:
         refuse(actor, purpose, found.finding, found.line)
+    if found.reach == "ward" and not actor.ward:  # blank would mean every ward
+        refuse(actor, purpose, purposes.not_seen(purpose, on), found.line)
     row = purposes.purpose(purpose, on=on)
     return Permit(
         actor=actor,

@@ -32,10 +32,12 @@ def remark(
     `expected_remark_no` is that of the last remark the clerk saw, 0 where there was none;
     `accepted` are the codes of the alerts that the clerk has confirmed. A repeat of the request
     gives the first result. Raises Refused or Asked, with nothing written but the trail row of a
-    refusal.
+    refusal; NotPermitted where the operator is not shown what stands there.
     """
     demand(permit, "resident")
     demand_work(permit, FUNCTION)
+    if of := remarks.unseen_in(permit, record_id):
+        demand(permit, of)
     with transaction.atomic(durable=True):
         outcome = _write(permit, record_id, text, expected_remark_no, accepted)
         if isinstance(outcome, Finding):

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
-from daicho.access.permits import Permit
+from daicho.access.permits import Permit, asked_by
+from daicho.law import purposes
 from daicho.law.changes.individual_numbers import has_no_number
 from daicho.law.rule import Finding
-from daicho.law.safety import item_classes, masking, unseen
+from daicho.law.safety import item_classes, permitting, unseen
 from daicho.recording.statement import Statement
 from daicho.register import ledger
 from daicho.terms.changes import Effect, MovedIn
@@ -48,12 +49,16 @@ def number_is_for_others(
 ) -> Finding | None:
     """個人番号を入力できない者: refuses the entry of a number that the operator may not type.
 
-    The 転出証明書 of who comes from another town says the number. To confirm that there is none
-    would be untrue, and nobody would enter it later: a colleague records what was kept as a draft.
+    His work sees it, and he himself or his terminal does not. The 転出証明書 of who comes from
+    another town says the number: to confirm that there is none would be untrue, and nobody would
+    enter it later. A colleague records what was kept as a draft.
     """
     change, actor = statement.change, permit.actor
     if not isinstance(change, MovedIn) or change.from_abroad or actor is None:
         return None
+    row = purposes.purpose(permit.purpose, on=permit.on)
+    if NUMBER in permit.sees or NUMBER not in row.sees:
+        return None
     if not any(has_no_number(mover, befores) for mover in change.movers):
         return None
-    return masking.masked(NUMBER, actor.masks, on=permit.on)
+    return permitting.not_seen(asked_by(actor, permit.purpose), NUMBER, on=permit.on)

@@ -40,7 +40,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """履歴: one numbered full row of a person."""
+    """履歴: one numbered full row of a person; `is_imported`: as an older system had written it."""
 
     change_id: int
     history_no: int
@@ -49,6 +49,7 @@ class Version:
     history_remark: str
     note: str
     record: Record
+    is_imported: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,6 +218,7 @@ def _imported(record_id: UUID, entry: Entry, before: Record | None) -> Version:
         history_remark=change.history_remark,
         note=change.note,
         record=from_row({**change.row, "record_id": str(record_id)}),
+        is_imported=True,
     )
 
 

@@ -158,12 +158,10 @@ def search(permit: Permit, conditions: Conditions) -> Found:
     if conditions.individual_number:  # in a transaction of its own, committed before it answers
         among = numbers.find(permit, conditions.individual_number)
     with transaction.atomic():
-        shows_place = not_withheld(permit) if conditions.asks_for_a_place else ()
-        cut = (*within(permit), *shows_place)
-        matches = finding.find(conditions, HITS_MOST + 1, among, cut)
-        shown = matches[:HITS_MOST]
-        seen = visible(permit, [one.record_id for one in shown])
-        lines = hits(conditions, shown, seen)
+        told = () if conditions.say_who_alone else not_withheld(permit)
+        matches = finding.find(conditions, HITS_MOST + 1, among, (*within(permit), *told))
+        seen = visible(permit, [one.record_id for one in matches])
+        lines = hits(conditions, matches, seen)[:HITS_MOST]
         look(
             permit,
             "search",
@@ -299,8 +297,9 @@ def household_as_of(
     """ある日の世帯: its members on `day`, in the order of the household (standard 5.2)."""
     demand(permit, "resident")
     with transaction.atomic():
-        ever = RecordVersion.objects.filter(household_number=number)
-        everybody = sorted(set(ever.values_list("record_id", flat=True)))
+        ever = RecordVersion.objects.filter(household_number=number) if number else None
+        past = ever.values_list("record_id", flat=True) if ever is not None else ()
+        everybody = sorted(set(past))
         seen = visible(permit, everybody)
         found = _believed(seen, seen.listed(everybody), day, known_at)
         members = {
@@ -354,13 +353,11 @@ def _left(seen: Visible, number: str, found: list[Version]) -> Member:
     of_it = [i for i, one in enumerate(found) if one.record.household_number == number]
     last = max([i for i in of_it if found[i].record.is_living] or of_it)
     out = found[last + 1] if last + 1 < len(found) else found[last]
-    return Member(
-        record=seen.shown(found[last].record),
-        marks=seen.marks[found[last].record.record_id],
-        history_no=found[-1].history_no,
-        left_by=out.reason,
-        left_on=out.record.processed_on,
-    )
+    record = seen.shown(found[last].record)
+    marks = seen.marks[record.record_id]
+    if marks.withheld and not seen.lists_households:  # how one left is not shown either
+        return Member(record, marks, found[-1].history_no)
+    return Member(record, marks, found[-1].history_no, out.reason, out.record.processed_on)
 
 
 def _leaving(one: Member) -> tuple[date, str]:
@@ -385,8 +382,10 @@ def _shown(seen: Visible, version: Version) -> Version:
     return replace(
         version,
         record=seen.shown(version.record),
-        history_remark=seen.remark(record_id, version.history_remark),
-        note=version.note if seen.tells_of(record_id) else "",
+        history_remark=seen.remark(
+            record_id, version.history_remark, by_program=not version.is_imported
+        ),
+        note=seen.remark(record_id, version.note),
     )
 
 

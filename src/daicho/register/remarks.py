@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from daicho.access.permits import Permit, demand, look
+from daicho.law.safety import item_classes, unseen
 from daicho.register.models import Current, Remark
 from daicho.register.visibility import visible
 
@@ -44,7 +45,22 @@ def of(permit: Permit, record_id: UUID) -> tuple[Written, ...]:
         look(permit, "look", "register.remarks", record_ids=[record_id], detail={"rows": 1})
     if not seen.tells_of(record_id):
         return ()
-    return tuple(Written(one.remark_no, one.text, one.at, one.operator_id) for one in rows)
+    return tuple(
+        Written(one.remark_no, seen.remark(record_id, one.text), one.at, one.operator_id)
+        for one in rows
+    )
+
+
+def unseen_in(permit: Permit, record_id: UUID) -> str:
+    """見えない備考: a class of items for whose sake the remark is not shown; blank where it is.
+
+    Who is not shown what stands there cannot write it anew as a whole.
+    """
+    classes = unseen.classes_of(item_classes.hidden(permit.sees, permit.on), permit.on)
+    if not classes:
+        return ""
+    now = Remark.objects.filter(record_id=record_id).order_by("-remark_no").first()
+    return classes[0] if now and now.text else ""
 
 
 def is_known(record_id: UUID) -> bool:

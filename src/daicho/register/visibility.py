@@ -5,6 +5,12 @@ one ward or of the municipality, and beyond them nobody is there; and of whom it
 name and number only: a person whose 照会 is suppressed at the level error (standard 3.1), and for
 other divisions one under 支援措置. Which persons are protected is shown to all whom they are shown
 to; why and by whom is not.
+
+What is withheld is not told by what stands around it either: who is withheld is found by who they
+are alone, stands in no list of a household, and names no 世帯主 to other divisions. One thing is
+told, and accepted: an office that reaches one ward finds who is withheld only where they live in
+it, and so learns the ward. It is the office that serves them: found by no office of a ward, they
+could not be asked about; found by all, every ward would learn that they are protected.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,20 +37,23 @@ Clause = tuple[str, Any]
 _OF_WITHHELD = {
     "record_id",
     "address_number",
-    "household_number",
-    "ward",
     "resident_class",
     "state",
     "family_name",
     "given_name",
     "roman_name",
     "kanji_name",
-    "position",
 }
 _COLUMNS = frozenset(item.column for item in ITEMS)
 _WITHHELD = _COLUMNS - _OF_WITHHELD
-# Beside whom a protected person lives tells where.
-_OF_PLACE = frozenset({"household_number", "ward", "position"})
+# Beside whom a withheld person lives tells where.
+_OF_HOUSEHOLD = frozenset({"household_number", "ward", "position"})
+# Of other divisions' persons: blank for the protected 世帯主 alone would tell of whom it is. Who is
+# 世帯主 of those who are shown is told by their 続柄.
+_OF_HOUSEHOLDER = frozenset({"householder_name", "householder_name_kana", "position"})
+# The form of a change is of the whole household, and so is a paper: without who lives in it the
+# other members could not move, and one who is withheld would be missing unseen, not refused.
+_OF_HOUSEHOLDS = ("change.", "certificate.")
 _OUT_OF_REACH = _COLUMNS - {"record_id"}
 _DEFAULTS = {name: one.default for name, one in Record.__dataclass_fields__.items()}
 
@@ -93,6 +102,7 @@ class Visible:
     hidden: frozenset[str] = frozenset()
     out_of_reach: frozenset[UUID] = frozenset()
     withholds_protected: bool = False
+    lists_households: bool = False
 
     def reaches(self, record_id: UUID) -> bool:
         """Is this person there at all, for this permit?"""
@@ -104,17 +114,23 @@ class Visible:
         withheld = self.marks[record_id].withheld or self.withholds_protected
         return self.reaches(record_id) and not withheld
 
-    def remark(self, record_id: UUID, text: str) -> str:
-        """統合記載欄A: what a version says there; blank where it would tell an item not shown."""
-        return unseen.remark(text, self.hidden, self.on) if self.tells_of(record_id) else ""
+    def remark(self, record_id: UUID, text: str, *, by_program: bool = False) -> str:
+        """統合記載欄: a text that stands there, or that there is one which is not shown.
+
+        `by_program`: the program wrote it, naming each item; any other text may tell anything.
+        """
+        if not self.tells_of(record_id):
+            return ""
+        hidden, on = self.hidden, self.on
+        return unseen.remark(text, hidden, on) if by_program else unseen.free(text, hidden)
 
     def hidden_of(self, record_id: UUID) -> frozenset[str]:
         """The columns of that person that are not shown."""
         if not self.reaches(record_id):
             return _OUT_OF_REACH
-        if not self.marks[record_id].withheld:
-            return self.hidden
-        return _WITHHELD | self.hidden | (_OF_PLACE if self.withholds_protected else frozenset())
+        if self.marks[record_id].withheld:
+            return (_WITHHELD | self.hidden) - (_OF_HOUSEHOLD if self.lists_households else set())
+        return self.hidden | (_OF_HOUSEHOLDER if self.withholds_protected else frozenset())
 
     def shown(self, record: Record) -> Record:
         """The record with what is not shown left blank."""
@@ -125,11 +141,10 @@ class Visible:
     def listed(self, record_ids: Iterable[UUID], *asked: UUID) -> list[UUID]:
         """Who of a household is listed: those in reach.
 
-        Where the protected are withheld, neither they beside others nor others beside them: both
-        tell where they live.
+        Who is withheld neither beside others nor others beside them: both tell where they live.
         """
         found = [one for one in record_ids if self.reaches(one)]
-        if not self.withholds_protected:
+        if self.lists_households:
             return found
         if any(self.marks[one].withheld for one in asked if one in self.marks):
             return [one for one in found if one in asked]
@@ -156,7 +171,18 @@ def visible(permit: Permit, record_ids: Iterable[UUID]) -> Visible:
         item_classes.hidden(permit.sees, permit.on),
         beyond,
         permit.withholds_protected,
+        lists_households(permit),
     )
+
+
+def lists_households(permit: Permit) -> bool:
+    """世帯の全員: does the permit's work list all who live together, also who is withheld?"""
+    return permit.purpose.startswith(_OF_HOUSEHOLDS) and not permit.withholds_protected
+
+
+def withholds(permit: Permit) -> bool:
+    """抑止の及ぶ事務: is anybody at all withheld under this permit?"""
+    return permit.withholds_protected or "suppressed" not in permit.sees
 
 
 def within(permit: Permit) -> tuple[Clause, ...]:
@@ -166,11 +192,14 @@ def within(permit: Permit) -> tuple[Clause, ...]:
 
 
 def not_withheld(permit: Permit) -> tuple[Clause, ...]:
-    """居所による検索の範囲: where the protected are withheld, nobody who is withheld is found by a
-    place: that a search finds them would tell where they live."""
-    if not permit.withholds_protected:
-        return ()
-    return ((_UNPROTECTED, permit.on), (_UNSUPPRESSED, permit.on))
+    """表示しない項目による検索の範囲: nobody who is withheld is found by an item that is not shown:
+    that a search finds them would tell it."""
+    found = []
+    if permit.withholds_protected:
+        found.append((_UNPROTECTED, permit.on))
+    if "suppressed" not in permit.sees:
+        found.append((_UNSUPPRESSED, permit.on))
+    return tuple(found)
 
 
 def in_reach(permit: Permit) -> "QuerySet[Current]":

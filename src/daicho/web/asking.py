@@ -19,6 +19,9 @@ from daicho.access.presences import Over, Present
 BROWSER_KEY = "daicho_terminal_key"
 """The cookie by which a browser is known as that of a registered terminal."""
 
+BY_ITSELF = frozenset({"console:emergency_state"})
+"""ひとりでに聞く宛先: a page asks them while nobody touches it, and is locked all the same."""
+
 UNREADABLE = (SuspiciousOperation, MultiPartParserError, UnreadablePostError)
 
 
@@ -80,7 +83,14 @@ def _asked(request: Request) -> Present | Over | None:
     if named is None or session_key is None:
         return None
     browser_key = request.COOKIES.get(BROWSER_KEY, "")
-    found = presences.current(int(named), session_key, browser_key, request.request_id)
+    match = request.resolver_match
+    found = presences.current(
+        int(named),
+        session_key,
+        browser_key,
+        request.request_id,
+        by_itself=match is not None and match.view_name in BY_ITSELF,
+    )
     if isinstance(found, Present) and not _knows_the_password_of(found.operator, request):
         return Over("password_changed")
     return found

@@ -1,11 +1,12 @@
 """緊急の利用を求める: a person asks, takes back what waits, gives back what is granted."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from daicho.access import clock
 from daicho.access.acting import Actor
 from daicho.access.emergencies.uses import (
+    NAMES,
     facts,
     held,
     minutes,
@@ -18,7 +19,6 @@ from daicho.access.emergencies.uses import (
 from daicho.access.models import EmergencyUse, Office
 from daicho.access.people.registering import alone, refuse
 from daicho.access.permits import Permit, demand_work
-from daicho.law import purposes
 from daicho.law.safety import emergencies
 
 
@@ -37,14 +37,19 @@ def ask(permit: Permit, purpose: str, reason: str) -> int:
     """求める: leave to look for an emergency, with its reason; gives the use. Raises Refused."""
     demand_work(permit, "emergency_ask")
     asker = who(permit)
-    with step(permit, "ask") as done:
+    with step(permit, "ask", done_as=["asked"]) as done:
         if done:
             return done
         alone(f"emergency of {asker.operator_id}")  # one at a time, of two forms too
         refuse(
             [
                 emergencies.may_ask(
-                    purpose, asker.office_kind, asker.posts, _has_open(asker), on=permit.on
+                    purpose,
+                    asker.office_kind,
+                    asker.posts,
+                    _has_open(asker),
+                    on=permit.on,
+                    asked_today=_asked_today(asker, purpose),
                 ),
                 written(permit, reason),
             ]
@@ -68,10 +73,16 @@ def _has_open(asker: Actor) -> bool:
     return bool({"waiting", "granted"} & set(states))
 
 
+def _asked_today(asker: Actor, purpose: str) -> int:
+    since = datetime.combine(clock.today(), time.min, clock.TOKYO)
+    own = EmergencyUse.objects.filter(operator=asker.operator_id, purpose=purpose)
+    return own.filter(asked_at__gte=since).count()
+
+
 def end(permit: Permit, use_id: int) -> None:
     """取り下げる・終える: what waits is never granted, what is granted ends at once."""
     demand_work(permit, "emergency_ask")
-    with step(permit, "end", use_id) as done:
+    with step(permit, "end", use_id, done_as=["ended", "withdrawn"]) as done:
         row = held(use_id)
         if done:
             return
@@ -83,13 +94,17 @@ def end(permit: Permit, use_id: int) -> None:
 
 
 def running(actor: Actor) -> Running | None:
-    """利用中の緊急の利用: of the actor himself; None, and nothing asked, where none is granted."""
+    """利用中の緊急の利用: of the actor himself, in the office where he sits.
+
+    None, and nothing asked, where none is granted there.
+    """
     if not actor.granted:
         return None
     at = clock.now()
     own = EmergencyUse.objects.filter(operator=actor.operator_id, until_at__gt=at)
-    row = own.filter(is_granted=True, ended_at=None).order_by("-until_at").first()
+    own = own.filter(is_granted=True, ended_at=None, office__code=actor.office)
+    row = own.order_by("-until_at").first()
     if row is None or row.until_at is None:
         return None
-    name = purposes.purpose(row.purpose, on=clock.today()).name
+    name = NAMES[row.purpose]
     return Running(row.pk, row.purpose, name, row.until_at, minutes(row.until_at - at))

@@ -10,7 +10,8 @@ from daicho.law.safety import emergencies
 def decide(permit: Permit, use_id: int, *, is_granted: bool) -> None:
     """許可・不許可: of what waits; the time of a grant begins now and is never made longer."""
     demand_work(permit, "emergency_decide")
-    with step(permit, "decide", use_id) as done:
+    what = "granted" if is_granted else "denied"
+    with step(permit, "decide", use_id, done_as=[what]) as done:
         row = held(use_id)
         if done:
             return
@@ -26,4 +27,4 @@ def decide(permit: Permit, use_id: int, *, is_granted: bool) -> None:
         if is_granted:
             row.until_at = at + emergencies.period(row.purpose, permit.on).holds
         row.save(update_fields=["decided_by", "decided_at", "is_granted", "until_at"])
-        trail(permit, row, "granted" if is_granted else "denied")
+        trail(permit, row, what)

@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from daicho.access import clock
-from daicho.access.emergencies.uses import EVENT, facts, recent, who
+from daicho.access.emergencies import proofs, reviewing
+from daicho.access.emergencies.proofs import EVENT
+from daicho.access.emergencies.uses import NAMES, facts, recent, who
 from daicho.access.models import EmergencyUse, Trail
 from daicho.access.permits import Permit, demand_work, look
 from daicho.access.trail import EVENTS
-from daicho.law.purposes import PURPOSES
 from daicho.law.safety import emergencies
 from daicho.law.safety.emergencies import OUTCOMES, Use
 
 PAST_MOST = 50
 """過去の表示: so many of the latest uses are shown."""
+PAST_WITHIN = 1_000
+"""過去の範囲: among so many of the newest of all offices those are looked for that are shown."""
 
-_NAMES = {one.code: one.name for one in PURPOSES}
 _OPEN = frozenset({"waiting", "granted"})
 
 
@@ -64,7 +66,7 @@ def own(permit: Permit) -> tuple[Shown, ...]:
     """自分の求め: newest first. No trail row: it is the person's own."""
     demand_work(permit, "emergency_ask")
     rows = EmergencyUse.objects.filter(operator=who(permit).operator_id)
-    return _shown(rows.order_by())[:PAST_MOST]
+    return _shown(rows.order_by("-id")[:PAST_MOST])
 
 
 def waiting(permit: Permit) -> tuple[Shown, ...]:
@@ -94,17 +96,23 @@ def to_review(permit: Permit) -> tuple[Shown, ...]:
 def past(permit: Permit) -> tuple[Shown, ...]:
     """過去のもの: of the latest uses those that concern this work and wait for nobody; trailed."""
     demand_work(permit, "emergency_decide", "emergency_review")
-    latest = EmergencyUse.objects.order_by("-id")[:PAST_MOST]
-    found = tuple(
-        one
-        for one in _shown(latest)
-        if one.facts.operator != who(permit).operator_id
-        and one.state not in _OPEN
-        and _concerns(permit, one)
-        and not _waits_for(permit, one)
-    )
+    found = _shown(_past(permit).order_by("-id")[:PAST_MOST])
     _trail(permit, "emergencies.past", found)
     return found
+
+
+def _past(permit: Permit) -> QuerySet[EmergencyUse]:
+    """Of others, over, of this work, and not waiting for this person's review."""
+    me, at = who(permit), clock.now()
+    still_open = [one.pk for one in recent(at) if emergencies.state(facts(one), at) in _OPEN]
+    newest = EmergencyUse.objects.order_by("-id").values_list("pk", flat=True).first() or 0
+    rows = EmergencyUse.objects.filter(pk__gt=newest - PAST_WITHIN)
+    rows = rows.exclude(operator=me.operator_id).exclude(pk__in=still_open)
+    if "emergency_review" in permit.functions:
+        return rows.exclude(~Q(decided_by=me.operator_id), is_granted=True, reviewed_at=None)
+    if emergencies.decides_everywhere(me.posts):
+        return rows
+    return rows.filter(office__code=me.office)
 
 
 def use(permit: Permit, use_id: int) -> Shown | None:
@@ -160,14 +168,23 @@ def may_decide(permit: Permit, one: Shown) -> bool:
     return _may_decide(permit, one.facts)
 
 
+def others_review(permit: Permit, one: Shown) -> bool:
+    """ほかの点検者の有無: could anybody review it, if this person granted it?"""
+    both = {one.facts.operator, who(permit).operator_id}
+    return bool(reviewing.reviewers(permit.on) - both)
+
+
+def altered(permit: Permit, use_id: int) -> tuple[str, ...]:
+    """記録の食い違い: what row and trail of a use disagree about, in words; empty where nothing."""
+    demand_work(permit, "emergencies")
+    (row,) = _by_id(use_id)
+    return tuple(proofs.ALTERED[one] for one in proofs.altered(row))
+
+
 def _may_decide(permit: Permit, its: Use) -> bool:
     me, at = who(permit), clock.now()
     found = emergencies.may_decide(its, me.operator_id, me.office, me.posts, at, on=permit.on)
     return found is None
-
-
-def _waits_for(permit: Permit, one: Shown) -> bool:
-    return "emergency_review" in permit.functions and may_review(permit, one)
 
 
 def _concerns(permit: Permit, one: Shown) -> bool:
@@ -181,7 +198,8 @@ def _concerns(permit: Permit, one: Shown) -> bool:
 
 
 def _unreviewed() -> QuerySet[EmergencyUse]:
-    return EmergencyUse.objects.filter(reviewed_at=None, asked_at__lte=clock.now())
+    at = clock.now()
+    return EmergencyUse.objects.filter(reviewed_at=None, asked_at__lte=at, is_granted=True)
 
 
 def _by_id(use_id: int) -> QuerySet[EmergencyUse]:
@@ -204,7 +222,7 @@ def _one(row: EmergencyUse, at: datetime) -> Shown:
         office=row.office.name,
         terminal=row.terminal,
         purpose=row.purpose,
-        purpose_name=_NAMES[row.purpose],
+        purpose_name=NAMES[row.purpose],
         reason=row.reason,
         state=emergencies.state(its, at),
         facts=its,

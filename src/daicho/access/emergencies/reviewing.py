@@ -13,11 +13,12 @@ from daicho.access.emergencies.uses import (
     who,
     written,
 )
-from daicho.access.models import EmergencyUse
-from daicho.access.people.registering import refuse
+from daicho.access.models import EmergencyUse, Holding, Responsible, Right
+from daicho.access.people.registering import refuse, running
 from daicho.access.permits import Permit, demand_work
+from daicho.law import purposes
 from daicho.law.rule import Finding
-from daicho.law.safety import emergencies
+from daicho.law.safety import emergencies, responsibles
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def review(permit: Permit, use_id: int, outcome: str, note: str) -> None:
     """点検: proper or improper, and why; what is improper needs a note. Raises Refused."""
     demand_work(permit, "emergency_review")
     assert outcome in emergencies.OUTCOMES, "the form offers nothing else"
-    with step(permit, "review", use_id) as done:
+    with step(permit, "review", use_id, done_as=["reviewed"]) as done:
         row = held(use_id)
         if done:
             return
@@ -60,6 +61,18 @@ def overdue(on: date) -> tuple[Overdue, ...]:
         if (finding := _overdue(row, on)) is not None
     ]
     return tuple(dict.fromkeys(found))
+
+
+def reviewers(on: date) -> frozenset[int]:
+    """点検できる者: who bears a role, or has a right, with a post that reviews, on that day."""
+    posts = set(purposes.purpose("emergency.review", on).posts)
+    roles = [one.code for one in responsibles.roles(on) if not posts.isdisjoint(one.posts)]
+    borne = Responsible.objects.filter(running(on), role__in=roles).values("position")
+    holders = Holding.objects.filter(running(on), position__in=borne, operator__is_active=True)
+    given = Right.objects.filter(running(on), post__in=posts, operator__is_active=True)
+    return frozenset(
+        key for rows in (holders, given) for key in rows.values_list("operator", flat=True)
+    )
 
 
 def _overdue(row: EmergencyUse, on: date) -> Finding | None:

@@ -1,6 +1,6 @@
 """緊急の利用の行: the facts of a row for the law, and the one way in which a step is taken."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
@@ -9,28 +9,34 @@ from django.db.models import QuerySet
 
 from daicho.access import clock
 from daicho.access.acting import Actor
+from daicho.access.emergencies import proofs
+from daicho.access.emergencies.proofs import EVENT
 from daicho.access.models import EmergencyUse, Trail
 from daicho.access.people.registering import NotThere, alone
 from daicho.access.permits import Permit, look, trail_refusal
 from daicho.access.refusals import Refused
+from daicho.law.purposes import PURPOSES
 from daicho.law.receptions import codes_in_text
 from daicho.law.rule import Finding
 from daicho.law.safety import emergencies
 from daicho.law.safety.emergencies import Use
 
-EVENT = "emergency_changed"
+NAMES = {one.code: one.name for one in PURPOSES}
+"""事務の名: by code, of those too whose row has ended."""
 
 
 @contextmanager
-def step(permit: Permit, what: str, use_id: int = 0) -> Iterator[int]:
+def step(permit: Permit, what: str, use_id: int = 0, *, done_as: Collection[str]) -> Iterator[int]:
     """One step in a transaction of its own; gives the use that this very request made, else 0.
 
-    What is refused inside is rolled back, trailed as `emergency_refused`, and raised on.
+    `done_as`: the words by which the trail tells of this step. Another step, or one of another
+    use, is not this one, though it came with the same number. What is refused inside is rolled
+    back, trailed as `emergency_refused`, and raised on.
     """
     try:
         with transaction.atomic():
             alone(str(permit.request_id))  # of two of one request the second sees the first
-            yield _done(permit)
+            yield _done(permit, use_id, done_as)
     except Refused as refused:
         trail_refusal(
             permit,
@@ -42,9 +48,10 @@ def step(permit: Permit, what: str, use_id: int = 0) -> Iterator[int]:
         raise
 
 
-def _done(permit: Permit) -> int:
+def _done(permit: Permit, use_id: int, done_as: Collection[str]) -> int:
     own = Trail.objects.filter(operator=who(permit).operator_id, event=EVENT)
-    row = own.filter(request_id=permit.request_id).first()
+    own = own.filter(request_id=permit.request_id, detail__what__in=list(done_as))
+    row = (own.filter(detail__use=use_id) if use_id else own).first()
     return int(row.detail["use"]) if row else 0
 
 
@@ -98,6 +105,8 @@ def trail(permit: Permit, row: EmergencyUse, what: str) -> None:
         "what": what,
         "until": row.until_at.isoformat() if row.until_at else "",
     }
+    if what in proofs.STEPS:
+        detail["digest"] = proofs.digest(row, proofs.STEPS[what])
     look(permit, EVENT, f"emergencies.{what}", detail=detail)
 
 

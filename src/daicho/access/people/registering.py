@@ -29,7 +29,7 @@ def step(permit: Permit, event: str, what: str, operator_id: int = 0) -> Iterato
     try:
         with transaction.atomic():
             alone(str(permit.request_id))  # of two of one request the second sees the first
-            yield not _is_done(permit, event)
+            yield not _is_done(permit, event, operator_id)
     except Refused as refused:
         trail_refusal(
             permit,
@@ -94,8 +94,10 @@ def alone(key: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, STEPS])
 
 
-def _is_done(permit: Permit, event: str) -> bool:
+def _is_done(permit: Permit, event: str, operator_id: int) -> bool:
     if permit.actor is None:
         return False
     own = Trail.objects.filter(operator=permit.actor.operator_id, event=event)
-    return own.filter(request_id=permit.request_id).exists()
+    own = own.filter(request_id=permit.request_id)
+    # of another person the same number is another step
+    return (own.filter(detail__operator=operator_id) if operator_id else own).exists()

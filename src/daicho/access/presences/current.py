@@ -25,12 +25,18 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 def current(
-    operator_id: int, session_key: str, browser_key: str, request_id: UUID
+    operator_id: int,
+    session_key: str,
+    browser_key: str,
+    request_id: UUID,
+    *,
+    by_itself: bool = False,
 ) -> Present | Over | None:
     """現在の在席: of the operator whom a session names; None where nothing is known of it.
 
     `browser_key` is what the browser holds of a registered terminal, or blank. A presence that must
-    not go on ends here; one that was idle too long is locked; the moment is noted.
+    not go on ends here; one that was idle too long is locked; the moment is noted, unless a page
+    asked `by_itself`, which makes nobody less idle.
     """
     row = ask(operator_id, clock.today())
     if row is None:
@@ -45,7 +51,10 @@ def current(
     if reason:
         end(operator_id, reason, request_id, session_key)
         return Over(reason)
-    return _present(row, _locked_at(row, session_key, request_id), request_id)
+    locked_at = _locked_at(row, session_key, request_id)
+    if locked_at is None and not by_itself:
+        _note(row, session_key)
+    return _present(row, locked_at, request_id)
 
 
 def _ends(row: Asked, browser_key: str, on: date) -> str:
@@ -126,17 +135,18 @@ def _actor(row: Asked, request_id: UUID) -> Actor | None:
 
 
 def _locked_at(row: Asked, session_key: str, request_id: UUID) -> datetime | None:
-    """Since when the screen is locked; notes the moment where it is not.
-
-    A lock is undone by its password alone. A clock that was set back makes nobody less idle: the
-    count begins anew from what it says now.
-    """
+    """Since when the screen is locked; a lock is undone by its password alone."""
     now = clock.now()
     minutes = policy.sign_in().idle_minutes
     if row.locked_at is not None:
         return row.locked_at
     if minutes and now - row.seen_at >= timedelta(minutes=minutes):
         return lock(row.operator.pk, session_key, "idle", request_id)
+    return None
+
+
+def _note(row: Asked, session_key: str) -> None:
+    """Note the moment. A clock that was set back makes nobody less idle: the count begins anew."""
+    now = clock.now()
     if abs(now - row.seen_at) >= SEEN_EVERY:
         own(row.operator.pk, session_key).filter(locked_at=None).update(seen_at=now)
-    return None

@@ -8,6 +8,7 @@ from daicho.access.permits import Permit, permit
 from daicho.law.disclosure.requests import Form, SpecialHistory
 from daicho.law.rule import Finding
 
+INDIVIDUAL = "individual_copy"
 MOVED_OUT = "moved_out_certificate"
 NUMBER = "individual_number"
 

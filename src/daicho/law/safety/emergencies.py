@@ -34,11 +34,15 @@ _ANYWHERE = "security_manager"  # the responsible of a tree: the other post deci
 
 @dataclass(frozen=True)
 class Period:
-    """期間: how long a request waits, how long a grant holds, by when it is reviewed."""
+    """期間: how long a request waits, how long a grant holds, by when it is reviewed.
+
+    `asks_a_day`: so often may one person ask for it on one day, whatever became of it.
+    """
 
     waits: timedelta
     holds: timedelta
     review_days: int
+    asks_a_day: int
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,13 @@ class Use:
 
 
 def _period(row: Row) -> Period:
-    row.only("purpose", "waits_minutes", "holds_minutes", "review_days")
+    row.only("purpose", "waits_minutes", "holds_minutes", "review_days", "asks_a_day")
     waits, holds = row.number("waits_minutes"), row.number("holds_minutes")
-    if not waits or not holds:
-        raise row.wrong("a request waits and a grant holds for at least a minute")
-    return Period(timedelta(minutes=waits), timedelta(minutes=holds), row.number("review_days"))
+    asks = row.number("asks_a_day")
+    if not waits or not holds or not asks:
+        raise row.wrong("a request waits and a grant holds for at least a minute, once a day")
+    days = row.number("review_days")
+    return Period(timedelta(minutes=waits), timedelta(minutes=holds), days, asks)
 
 
 _ROWS = table("emergency_periods").keyed("purpose")
@@ -89,6 +95,14 @@ _OPEN = finding(
     what="許可を待っているか利用中の、自分の緊急の利用がもうあります。",
     remedy="続けて必要なときは、今のものを取り下げるか終えてから、新しく求めてください。"
     "許可の時間を延ばすことはできません。",
+)
+_TOO_MANY = finding(
+    "access.emergency_too_many",
+    refuses=True,
+    cites=["BRRA 36-2(1)", "MNA 12"],
+    what="この事務の緊急の利用を今日求めた回数が、一人一日{asks_a_day}回の限度に達しています。",
+    remedy="まだ必要なときは、同じ所属のほかの担当者が求めてください。"
+    "限度は、許可されなかったものや取り下げたものも数えます。",
 )
 _OWN = finding(
     "access.emergency_own",
@@ -157,10 +171,13 @@ _OVERDUE = finding(
 
 
 def period(purpose: str, on: date) -> Period:
-    """期間: of a purpose on a day of its force."""
+    """期間: of a purpose on a day; on one without a row, as after the last has ended, the newest.
+
+    What was asked for under a row is still shown and reviewed when that row is no more.
+    """
     row = _ROWS.find(purpose, on, "purpose")
-    assert row is not None, f"{purpose} has no period on {on}"
-    return _PERIODS[purpose, row.since]
+    since = row.since if row else max(day for code, day in _PERIODS if code == purpose)
+    return _PERIODS[purpose, since]
 
 
 def grantable(office_kind: str, posts: Collection[str], on: date) -> tuple[purposes.Purpose, ...]:
@@ -188,23 +205,37 @@ def state(use: Use, at: datetime) -> str:
 
 def decides_for(use: Use, office: str, posts: Collection[str]) -> bool:
     """決める者の範囲: does who has these posts in that office decide what was asked for there?"""
-    return office == use.office or _ANYWHERE in posts
+    return office == use.office or decides_everywhere(posts)
+
+
+def decides_everywhere(posts: Collection[str]) -> bool:
+    """全庁の決定者: does who has these posts decide what was asked for in any office?"""
+    return _ANYWHERE in posts
 
 
 @rule(cites=["BRRA 36-2(1)", "MNA 12"], since=SINCE)
 def may_ask(
-    purpose: str, office_kind: str, posts: Collection[str], has_open: bool, on: date
+    purpose: str,
+    office_kind: str,
+    posts: Collection[str],
+    has_open: bool,
+    on: date,
+    asked_today: int = 0,
 ) -> Finding | None:
-    """緊急の利用は、その事務のできる所属の担当者が、一人一件ずつ求める。
+    """緊急の利用は、その事務のできる所属の担当者が、一人一件ずつ、一日の限度まで求める。
 
-    Only what needs a grant is asked for, by an office and post that may have it, one at a time.
+    Only what needs a grant is asked for, by an office and post that may have it, one at a time;
+    `asked_today` counts what the person asked for it on that day before.
     """
     found = purposes.may_use(purpose, office_kind, posts, on=on)
     if found is not None:
         return found
     if not purposes.purpose(purpose, on=on).needs_grant:
         return _NO_EMERGENCY()
-    return _OPEN() if has_open else None
+    if has_open:
+        return _OPEN()
+    most = period(purpose, on).asks_a_day
+    return _TOO_MANY(asks_a_day=most) if asked_today >= most else None
 
 
 @rule(cites=["BRRA 36-2(1)", "MNA 12"], since=SINCE)

@@ -1,5 +1,6 @@
 """見えない項目: how a screen speaks of items that the person before it does not see."""
 
+import unicodedata
 from collections.abc import Collection
 from datetime import date
 
@@ -63,15 +64,16 @@ def classes_of(columns: Collection[str], on: date) -> tuple[str, ...]:
 
 
 def named_in(text: str, hidden: Collection[str], on: date) -> tuple[str, ...]:
-    """本文の項目: of which classes of these columns a text of the 統合記載欄 speaks.
+    """本文の項目: of which classes of these columns a text speaks that the program has written.
 
-    The history that the program writes names each item (修正前本籍 …); so does that of an older
-    system, as far as it tells what stood there.
+    The history of the program names each item by its title (修正前本籍 …). No list of words tells
+    what somebody has typed, or an older system has written: see `free`.
     """
+    plain = _plain(text)
     return tuple(
         one
         for one in classes_of(hidden, on)
-        if any(word in text for word in _words(one, hidden, on))
+        if any(_plain(word) in plain for word in _words(one, hidden, on))
     )
 
 
@@ -80,8 +82,21 @@ REMARK = "（表示しない項目の記載）"
 
 
 def remark(text: str, hidden: Collection[str], on: date) -> str:
-    """統合記載欄の表示: a text of the history, or that there is one which is not shown."""
+    """異動履歴の表示: a text that the program wrote, or that there is one which is not shown."""
     return REMARK if text and hidden and named_in(text, hidden, on) else text
+
+
+def free(text: str, hidden: Collection[str]) -> str:
+    """自由な記載の表示: a text that was typed or came from an older system, word by word anybody's.
+
+    It may tell of every item in any words, so that it is read only by whom nothing is hidden from.
+    """
+    return REMARK if text and hidden else text
+
+
+def _plain(text: str) -> str:
+    """Without what differs in writing alone: widths and spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _words(of: str, hidden: Collection[str], on: date) -> set[str]:

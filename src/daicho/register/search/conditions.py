@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from daicho.law.receptions.numbers_in_text import holds_number
 from daicho.register.search import keys
 from daicho.register.search.blanks import BLANKS
 from daicho.terms import dates, numbers, relationships
@@ -60,15 +61,17 @@ SEEN: Mapping[str, str] = {
 }
 """見える項目: what a permit must see for one of these fields (`law.purposes.SEES`)."""
 
-OF_PLACE = frozenset(
-    {"address", "address_code", "building", "household_number", "ward"}
-    | {BLANKS[one].used for one in ("address_code", "lot", "building")}
-)
-"""居所の検索項目: fields by which it is told where somebody lives, or beside whom."""
+OF_WHO = frozenset({"kana", "kanji", "roman", "address_number", "state"})
+"""氏名と番号の検索項目: fields that tell nothing but what is shown of everybody who is found."""
 
 TOO_LITTLE = (
     "検索する条件が足りません。氏名のフリガナ(2文字以上)、氏名、生年月日(1年以内)、"
     "住所(町名から)、住所コード、番号のどれかを入力してください。"
+)
+
+_NUMBER = (
+    "個人番号と思われる12桁の数字は、この欄では検索できません。"
+    "宛名番号なら、頭の0も入れて15桁で入力してください。"
 )
 
 
@@ -114,9 +117,9 @@ class Conditions:
         return self.is_broad and "kanji" not in self.texts
 
     @property
-    def asks_for_a_place(self) -> bool:
-        """Would it tell where somebody lives that these conditions find them?"""
-        return not OF_PLACE.isdisjoint(self.used)
+    def say_who_alone(self) -> bool:
+        """Do they say who is looked for, and nothing that finding somebody would tell of them?"""
+        return OF_WHO.issuperset(self.used)
 
     @property
     def _narrow(self) -> bool:
@@ -130,6 +133,7 @@ def read(typed: Mapping[str, str]) -> Conditions:
     filled = {name: typed[name].strip() for name in FIELDS if typed.get(name, "").strip()}
     texts = {name: text for name, text in filled.items() if name not in (*CHOICES, "blank")}
     problems = {name: wrong for name, text in texts.items() if (wrong := _unfit(text))}
+    problems |= _with_numbers(texts)
     said: dict[str, object] = {}
     for name, text in filled.items():
         if name not in problems:
@@ -197,6 +201,12 @@ def _unfit(text: str) -> str:
             f"「{found[0]}」は検索に使えません。氏名や住所の一部を入力すれば、含むものを探します。"
         )
     return ""
+
+
+def _with_numbers(texts: Mapping[str, str]) -> dict[str, str]:
+    """The fields that hold a 個人番号 and are not for one: conditions are kept, a number never."""
+    others = (name for name in texts if name != "individual_number")
+    return {name: _NUMBER for name in others if holds_number([texts[name]])}
 
 
 _SIGNS = re.compile(r"[<>%_*?&\\\"|=;＜＞％＿＊？＆＼＂｜＝；]")

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from daicho.register.search import keys
-from daicho.register.search.conditions import Conditions
+from daicho.register.search.conditions import OF_WHO, Conditions
 from daicho.register.search.finding import Match
 from daicho.register.visibility import Marks, Visible
 from daicho.terms.dates import RegisterDate
@@ -30,6 +30,8 @@ _SHOWN = (
     "family_name_kana",
     "given_name_kana",
     "foreign_name_kana",
+    "family_name_reading",
+    "given_name_reading",
     "former_family_name",
     "common_name",
     "born_on",
@@ -72,9 +74,16 @@ class Hit:
 
 
 def hits(conditions: Conditions, found: Sequence[Match], seen: Visible) -> tuple[Hit, ...]:
-    """The lines of what was found, in its order, with what the permit does not show left blank."""
+    """The lines of what was found, in its order, with what the permit does not show left blank.
+
+    Who is withheld is there by the name that is shown, never by a former or another one.
+    """
     record_ids = [one.record_id for one in found]
-    records = {record.record_id: seen.shown(record) for record in _present(record_ids)}
+    records = {
+        record.record_id: seen.shown(record)
+        for record in _present(record_ids)
+        if not seen.marks[record.record_id].withheld or _is_named(conditions, record)
+    }
     past = _past(conditions, [one for one in found if one.past])
     return tuple(
         _hit(
@@ -90,6 +99,12 @@ def hits(conditions: Conditions, found: Sequence[Match], seen: Visible) -> tuple
 def _present(record_ids: list[UUID]) -> Iterable[Record]:
     for row in _rows(_PRESENT, _SHOWN, record_ids):
         yield from_row({**row, "record_id": str(row["record_id"])})
+
+
+def _is_named(conditions: Conditions, record: Record) -> bool:
+    row = {column: getattr(record, column) for column in _SHOWN}
+    names = {field: typed for field, typed in conditions.texts.items() if field in OF_WHO}
+    return all(keys.is_own_name(field, typed, row) for field, typed in names.items())
 
 
 def _rows(statement: str, columns: Sequence[str], said: list[UUID]) -> Iterable[dict[str, Any]]:

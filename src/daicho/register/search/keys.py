@@ -7,7 +7,7 @@ bits: two that fall together only cost one more comparison. Keys are never shown
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -46,6 +46,8 @@ WRITTEN_IN: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "building": (("address_building",),),
 }
 """記載の場所: field of a search to the columns, joined row by row, in which its values stand."""
+_OWN = {"kana": 3, "kanji": 2, "roman": 1}
+"""本人の氏名: how many rows of a field are of the name itself; 旧氏 and 通称 follow them."""
 NUMBERS = (
     "address_number",
     "household_number",
@@ -89,6 +91,7 @@ _PLACES = {
 
 Row = Mapping[str, Any]
 _Value = tuple[tuple[str, ...], tuple[int, ...]]
+_Place = tuple[str, Callable[[Row], tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,11 @@ def held(rows: Sequence[Row]) -> tuple[Any, ...]:
 
 def _values(field: str, rows: Iterable[Row]) -> list[_Value]:
     """The values of one field in some versions, each once, in their order."""
-    written = {texts(row): None for row in rows for first, texts in _PLACES[field] if row[first]}
+    return _values_in(_PLACES[field], field, rows)
+
+
+def _values_in(places: Sequence[_Place], field: str, rows: Iterable[Row]) -> list[_Value]:
+    written = {texts(row): None for row in rows for first, texts in places if row[first]}
     return [_value(field, texts[:-1]) for texts in written]
 
 
@@ -197,6 +204,12 @@ def _value(field: str, texts: tuple[str, ...]) -> _Value:
     """The wholes and the tokens of a value, of the texts of its columns."""
     words = tuple(part for text in texts for part in parts(field, text))
     return _joined(field, words), tuple(_tokens(field, words))
+
+
+def is_own_name(field: str, typed: Sequence[str], row: Row) -> bool:
+    """本人の氏名か: do these parts stand in the name itself, not only in a 旧氏 or a 通称?"""
+    wholes = _wholes(_values_in(_PLACES[field][: _OWN[field]], field, [row]))
+    return any(all(part in whole for part in typed) for whole in wholes)
 
 
 def _wholes(values: Iterable[_Value]) -> dict[str, None]:

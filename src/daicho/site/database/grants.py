@@ -37,6 +37,11 @@ BEGIN
 END $$
 """
 _OPENS_FOR = "INSERT INTO vault.opens_for (code, is_job, article) VALUES (%s, %s, %s)"
+_OPEN_FOR = "SELECT code, is_job, article FROM vault.opens_for"
+_READS_OPENS_FOR = """
+SELECT has_schema_privilege('vault', 'USAGE')
+    AND has_table_privilege('vault.opens_for', 'SELECT')
+"""
 _UNFINISHED = """
 SELECT count(*) FROM unnest(%s::text[]) AS kept WHERE NOT EXISTS (
     SELECT FROM pg_trigger WHERE tgname = 'append_only_stamp' AND tgrelid = kept::regclass)
@@ -50,6 +55,15 @@ def append_only_tables() -> Mapping[str, bool]:
         for model in apps.get_models()
         if issubclass(model, AppendOnly)
     }
+
+
+def never_deleted_tables() -> frozenset[str]:
+    """The tables whose rows change, and which `app` deletes nothing from: marked on the model."""
+    return frozenset(
+        model._meta.db_table
+        for model in apps.get_models()
+        if getattr(model, "is_never_deleted", False)
+    )
 
 
 def keys_of_append_only_tables() -> Mapping[str, tuple[str, ...]]:
@@ -78,10 +92,17 @@ def grant(alias: str = "owner") -> int:
 
 
 def unfinished(alias: str) -> bool:
-    """Whether a start was cut off between migrating and granting: a table without its trigger."""
+    """Whether a start was cut off between migrating and granting: a table without its trigger, or
+    the vault open for others than the tables of the law say (which only its owner can see)."""
     with connections[alias].cursor() as cursor:
         cursor.execute(_UNFINISHED, [sorted(append_only_tables())])
-        return bool(cursor.fetchone()[0])
+        if cursor.fetchone()[0]:
+            return True
+        cursor.execute(_READS_OPENS_FOR)
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute(_OPEN_FOR)
+        return set(cursor.fetchall()) != set(_who_sees_numbers())
 
 
 def _who_sees_numbers() -> list[tuple[str, bool, str]]:
@@ -112,6 +133,8 @@ def _rights(table: str, kept: Mapping[str, bool]) -> sql.SQL:
         return sql.SQL("SELECT")
     if table in kept:
         return sql.SQL("SELECT, INSERT")
+    if table in never_deleted_tables():
+        return sql.SQL("SELECT, INSERT, UPDATE")
     return sql.SQL("SELECT, INSERT, UPDATE, DELETE")
 
 

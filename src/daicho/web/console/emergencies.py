@@ -115,6 +115,18 @@ def use(request: Request, actor: Actor, use_id: int) -> HttpResponse:
     return _page(request, actor, use_id)
 
 
+@methods("GET")
+@at_terminal
+def state(request: Request, actor: Actor, use_id: int) -> HttpResponse:
+    """一つの緊急の利用の状態: of one's own, asked by its page while time runs (`BY_ITSELF`)."""
+    permit = permits.permit(actor, ASK, clock.today())
+    one = queries.use(permit, use_id)
+    if one is None:
+        raise Http404
+    context = {"may_end": _may_end(actor, one), **_standing(actor, one)}
+    return render(request, "console/emergency_state.html", context)
+
+
 @methods("POST")
 @at_terminal
 def end(request: Request, actor: Actor, use_id: int) -> HttpResponse:
@@ -199,25 +211,39 @@ def _page(
         raise Http404
     form = form or ReviewForm(None)
     context = {
-        "shown": one,
-        "state": STATES[one.state],
-        "left": _left(one),
-        "polled_s": _POLLED_S.get(one.state) if one.facts.operator == actor.operator_id else None,
-        "search": _search(one),
+        **_standing(actor, one),
         **_may(actor, own, one),
+        "altered": queries.altered(next(iter(own.values())), use_id),
         "form": form,
         "findings": _linked(form, findings),
     }
     return render(request, "console/emergency.html", context, status=422 if findings else status)
 
 
+def _standing(actor: Actor, one: Shown) -> dict[str, Any]:
+    """How it stands at this moment, and how often the page of who asked asks anew."""
+    return {
+        "shown": one,
+        "state": STATES[one.state],
+        "left": _left(one),
+        "polled_s": _POLLED_S.get(one.state) if one.facts.operator == actor.operator_id else None,
+        "search": _search(one),
+    }
+
+
+def _may_end(actor: Actor, one: Shown) -> bool:
+    found = emergencies.may_end(one.facts, actor.operator_id, clock.now(), on=clock.today())
+    return found is None
+
+
 def _may(actor: Actor, own: Mapping[str, Permit], one: Shown) -> dict[str, Any]:
     """What the law lets this person do with it now, and what was done, for who reviews."""
-    ending = emergencies.may_end(one.facts, actor.operator_id, clock.now(), on=clock.today())
+    may_decide = DECIDE in own and queries.may_decide(own[DECIDE], one)
     is_over = one.state in ("ended", "reviewed")
     return {
-        "may_end": ASK in own and ending is None,
-        "may_decide": DECIDE in own and queries.may_decide(own[DECIDE], one),
+        "may_end": ASK in own and _may_end(actor, one),
+        "may_decide": may_decide,
+        "no_reviewer": may_decide and not queries.others_review(own[DECIDE], one),
         "may_review": REVIEW in own and queries.may_review(own[REVIEW], one),
         "done": queries.done(own[REVIEW], one.use_id) if REVIEW in own and is_over else None,
     }

@@ -23,8 +23,8 @@ ADMINISTRATION = "people.administration"
 LOOKS = (ADMINISTRATION, "people.designation", "people.responsibles")
 """操作者を見る事務: the first of these that the actor has is the purpose of the look."""
 
-READS_POLICY = "policy.look"
-"""利用の決まりの確認: who has it is led on to what the person may do."""
+READS_STANDING = "policy.standing"
+"""操作者が利用できる事務の確認: who has it is led on to what the person may do."""
 
 STATES = {"working": "利用できる", "hindered": "今は利用できない", "ended": "終わり"}
 _MOST = 200
@@ -87,7 +87,7 @@ def person(request: Request, actor: Actor, operator_id: int) -> HttpResponse:
         "may_end_rights": ADMINISTRATION in own and not is_oneself,
         "may_end_designations": "people.designation" in own and not is_oneself,
         "is_oneself": is_oneself,
-        "may_read_policy": READS_POLICY in own,
+        "may_read_standing": READS_STANDING in own,
     }
     return render(request, "console/person.html", context)
 

@@ -17,12 +17,15 @@ from daicho.law.safety import grounds
 from daicho.law.safety.responsibles import TREES
 from daicho.law.safety.zones import FACTORS
 from daicho.web.asking import Request
-from daicho.web.console.acts import permit_among
+from daicho.web.console.acts import held, permit_among
 from daicho.web.console.fields import ActForm, ChoiceField
 from daicho.web.required import at_terminal, methods
 
 LOOKS = ("policy.look",)
 """決まりを見る事務."""
+
+OF_ONE = ("policy.standing", "policy.own_office")
+"""一人について見る事務: of every office, or of one's own."""
 
 CLASSES: Mapping[str, str] = {
     "resident": "基本",
@@ -87,15 +90,23 @@ def table(request: Request, actor: Actor) -> HttpResponse:
         "classes": CLASSES.values(),
         "rows": [_shown(one) for one in rows],
         "on": permit.on,
+        "colleagues": _colleagues(actor),
     }
     return render(request, "console/policy.html", context)
+
+
+def _colleagues(actor: Actor) -> tuple[judging.Colleague, ...]:
+    """Of whom the actor may ask what they may do: of the own office, where that is all he may."""
+    if held(actor).isdisjoint({"policy.own_office"}):
+        return ()
+    return judging.colleagues(permit_among(actor, ["policy.own_office"]))
 
 
 @methods("GET")
 @at_terminal
 def standing(request: Request, actor: Actor, operator_id: int) -> HttpResponse:
     """一人の利用: of each work whether this person may do it here, what is seen, and why."""
-    permit = permit_among(actor, LOOKS)
+    permit = permit_among(actor, OF_ONE)
     factors = {"password", request.GET.get("factor", "")} - {""}
     try:
         found = judging.standing(

@@ -45,6 +45,7 @@ urlpatterns = [
     path("emergencies/", emergencies.listing, name="emergencies"),
     path("emergencies/new", emergencies.ask, name="ask_emergency"),
     path("emergencies/<int:use_id>/", emergencies.use, name="emergency"),
+    path("emergencies/<int:use_id>/state", emergencies.state, name="emergency_state"),
     path("emergencies/<int:use_id>/end", emergencies.end, name="end_emergency"),
     path("emergencies/<int:use_id>/decide", emergencies.decide, name="decide_emergency"),
     path("emergencies/<int:use_id>/review", emergencies.review, name="review_emergency"),

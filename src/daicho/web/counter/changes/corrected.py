@@ -17,6 +17,7 @@ from daicho.web.counter.changing.desk import Desk
 from daicho.web.counter.changing.fields import BY_COLUMN, field_of, numbered, typed_of
 from daicho.web.counter.changing.form import ChangeForm
 from daicho.web.counter.changing.parts import Drawn, Typed
+from daicho.web.counter.changing.typed import OFFERED
 from daicho.web.counter.inquiry import showing
 
 _WHY = (("corrected_ex_officio", "職権修正"), ("corrected_error", "誤記修正"))
@@ -34,12 +35,26 @@ class CorrectedForm(ChangeForm):
 
     @classmethod
     def opening(cls, desk: Desk) -> Typed:
-        assert desk.person is not None, "a correction is entered from a person's page"
-        row = to_row(desk.person.record)
-        shown = {column: typed_of(column, row[column]) for column in _columns(desk)}
-        return {
-            column: "on" if text is True else str(text) for column, text in shown.items() if text
-        }
+        columns = _columns(desk)
+        return {**_standing(desk, columns), OFFERED: " ".join(columns)}
+
+    @classmethod
+    def offered_now(cls, desk: Desk, typed: Typed) -> dict[str, str]:
+        was, now = _offered(typed), _columns(desk)
+        gone = set(CORRECTABLE).difference(one for one in was if one in now)
+        if not set(_DOMICILE) & set(now):
+            gone.add("household_too")
+        kept = {name: text for name, text in typed.items() if name not in gone}
+        more = _standing(desk, [column for column in now if column not in was])
+        return {**kept, **more, OFFERED: " ".join(now)}
+
+    @classmethod
+    def is_offered_now(cls, desk: Desk, typed: Typed) -> bool:
+        return _offered(typed) == _columns(desk)
+
+    def carried(self) -> dict[str, str]:
+        """With the items that the page has: one that it did not have is not corrected."""
+        return {**super().carried(), OFFERED: " ".join(_offered(self.typed))}
 
     def more_fields(self) -> Iterable[tuple[str, forms.Field]]:
         """Why, for whom else, and the items."""
@@ -69,10 +84,12 @@ class CorrectedForm(ChangeForm):
         return self.desk.person.record
 
     def corrections(self) -> dict[str, Cell]:
-        """The cells that were typed otherwise than they stand."""
-        row = to_row(self._record)
+        """The cells that were typed otherwise than they stand, of the items that were offered."""
+        row, offered = to_row(self._record), _offered(self.typed)
         found: dict[str, Cell] = {}
         for column in _columns(self.desk):
+            if column not in offered:
+                continue
             was, now = typed_of(column, row[column]), self.typed.get(column, "")
             is_other = bool(was) != bool(now) if isinstance(row[column], bool) else was != now
             if is_other:
@@ -123,6 +140,20 @@ def _columns(desk: Desk) -> list[str]:
         if column in CORRECTABLE and column not in desk.person.hidden
         if item.is_held_by(foreign=record.is_foreign, foreign_class=record.foreign_class)
     ]
+
+
+def _standing(desk: Desk, columns: Iterable[str]) -> dict[str, str]:
+    """What stands in these items, as it is typed; blank ones are left out."""
+    assert desk.person is not None, "a correction is entered from a person's page"
+    row = to_row(desk.person.record)
+    shown = {column: typed_of(column, row[column]) for column in columns}
+    return {column: "on" if text is True else str(text) for column, text in shown.items() if text}
+
+
+def _offered(typed: Typed) -> list[str]:
+    """The items that the page had; where it does not say so, those that came with it."""
+    named = typed[OFFERED].split() if OFFERED in typed else typed
+    return [column for column in BY_COLUMN if column in CORRECTABLE and column in named]
 
 
 def _parts(column: str) -> list[str]:

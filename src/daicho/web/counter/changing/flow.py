@@ -37,6 +37,16 @@ _UNFIT = (
     "入力に、記録できない文字がありました。その文字は除いてあります。"
     "入力を確かめて、もう一度操作してください。"
 )
+_OFFERED = (
+    "この画面を開いた後に、直すことのできる項目が変わりました(表示しない設定など)。何も登録していません。"
+    "表示しなくなった項目の入力は除いてあります。直すときは、この項目を扱う担当の職員に引き継いでください。"
+    "新しく表示した項目には、今の記載を入れました。確かめてから、もう一度操作してください。"
+)
+_OPENED = "仮登録した内容を開きました。"
+_OPENED_OTHERWISE = (
+    "仮登録した時とは、直すことのできる項目が異なります(表示しない設定など)。"
+    "今は表示しない項目の入力は除き、仮登録の画面になかった項目には、今の記載を入れました。"
+)
 _KEPT = (
     "{who}が{at}に仮登録した内容があります。まだ仮登録していません。"
     "もう一度「仮登録する」を押すと、その内容を、この画面の内容で置き換えます。"
@@ -64,6 +74,9 @@ def change(
     if request.method != "POST":
         return _opened(request, desk, kind)
     said = typed.typed_in(request.POST)
+    if act not in (keep, discard) and not kind.is_offered_now(desk, said):
+        form = kind(desk, kind.offered_now(desk, said))
+        return _form(request, desk, form, stopped=_OFFERED, status=409)
     if not typed.is_fit(request.POST):
         return _form(request, desk, kind(desk, said), stopped=_UNFIT, status=422)
     if desk.holder is not None and act in (check, record):
@@ -87,13 +100,14 @@ def _opened(request: Request, desk: Desk, kind: Kind) -> HttpResponse:
     if unseen := seeing.unseen_in(desk, kept):
         leases.release(desk.permit, desk.reception_id)
         permits.demand(desk.permit, unseen)
-    said = dict(kept.typed)
+    said = kind.offered_now(desk, kept.typed)
     own = said.pop(typed.OPENED_FROM, _opened_from(desk))
     said[typed.DRAFT_SEEN] = kept.kept_at.isoformat()
     if own != _opened_from(desk):
         leases.release(desk.permit, desk.reception_id)
         return redirect("counter:change", desk.reception_id, *([UUID(own)] if own else []))
-    return _form(request, desk, kind(desk, said), told="仮登録した内容を開きました。")
+    told = _OPENED if kind.is_offered_now(desk, kept.typed) else _OPENED + _OPENED_OTHERWISE
+    return _form(request, desk, kind(desk, said), told=told)
 
 
 def _opened_from(desk: Desk) -> str:

@@ -123,6 +123,22 @@ class ChangeForm(Part):
         """見た履歴番号: of everybody on the desk and whoever may be ticked."""
         return {one.record.record_id: one.history_no for one in cls.people(desk)} | desk.seen
 
+    @classmethod
+    def offered_now(cls, desk: Desk, typed: Typed) -> dict[str, str]:
+        """今の欄の内容: what was typed, in the fields that this clerk is offered at this moment.
+
+        It differs where a page or a draft was made with other fields: a form that shows what
+        stands in the register says which it had, so that none that was not there counts as blank.
+        """
+        del desk
+        return dict(typed)
+
+    @classmethod
+    def is_offered_now(cls, desk: Desk, typed: Typed) -> bool:
+        """Has this clerk now the very fields that the page had?"""
+        del desk, typed
+        return True
+
     # -- fields ----------------------------------------------------------------------------------
 
     def more_fields(self) -> Iterable[tuple[str, forms.Field]]:

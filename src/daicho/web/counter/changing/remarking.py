@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from daicho import recording
+from daicho.access import permits
 from daicho.access.acting import Actor
 from daicho.access.refusals import Refused
 from daicho.law.rule import Finding
@@ -64,6 +65,8 @@ def _page(
     person = queries.person(work.permit, record_id)
     if person is None:
         raise Http404
+    if of := remarks.unseen_in(work.permit, record_id):
+        permits.demand(work.permit, of)
     written = remarks.of(work.permit, record_id)
     now = written[0].text if written else ""
     form = RemarkForm(initial={"text": now if typed is None else typed})

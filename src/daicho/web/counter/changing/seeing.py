@@ -15,6 +15,7 @@ from daicho.law.rule import Finding
 from daicho.law.safety import item_classes, unseen
 from daicho.register.receiving.drafts import Kept
 from daicho.web.counter.changing.desk import Desk
+from daicho.web.counter.changing.typed import OFFERED
 
 TYPED_FROM_PAPER = "表示しない設定のため、届書などから入力します"
 
@@ -37,7 +38,8 @@ def unseen_in(desk: Desk, kept: Kept) -> str:
     """仮登録の見えない項目: a class of items that the draft holds and this clerk is not shown.
 
     Blank where there is none. What the clerk typed himself of one who enters he may go on with;
-    of a correction the form has no field for it, and opening it would lose what was typed.
+    of a correction the form has no field for it, and opening it would lose what was typed, an item
+    that was made blank too. The 留意事項 of a colleague may tell of every item.
     """
     actor = desk.permit.actor
     is_own = actor is not None and actor.operator_id == kept.operator_id
@@ -46,6 +48,9 @@ def unseen_in(desk: Desk, kept: Kept) -> str:
         for name, text in kept.typed.items()
         if text and not (is_own and _PERSON.match(name))
     }
+    columns |= set(kept.typed.get(OFFERED, "").split())
+    if kept.typed.get("note") and not is_own:
+        columns |= hidden(desk)
     return next(iter(unseen.classes_of(columns & hidden(desk), desk.on)), "")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from daicho.law.safety import unseen
@@ -108,21 +107,22 @@ def people(form: ChangeForm, preview: Preview, seen: Visible) -> list[Seen]:
     if preview.recorded is None:
         return []
     typed = {it.numbered.record_id: it.filled for it in form.persons if it.numbered}
-    on, gives_code = form.desk.on, preview.gives_code
+    own_note, gives_code = form.cleaned_data.get("note", ""), preview.gives_code
     return [
-        _seen(one, seen, typed.get(one.effect.record_id, frozenset()), gives_code, on)
+        _seen(one, seen, typed.get(one.effect.record_id, frozenset()), gives_code, own_note)
         for one in preview.recorded.touched
     ]
 
 
 def _seen(
-    one: Touched, seen: Visible, typed: frozenset[str], gives_code: frozenset[UUID], on: date
+    one: Touched, seen: Visible, typed: frozenset[str], gives_code: frozenset[UUID], own_note: str
 ) -> Seen:
     changes, groups = [], []
     withheld = seen.marks[one.effect.record_id].withheld
     hidden = seen.hidden_of(one.effect.record_id) - (frozenset() if withheld else typed)
-    remark = unseen.remark(one.effect.history_remark, hidden, on)
-    remarks = (remark, one.effect.note) if seen.tells_of(one.effect.record_id) else ()
+    remark, note = unseen.remark(one.effect.history_remark, hidden, seen.on), one.effect.note
+    note = note if note == own_note else unseen.free(note, hidden)
+    remarks = (remark, note) if seen.tells_of(one.effect.record_id) else ()
     if one.effect.what is What.OPENS or one.before is None:
         groups = showing.only_values(showing.groups(one.after, hidden))
     else:

@@ -11,6 +11,9 @@ OPENED_FROM = "opened_from"
 DRAFT_SEEN = "draft_seen"
 """見た仮登録: when the draft that the page shows was kept; carried by the page, not kept."""
 
+OFFERED = "offered"
+"""示した項目: the columns of which a page had fields; carried by it, and kept with a draft."""
+
 _OF_THE_PAGE = ("csrfmiddlewaretoken", "request_id", "do", "accept", OPENED_FROM)
 # What neither JSON in the database nor UTF-8 can hold; no key types it.
 _UNFIT = re.compile("[\0\ud800-\udfff]")

@@ -14,7 +14,7 @@ from daicho.network import queries as outbox
 from daicho.network.queries import Waiting
 from daicho.register import queries, remarks
 from daicho.register.queries import Member, Person
-from daicho.register.visibility import Marks
+from daicho.register.visibility import Marks, lists_households, withholds
 from daicho.terms.ages import age
 from daicho.terms.changes.reasons import REASONS
 from daicho.terms.dates import display, wareki
@@ -70,7 +70,9 @@ def household(request: Request, actor: Actor, work: str, record_id: UUID) -> Htt
         "left": [member_row(one, its.permit.on) for one in found.left],
         "shows_left": "left" in request.GET,
         "withholds": its.permit.withholds_protected,
-        "lacks_householder": bool(found.members)
+        "lists_all": lists_households(its.permit) or not withholds(its.permit),
+        # where names of 世帯主 are not shown, that one is missing would tell of who is withheld
+        "lacks_householder": bool(found.members and not its.permit.withholds_protected)
         and not any(one.record.householder_name or one.marks.withheld for one in found.members),
     }
     if asked.left_by:  # the row shown is of the time in this household: it says nothing of today

@@ -10,6 +10,7 @@ from django.urls import reverse
 from daicho.access.acting import Actor
 from daicho.register import queries
 from daicho.register.search.conditions import SEEN, Unclear, read
+from daicho.register.visibility import withholds
 from daicho.web.asking import Request
 from daicho.web.counter.inquiry import kept
 from daicho.web.counter.inquiry.form import SearchForm, own_ward
@@ -44,6 +45,7 @@ def _page(request: Request, work: Work, form: SearchForm, status: int = 200) -> 
         "form": form.ready(),
         "kept": [one for one in kept.kept(request.session) if _may_ask(work, one.typed)],
         "forgotten": "forgotten" in request.GET,
+        "withholds": withholds(work.permit),
     }
     return render(request, "counter/inquiry/search.html", context, status=status)
 
@@ -71,5 +73,6 @@ def found(request: Request, actor: Actor, work: str, search_id: UUID) -> HttpRes
         "lines": [line(hit, its.permit.on) for hit in result.hits],
         "has_more": result.has_more,
         "most": queries.HITS_MOST,
+        "withholds": withholds(its.permit),
     }
     return render(request, "counter/inquiry/found.html", context)
