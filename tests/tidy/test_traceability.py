@@ -1,15 +1,14 @@
 """docs/traceability.csv: where each requirement is done, the test that shows it, how to open it."""
 
-import ast
 import csv
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 
 import pytest
 
 from daicho.site.cli import COMMANDS
+from tidy import pointers
 from tidy.tree import ROOT
 
 FILE = ROOT / "docs" / "traceability.csv"
@@ -59,32 +58,10 @@ def test_what_is_planned_points_at_nothing() -> None:
     assert not wrong, f"{wrong}: partial or done, or no pointer"
 
 
-@cache
-def _tests_of(path: str) -> frozenset[str]:
-    """The test functions of a file, as pytest collects them: by name, also in a class."""
-    tree = ast.parse((ROOT / path).read_text("utf-8"))
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-    names = {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
-    return frozenset(name for name in names if name.startswith("test_"))
-
-
-def _wrong_pointer(pointer: str) -> str:
-    """Why a pointer leads nowhere, or blank. `path`, `path::name`; a folder is no pointer."""
-    path, _, name = pointer.partition("::")
-    if not (ROOT / path).is_file():
-        return f"{path} is no file"
-    if not name:
-        return ""
-    if path.endswith(".py") and "/test_" in path:
-        return "" if name in _tests_of(path) else f"{path} has no test {name}"
-    found = re.search(rf"\b{re.escape(name)}\b", (ROOT / path).read_text("utf-8"))
-    return "" if found else f"{path} does not name {name}"
-
-
 @pytest.mark.parametrize("line", SHOWN, ids=lambda line: line.id)
 def test_what_is_done_points_at_what_exists(line: Line) -> None:
-    pointers = [*line.where.split(), *line.test.split()]
-    wrong = [why for pointer in pointers if (why := _wrong_pointer(pointer))]
+    named = [*line.where.split(), *line.test.split()]
+    wrong = [why for pointer in named if (why := pointers.wrong(pointer))]
     assert not wrong, f"{line.id}: {wrong}"
     assert line.where, f"{line.id}: {line.state} says where"
     tests = line.test.split()
@@ -111,4 +88,4 @@ def test_what_is_done_can_be_opened(line: Line) -> None:
     ],
 )
 def test_the_check_sees_a_pointer_to_nothing(pointer: str, is_wrong: bool) -> None:
-    assert bool(_wrong_pointer(pointer)) == is_wrong
+    assert bool(pointers.wrong(pointer)) == is_wrong

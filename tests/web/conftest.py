@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 import plans
 from daicho.access import clock
 from people import Cast, Player
+from web import directories
 from web.desk import Desk, Opened, received
 
 
@@ -86,3 +87,23 @@ def desk(family: None, cast: Cast, come_in: Callable[..., Client]) -> Opened:
         return Desk(client, reverse("counter:change", args=[reception_id, *more]))
 
     return opened
+
+
+@pytest.fixture
+def provider() -> Iterator[directories.Provider]:
+    """The city's own directory, as the settings name it."""
+    made = directories.Provider()
+    with directories.serving(made) as made.url:
+        app: dict[str, Any] = {
+            "provider_id": "directory",
+            "name": "職員認証",
+            "client_id": directories.CLIENT,
+            "secret": directories.SECRET,
+            "settings": {"server_url": made.url, "scope": ["openid", "profile"]},
+        }
+        made.configured = app
+        providers = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+        with override_settings(
+            OIDC_SERVER=made.url, OIDC_NAME="職員認証", SOCIALACCOUNT_PROVIDERS=providers
+        ):
+            yield made

@@ -1,19 +1,11 @@
 """団体の認証基盤: who comes from the city's own directory, and what of it is not believed."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
 
-import jwt
 import pytest
 from allauth.socialaccount.models import SocialAccount
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from django.http import HttpResponse
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -21,135 +13,18 @@ from daicho.access import clock, policy
 from daicho.access.models import Operator, Trail
 from people import Cast
 from web.desk import received
+from web.directories import (
+    CLIENT,
+    SECRET,
+    Provider,
+    assert_refused,
+    comes_back,
+    leaves_for,
+    vouched,
+)
 from web.second_factors import Person, code_of, events, holding, with_device
 
 pytestmark = pytest.mark.django_db
-
-CLIENT, SECRET = "daicho", "made-up"
-
-
-@dataclass
-class Provider:
-    """A directory on this machine: vouches for `said`, whoever asks."""
-
-    url: str = ""
-    algorithm: str = "RS256"
-    said: dict[str, Any] = field(default_factory=dict)
-    header: dict[str, Any] = field(default_factory=dict)
-    is_rude: bool = False
-    asked: list[dict[str, str]] = field(default_factory=list)
-    keys: dict[str, Any] = field(
-        default_factory=lambda: {
-            "RS256": rsa.generate_private_key(65_537, 2_048),
-            "ES256": ec.generate_private_key(ec.SECP256R1()),
-        }
-    )
-    signs_with: Any = None
-    configured: dict[str, Any] = field(default_factory=dict)  # how our side knows it
-
-    def configuration(self) -> dict[str, Any]:
-        return {
-            "issuer": self.url,
-            "authorization_endpoint": f"{self.url}/authorize",
-            "token_endpoint": f"{self.url}/token",
-            "jwks_uri": f"{self.url}/keys",
-            "userinfo_endpoint": f"{self.url}/nobody-asks",
-            "token_endpoint_auth_methods_supported": ["client_secret_post"],
-        }
-
-    def key_set(self) -> dict[str, Any]:
-        found = []
-        for name, key in self.keys.items():
-            algorithm = jwt.get_algorithm_by_name(name)
-            jwk = cast("dict[str, Any]", json.loads(algorithm.to_jwk(key.public_key())))
-            found.append({**jwk, "kid": name, "alg": name, "use": "sig"})
-        return {"keys": found}
-
-    def token(self) -> dict[str, Any]:
-        now = int(clock.now().timestamp())
-        claims = {"iss": self.url, "aud": CLIENT, "sub": "1", "iat": now, "exp": now + 60}
-        key = self.signs_with or self.keys[self.algorithm]
-        header = {"kid": self.algorithm, **self.header}
-        signed = jwt.encode({**claims, **self.said}, key, self.algorithm, header)
-        return {"access_token": "x", "token_type": "Bearer", "id_token": signed}
-
-
-def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self, said: Any) -> None:
-            body = json.dumps(said).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def do_GET(self) -> None:
-            if provider.is_rude:
-                self._answer([])
-                return
-            is_keys = self.path == "/keys"
-            self._answer(provider.key_set() if is_keys else provider.configuration())
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            provider.asked.append({name: one[0] for name, one in parse_qs(body).items()})
-            self._answer(provider.token())
-
-        def log_message(self, *_: object) -> None:
-            """Nothing: a test tells what it saw."""
-
-    return Handler
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    made = Provider()
-    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(made)) as server:
-        made.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = Thread(target=server.serve_forever, args=[0.02])
-        thread.start()
-        app: dict[str, Any] = {
-            "provider_id": "directory",
-            "name": "職員認証",
-            "client_id": CLIENT,
-            "secret": SECRET,
-            "settings": {"server_url": made.url, "scope": ["openid", "profile"]},
-        }
-        made.configured = app
-        providers = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
-        with override_settings(
-            OIDC_SERVER=made.url, OIDC_NAME="職員認証", SOCIALACCOUNT_PROVIDERS=providers
-        ):
-            yield made
-        server.shutdown()
-        thread.join()
-
-
-def leaves_for(client: Client, next_: str = "") -> dict[str, str]:
-    """What the browser carries to the directory."""
-    response = client.get(reverse("entry:directory"), {"next": next_} if next_ else {})
-    assert response.status_code == 302, response.content.decode()
-    return {name: one[0] for name, one in parse_qs(urlsplit(response["Location"]).query).items()}
-
-
-def comes_back(client: Client, state: str) -> HttpResponse:
-    typed = {"code": "c", "state": state, "_redir": ""}
-    return cast(HttpResponse, client.get(reverse("entry:directory_back"), typed))
-
-
-def vouched(client: Client, provider: Provider, login: str, **said: Any) -> HttpResponse:
-    """Go there and come back; the directory says `login`, and what else is `said`."""
-    carried = leaves_for(client)
-    provider.said = {"preferred_username": login, "nonce": carried["nonce"], **said}
-    return comes_back(client, carried["state"])
-
-
-def assert_refused(response: HttpResponse, client: Client) -> None:
-    assert response.status_code == 422
-    assert "操作者IDかパスワードが違うか" in response.content.decode()
-    assert client.get(reverse("entry:terminal")).status_code == 302
-    assert Trail.objects.latest("id").event == "sign_in_failed"
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256"])

@@ -54,6 +54,8 @@ def test_the_session_goes_on_under_another_key(cast: Cast, come_in: ComeIn) -> N
         ("short-1", "12 文字以上", "the shortest length is a rule"),
         ("123456789012", "数字しか", "figures alone are guessed first"),
         ("startfinding", "一般的すぎ", "common passwords are tried first"),
+        ("daicho-juki-2026", "住基", "who works here tries the words of the work first"),
+        ("住民票の窓口ＰＡＳＳＷＯＲＤ", "住基", "in whatever letters they are written"),
         (PASSWORD, "今のパスワードと同じ", "a change must change something"),
     ],
 )

@@ -16,7 +16,7 @@ from daicho.access import presences
 from daicho.access.acting import Actor
 from daicho.access.presences import Over, Present
 
-BROWSER_KEY = "daicho_terminal_key"
+BROWSER_KEY = f"{settings.COOKIE_PREFIX}daicho_terminal_key"
 """The cookie by which a browser is known as that of a registered terminal."""
 
 BY_ITSELF = frozenset({"console:emergency_state"})

@@ -1,9 +1,11 @@
 """パスワード: trying one, changing it, its rules, and when it must be changed."""
 
+import unicodedata
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,6 +18,23 @@ from daicho.access.entering.admitting import may_enter
 from daicho.access.models import Operator, Trail, UsedPassword
 from daicho.law.rule import Finding
 from daicho.law.safety import factors
+
+OWN_CHARS_MIN = 8
+OUR_WORDS = (
+    "daicho",
+    "台帳",
+    "juki",
+    "住基",
+    "juminhyo",
+    "住民票",
+    "madoguchi",
+    "窓口",
+    "shiyakusho",
+    "市役所",
+    "password",
+    "パスワード",
+)
+"""使わせない語: docs/operating/sign-in.md tells of them."""
 
 
 class Backend:
@@ -128,6 +147,28 @@ class LongEnough:
 
     def get_help_text(self) -> str:
         return f"{policy.sign_in().password_length_min} 文字以上にしてください。"
+
+
+class MoreThanOurWords:
+    """パスワードの語: what is left without the words that stand at every desk here is long enough.
+
+    The words are those of the program, of the work, and of the body whose register this is.
+    """
+
+    def validate(self, password: str, user: Any = None) -> None:
+        del user
+        left = _folded(password)
+        for word in sorted(map(_folded, (*OUR_WORDS, *settings.BODY_NAME.split())), key=len)[::-1]:
+            left = left.replace(word, "")
+        if len(left) < OWN_CHARS_MIN:
+            raise ValidationError(self.get_help_text(), code="password_of_our_words")
+
+    def get_help_text(self) -> str:
+        return f"「住基」「daicho」や団体名などを除いて、{OWN_CHARS_MIN} 文字以上にしてください。"
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 class NotUsedBefore:
