@@ -5,13 +5,13 @@ commits, or a second process, gets a clone of its own (0.1 s), never a flush.
 """
 
 import atexit
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,7 +26,8 @@ from daicho.site.database import migrating, provisioning
 
 TEMPLATE = provisioning.Names("daicho_test")
 PASSWORDS = {which: f"test-{which}" for which in provisioning.WITH_SIGN_IN}
-VARIABLE = "DAICHO_TEST_SERVER"  # how the workers of one run learn of its server
+VARIABLE = "DAICHO_TEST_SERVER"
+"""The file in which the workers of one run read of its server."""
 
 
 @dataclass(frozen=True)
@@ -47,19 +48,29 @@ class TestServer:
         return psycopg.conninfo.make_conninfo(self.superuser_url, dbname=database, **login)
 
 
-def the_server() -> TestServer:
-    """The run's server, started by whoever asks first: the run itself, or its controller."""
-    if VARIABLE not in os.environ:
-        os.environ[VARIABLE] = json.dumps(_start())
-    return TestServer(json.loads(os.environ[VARIABLE]))
-
-
-def _start() -> str:
+def announce() -> None:
+    """Say to the workers, which are started beside the server, where they will read of it."""
     folder = Path(tempfile.mkdtemp(prefix="daicho-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ[VARIABLE] = str(folder / "server")
+
+
+@cache
+def the_server() -> TestServer:
+    """The run's server, started by the run itself or by its controller: no worker has a test to
+    run before that has told of it."""
+    if VARIABLE not in os.environ:
+        announce()
+        start()
+    return TestServer(Path(os.environ[VARIABLE]).read_text("ascii"))
+
+
+def start() -> None:
+    """Start the run's server where it was announced, with the template in it."""
+    told = Path(os.environ[VARIABLE])
     # a plan must not depend on when the server came by and saw that a table is empty (`plans`)
     settings = {"max_connections": "100", "autovacuum": "off"}
-    server = embedded.start(folder, durable=False, settings=settings)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    server = embedded.start(told.parent, durable=False, settings=settings)
     atexit.register(embedded.stop, server)
     url = server.url()
     made = TestServer(url)
@@ -68,7 +79,7 @@ def _start() -> str:
     point("default", made.url(TEMPLATE.database, "app"))
     migrating.bring_up_to_date()
     connections.close_all()
-    return url
+    told.write_text(url, "ascii")
 
 
 def point(alias: str, url: str) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from daicho.access.models import Trail
 from journeys.conftest import Clerk
-from people import PASSWORD
+from people import PASSWORD, Player
 
 pytestmark = [pytest.mark.browser, pytest.mark.durable]
 
@@ -37,12 +38,31 @@ def test_a_clerk_signs_in_sees_the_day_and_signs_out(clerk: Clerk) -> None:
 
 
 def test_the_next_morning_the_terminal_is_already_chosen(clerk: Clerk) -> None:
-    clerk.sit_down(clerk.live.cast.clerk)
+    clerk.sit_down_by_keys(clerk.live.cast.clerk)
     clerk.press_and_wait("Shift+F9")
     clerk.sign_in(clerk.live.cast.clerk)
     assert clerk.focus_is_on("[value=C001]:checked")
     clerk.press_and_wait("Enter")
     assert "窓口の今日" in clerk.reads()
+
+
+def test_whom_a_journey_finds_there_has_come_in_as_by_keys(clerk: Clerk, colleague: Clerk) -> None:
+    cast = clerk.live.cast
+    clerk.sit_down_by_keys(cast.clerk)
+    colleague.sit_down(cast.supervisor)
+    assert clerk.page.url == colleague.page.url
+    assert _cookies(clerk) == _cookies(colleague)
+    assert _trailed(cast.clerk) == _trailed(cast.supervisor) != []
+
+
+def _cookies(clerk: Clerk) -> set[tuple[object, ...]]:
+    said = ("name", "domain", "path", "httpOnly", "secure", "sameSite")
+    return {tuple(one.get(name) for name in said) for one in clerk.page.context.cookies()}
+
+
+def _trailed(player: Player) -> list[tuple[str, str]]:
+    rows = Trail.objects.filter(operator=player.operator).order_by("id")
+    return [(row.event, row.terminal) for row in rows]
 
 
 def test_the_password_is_changed_with_each_broken_rule_named(clerk: Clerk) -> None:

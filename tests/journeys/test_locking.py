@@ -192,7 +192,7 @@ def test_after_another_sign_in_the_old_tab_goes_on_with_what_was_typed(typing: C
     other.open("/")
     other.press_and_wait("Shift+F9")
     assert is_covered(clerk.page)
-    other.sit_down(cast.clerk)
+    other.sit_down_by_keys(cast.clerk)
     wait_to_see(clerk.page)
     assert clerk.page.input_value("[name=address_lot]") == "２３番７号"
     clerk.press_and_wait("F8")
@@ -205,7 +205,7 @@ def test_another_persons_sign_in_leaves_the_old_tab_covered(typing: Clerk) -> No
     other = Clerk(clerk.page.context.new_page(), clerk.live)
     other.open("/")
     other.press_and_wait("Shift+F9")
-    other.sit_down(cast.supervisor)
+    other.sit_down_by_keys(cast.supervisor)
     clerk.page.locator("[data-over] h1").wait_for()
     assert is_covered(clerk.page)
     assert "窓口 花" not in clerk.reads()

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from processes import Demo, Visitor, call, demo
+from processes import Demo, FirstStart, Visitor, call, copied, demo
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def town(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One demo for the tests that only look, started where code of the same names lies."""
     folder = tmp_path_factory.mktemp("demo")
     for name in ("gunicorn", "daicho", "django"):
         (folder / name).mkdir()
         (folder / name / "__init__.py").write_text("raise SystemExit('the wrong program')")
-    with demo(folder / "var", "--residents", "60") as running:
+    with demo(first_start.copied(folder), "--residents", "60") as running:
         yield running
 
 
@@ -92,14 +92,12 @@ def test_what_cannot_be_is_told_before_anything_is_made(
     assert not (tmp_path / "var").exists(), because
 
 
-def test_data_of_another_city_or_role_is_told(tmp_path: Path) -> None:
-    city = {"DAICHO_MUNICIPALITY": "052035", "DAICHO_MUNICIPALITY_NAME": "横手市"}
-    made = call("manage", "--data", tmp_path / "var", "check", **city)
-    assert made.returncode == 0, made.stderr
-    for words in (("--municipality", "072036"), ("--role", "prefecture")):
-        other = call("demo", "--data", tmp_path / "var", "--port", "0", *words)
+def test_data_of_another_city_or_role_is_told(own_start: Path, tmp_path: Path) -> None:
+    data = copied(own_start, tmp_path / "var")
+    for words in (("--municipality", "052035"), ("--role", "prefecture")):
+        other = call("demo", "--data", data, "--port", "0", *words)
         assert other.returncode == 1
-        assert "052035 横手市(municipality)のために" in other.stderr
+        assert "072036 郡山市(municipality)のために" in other.stderr
 
 
 def test_a_prefecture_has_a_console_and_no_counter(tmp_path: Path) -> None:

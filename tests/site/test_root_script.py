@@ -138,7 +138,7 @@ def started(prepared: tuple[Checkout, str], kept: Path) -> Iterator[Checkout]:
     made, _ = prepared
     yield Checkout(made.root, dict(made.environment))
     shutil.rmtree(made.root)
-    shutil.copytree(kept, made.root, symlinks=True)
+    subprocess.run(["cp", "-a", kept, made.root], check=True)
 
 
 def test_old_pythons_can_read_it() -> None:
@@ -201,17 +201,6 @@ def test_inherited_deafness_to_signals_is_healed(prepared: tuple[Checkout, str])
     assert told["signals"][1] == str(signal.SIG_DFL)
 
 
-def test_a_changed_lock_makes_a_new_environment_in_the_place_of_the_old(
-    started: Checkout,
-) -> None:
-    started.lock("run", "1.1")
-    assert json.loads(started.run()[1])["part"] == "1.1"
-    beside = {each.name for each in started.root.glob(".venv*")}
-    assert beside == {".venv", ".venv.lock", ".venv.used"}, "nothing else is left"
-    pip = started.root / ".venv" / "bin" / "pip"
-    assert subprocess.run([pip, "--version"], check=False).returncode == 0, "scripts find Python"
-
-
 @pytest.mark.parametrize("words", [AS_ANOTHER, AS_OLD], ids=["another", "old"])
 def test_an_environment_that_works_serves_every_python(started: Checkout, words: str) -> None:
     made = (started.root / ".venv").stat().st_ino
@@ -221,7 +210,9 @@ def test_an_environment_that_works_serves_every_python(started: Checkout, words:
     assert (started.root / ".venv").stat().st_ino == made
 
 
-def test_what_something_runs_from_is_not_replaced(started: Checkout) -> None:
+def test_a_changed_lock_makes_a_new_environment_when_nothing_runs_from_the_old(
+    started: Checkout,
+) -> None:
     with started.start("stay") as running:
         assert running.stdout is not None
         assert json.loads(running.stdout.readline())["part"] == "1.0"
@@ -233,6 +224,10 @@ def test_what_something_runs_from_is_not_replaced(started: Checkout) -> None:
     assert "動いている台帳を止めてから" in said
     assert "1.0" in kept
     assert json.loads(started.run()[1])["part"] == "1.1", "nothing runs from it any more"
+    beside = {each.name for each in started.root.glob(".venv*")}
+    assert beside == {".venv", ".venv.lock", ".venv.used"}, "nothing else is left"
+    pip = started.root / ".venv" / "bin" / "pip"
+    assert subprocess.run([pip, "--version"], check=False).returncode == 0, "scripts find Python"
 
 
 def test_a_lock_more_is_added_also_while_something_runs(started: Checkout) -> None:
@@ -287,19 +282,22 @@ def test_what_was_left_half_written_is_not_trusted(started: Checkout) -> None:
     assert json.loads(out)["part"] == "1.0"
 
 
-def test_a_part_that_is_not_the_locked_one_is_not_installed(checkout: Checkout) -> None:
-    lock = checkout.root / "requirements" / "run.txt"
+def test_a_part_that_is_not_the_locked_one_is_not_installed(started: Checkout) -> None:
+    started.lock("test", "2.0")
+    lock = started.root / "requirements" / "test.txt"
     lock.write_text(lock.read_text().replace("sha256:", "sha256:0000")[:-5] + "\n")
-    code, out, said = checkout.run()
+    code, out, said = started.run("test")
     assert (code, out) == (1, "")
     assert "部品を入れられませんでした" in said
+    assert json.loads(started.run()[1])["part"] == "1.0"
 
 
-def test_without_a_network_it_says_so_and_names_no_index(checkout: Checkout) -> None:
-    del checkout.environment["PIP_NO_INDEX"], checkout.environment["PIP_FIND_LINKS"]
-    checkout.environment["PIP_RETRIES"] = "0"
-    checkout.environment["PIP_INDEX_URL"] = "http://somebody:secret@127.0.0.1:9/simple"
-    code, _, said = checkout.run()
+def test_without_a_network_it_says_so_and_names_no_index(started: Checkout) -> None:
+    started.lock("test", "2.0")
+    del started.environment["PIP_NO_INDEX"], started.environment["PIP_FIND_LINKS"]
+    started.environment["PIP_RETRIES"] = "0"
+    started.environment["PIP_INDEX_URL"] = "http://somebody:secret@127.0.0.1:9/simple"
+    code, _, said = started.run("test")
     assert code == 1
     assert "ネットワーク" in said
     assert "part" in said, "pip's last words are shown"

@@ -31,7 +31,14 @@ from daicho.certificates.issuing import Order
 from daicho.certificates.issuing.preparing import fitted, prepare
 from daicho.certificates.numbering import IssueNumber
 from daicho.register import queries
-from daicho.site.bench.measuring import SMALL_TOWN, WARM_UP, Figure, figure, rounds
+from daicho.site.bench.measuring import (
+    ROUNDS_OF_SMALL_TOWN,
+    SMALL_TOWN,
+    WARM_UP,
+    Figure,
+    figure,
+    rounds,
+)
 from daicho.site.bench.search import clerk
 
 ROUNDS = 60
@@ -107,7 +114,7 @@ def _floor_ms(printer: "_Printer", home: Home, often: int) -> list[float]:
 
 def _rate(homes: list[Home], residents: int) -> float:
     """So many a second of all processes together, while every one of them is at work."""
-    seconds, most = (SECONDS, MOST) if residents >= SMALL_TOWN else (1, MOST // SECONDS)
+    seconds, most = (SECONDS, MOST) if residents >= SMALL_TOWN else (1, ROUNDS_OF_SMALL_TOWN)
     spawn = get_context("spawn")
     with spawn.Manager() as manager:
         ready = manager.Barrier(PROCESSES)

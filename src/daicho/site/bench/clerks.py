@@ -48,7 +48,8 @@ _FAMILY = (
 
 def figures(folder: Path, residents: int) -> Iterator[Figure]:
     """The rows of this chapter; the workers end with it."""
-    forms, seconds = (FORMS_EACH, HASTY_SECONDS) if residents >= SMALL_TOWN else (1, 1)
+    is_small = residents < SMALL_TOWN
+    forms, seconds, think = (1, 1, 0.0) if is_small else (FORMS_EACH, HASTY_SECONDS, THINK_SECONDS)
     ward = settings.MUNICIPALITY
     terminal = staff.TerminalRow("Z998", "計測端末", "計測")
     staff.ensure_offices((staff.OfficeRow("998", "計測", "resident_counter", ward, (terminal,)),))
@@ -67,19 +68,18 @@ def figures(folder: Path, residents: int) -> Iterator[Figure]:
         port = listener.getsockname()[1]
         with serving.web(listener, os.environ, folder / "log" / "web.log"):
             drawn = codes.unused(3_000_000_000)
-            yield from _thoughtful(_clerks(port, drawn), forms)
-            yield from _hasty(_clerks(port, drawn), seconds)
+            clerks = [
+                _Clerk(port, number, list(islice(drawn, CODES_EACH))) for number in range(CLERKS)
+            ]
+            yield from _thoughtful(clerks, forms, think)
+            yield from _hasty(clerks, seconds)
 
 
-def _clerks(port: int, drawn: Iterator[str]) -> "list[_Clerk]":
-    return [_Clerk(port, number, list(islice(drawn, CODES_EACH))) for number in range(CLERKS)]
-
-
-def _thoughtful(clerks: "list[_Clerk]", forms: int) -> Iterator[Figure]:
+def _thoughtful(clerks: "list[_Clerk]", forms: int, think_seconds: float) -> Iterator[Figure]:
     with ThreadPoolExecutor(CLERKS) as pool:
-        apart = THINK_SECONDS / CLERKS
+        apart = think_seconds / CLERKS
         runs = [
-            pool.submit(one.work, forms, THINK_SECONDS, number * apart)
+            pool.submit(one.work, forms, think_seconds, number * apart)
             for number, one in enumerate(clerks)
         ]
         times = [run.result() for run in runs]
@@ -90,12 +90,13 @@ def _thoughtful(clerks: "list[_Clerk]", forms: int) -> Iterator[Figure]:
 
 
 def _hasty(clerks: "list[_Clerk]", for_seconds: int) -> Iterator[Figure]:
+    before = sum(one.page_count for one in clerks)
     began = time.monotonic()
     with ThreadPoolExecutor(CLERKS) as pool:
         runs = [pool.submit(one.work_until, began + for_seconds) for one in clerks]
         done = sum(run.result() for run in runs)
     seconds = time.monotonic() - began
-    pages = sum(one.page_count for one in clerks)
+    pages = sum(one.page_count for one in clerks) - before
     yield figure(f"closed loop, {CLERKS} clerks: movings-in", "1/s", [done / seconds], 0.0)
     yield figure(f"closed loop, {CLERKS} clerks: pages", "1/s", [pages / seconds], 0.0)
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from compileall import compile_dir
 from pathlib import Path
 
 ROOT = Path(__file__).parents[4]
@@ -44,6 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
     for title, words in STEPS:
         if code := _call(title, words):
             return code
+    # The tests start the program more than a hundred times, and not everywhere does Python keep by
+    # itself what it has compiled.
+    compile_dir(ROOT / "src", quiet=2, workers=0)
     # The controller shares one server among as many workers as there are cores. They take files in
     # the order of tests/conftest.py: by their number of tests, the longest files would come last.
     workers = ("-n", str(os.cpu_count() or 1), "--dist", "loadfile", "--no-loadscope-reorder")
