@@ -16,6 +16,8 @@ from daicho.access import clock
 from daicho.access.permits import Permit, permit
 from daicho.access.refusals import Refused
 from daicho.law.receptions import works
+from daicho.law.safety.acquiring import Acquired
+from daicho.law.safety.acquiring.acquired import SHOWN
 from daicho.recording import Asked, Preview, Statement
 from daicho.register import queries
 from daicho.register.models import Reception as Row
@@ -31,6 +33,9 @@ if TYPE_CHECKING:  # whose fixtures are made with what stands here
 HOUSEHOLD, ANOTHER = "000000000000205", "000000000000221"
 NEWBORNS_CODE = "98765432170"
 TODAY = date(2026, 11, 20)
+CERTIFICATE = Acquired("certificate")
+_CARD = "individual_number_card"
+BY_CARD = Acquired("person", "principal", _CARD, identity=(_CARD,), shown=SHOWN)
 LATER = datetime(2999, 1, 1, tzinfo=UTC)  # the ledger keeps the moment of the database
 ELSEWHERE = {"prefecture": "栃木県", "municipality": "宇都宮市", "town": "架空一丁目"}
 
@@ -107,6 +112,9 @@ class Clerk:
             expected=_opened(change.record_ids),
         )
         said = replace(statement, **more)  # type: ignore[arg-type]  # fields of Statement
+        if said.numbers and not said.acquired:
+            usual = CERTIFICATE if getattr(change, "evidence", "") else BY_CARD
+            said = replace(said, acquired=dict.fromkeys(said.numbers, usual))
         if said.reception_id or self.permit.actor is None:
             return said
         office = self.permit.actor.office

@@ -12,6 +12,7 @@ from django.conf import settings
 import databases
 from daicho.access import clock
 from daicho.access.permits import Permit, system_permit
+from daicho.law.safety.acquiring import IMPORTED
 from daicho.terms.numbers import individual_number_check_digit
 from daicho.vault import numbers, rekeying
 from processes import environment
@@ -24,6 +25,7 @@ import django
 django.setup()
 from daicho.access import clock
 from daicho.access.permits import system_permit
+from daicho.law.safety.acquiring import IMPORTED
 from daicho.vault import numbers
 from daicho.vault.keys import KeyTrouble
 lines = [line.split() for line in sys.argv[1].splitlines()]
@@ -40,10 +42,10 @@ while not ended.is_set():
     for record_id, number in held.items():
         assert numbers.get(permit, record_id) == number, "another number came back"
         assert record_id in numbers.find(permit, number), "a number was not found"
-        numbers.put(permit, {record_id: number})
+        numbers.put(permit, {record_id: number}, IMPORTED)
         for attempt in range(5):
             try:
-                numbers.put_sealed(permit, [numbers.seal(record_id, number)])
+                numbers.put_sealed(permit, [numbers.seal(record_id, number)], IMPORTED)
                 assert is_held(record_id, number), "a number held was not held"
                 break
             except KeyTrouble:  # the key changed between two calls: begun anew, as it says
@@ -96,7 +98,7 @@ def all_come_back(held: Mapping[UUID, str]) -> bool:
 def put(count: int) -> dict[UUID, str]:
     """Put that many numbers into the vault."""
     held = made_up(count)
-    numbers.put(of_the_import(), held)
+    numbers.put(of_the_import(), held, IMPORTED)
     return held
 
 

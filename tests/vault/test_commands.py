@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from daicho.law.safety.acquiring import IMPORTED
 from daicho.site.bench import softhsm
 from daicho.vault import keys, numbers, rekeying
 from people import cast_of
@@ -25,7 +26,7 @@ def said(*words: str, **options: Any) -> str:
 @pytest.mark.durable
 def test_keys_are_changed_by_three_commands(durable: str, own_file: Path) -> None:
     clerk = cast_of().clerk.operator
-    numbers.put(of_the_import(), made_up(2))
+    numbers.put(of_the_import(), made_up(2), IMPORTED)
     assert "版 2 を鍵ファイルに作りました" in said("vault_keys", "new")
     assert "2 件を版 2 に移しました" in said("vault_keys", "change")
     shown = said("vault_keys", "show")
@@ -38,7 +39,7 @@ def test_keys_are_changed_by_three_commands(durable: str, own_file: Path) -> Non
 
 @pytest.mark.durable
 def test_what_is_destroyed_is_named_and_so_is_who_destroys_it(durable: str, own_file: Path) -> None:
-    numbers.put(of_the_import(), made_up(1))
+    numbers.put(of_the_import(), made_up(1), IMPORTED)
     rekeying.make(of_the_keys(), "file")
     rekeying.change(of_the_keys(), lambda _: None)
     for words, options in (
@@ -56,7 +57,9 @@ def test_what_is_left_is_told_and_ends_with_an_error(durable: str, own_file: Pat
     (moved, number), (other, _) = made_up(2).items()
     of_another = numbers.seal(other, number)
     numbers.put_sealed(
-        of_the_import(), [numbers.Sealed(moved, of_another.ciphertext, of_another.blind_index)]
+        of_the_import(),
+        [numbers.Sealed(moved, of_another.ciphertext, of_another.blind_index)],
+        IMPORTED,
     )
     rekeying.make(of_the_keys(), "file")
     with pytest.raises(CommandError, match="1 件残っています"):

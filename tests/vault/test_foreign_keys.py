@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 import databases
 from daicho.access.permits import look
+from daicho.law.safety.acquiring import IMPORTED
 from daicho.vault import custody, keys, numbers, rekeying, versions
 from daicho.vault.keys import KeyTrouble
 from vault.made_up import all_come_back, made_up, of_the_import, of_the_keys, put, quiet
@@ -27,7 +28,7 @@ def test_a_key_file_of_another_register_opens_nothing_and_writes_nothing(
     settings.VAULT_KEY_FILE = str(other)
     permit, ((record_id, number), _) = of_the_import(), held.items()
     for attempt in (
-        lambda: numbers.put(permit, {uuid4(): number}),
+        lambda: numbers.put(permit, {uuid4(): number}, IMPORTED),
         lambda: numbers.get(permit, record_id),
         lambda: numbers.find(permit, number),
         lambda: rekeying.prove(of_the_keys()),
@@ -51,7 +52,7 @@ def test_a_process_with_other_keys_in_memory_writes_nothing(
     held = put(1)
     settings.VAULT_KEY_FILE = str(other)
     with pytest.raises(KeyTrouble, match="この台帳のものではありません"):
-        numbers.put(of_the_import(), made_up(1))
+        numbers.put(of_the_import(), made_up(1), IMPORTED)
     settings.VAULT_KEY_FILE = str(own_file)
     assert all_come_back(held)
 

@@ -8,6 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 from daicho.access import clock
 from daicho.access.permits import Permit, look, permit
 from daicho.access.refusals import NotPermitted
+from daicho.law.safety.acquiring import IMPORTED
 from daicho.vault import custody, numbers
 from people import Cast
 
@@ -31,7 +32,7 @@ def _sealed(record_id: UUID) -> bytes:
 
 def test_a_number_comes_back_and_both_ways_are_trailed(allowed: Permit) -> None:
     record_id = uuid4()
-    numbers.put(allowed, {record_id: NUMBER})
+    numbers.put(allowed, {record_id: NUMBER}, IMPORTED)
     assert numbers.get(allowed, record_id) == NUMBER
     with connection.cursor() as cursor:
         cursor.execute(
@@ -51,7 +52,7 @@ def test_a_purpose_that_sees_no_number_opens_nothing(cast: Cast, purpose: str) -
     looking = permit(cast.clerk.acting(), purpose, clock.today())
     record_id = uuid4()
     for attempt in (
-        lambda: numbers.put(looking, {record_id: NUMBER}),
+        lambda: numbers.put(looking, {record_id: NUMBER}, IMPORTED),
         lambda: numbers.get(looking, record_id),
         lambda: numbers.find(looking, NUMBER),
     ):
@@ -61,7 +62,7 @@ def test_a_purpose_that_sees_no_number_opens_nothing(cast: Cast, purpose: str) -
 
 def test_the_database_too_asks_what_the_row_is_for(cast: Cast, allowed: Permit) -> None:
     record_id = uuid4()
-    numbers.put(allowed, {record_id: NUMBER})
+    numbers.put(allowed, {record_id: NUMBER}, IMPORTED)
     looking = permit(cast.clerk.acting(), "inquiry.change", clock.today())
     with connection.cursor() as cursor, transaction.atomic():
         trail_id = look(looking, "vault_get", "test", record_ids=[record_id], number_seen=True)
@@ -71,7 +72,7 @@ def test_the_database_too_asks_what_the_row_is_for(cast: Cast, allowed: Permit) 
 
 def test_what_is_found_by_a_number_stands_in_the_trail(allowed: Permit) -> None:
     record_id = uuid4()
-    numbers.put(allowed, {record_id: NUMBER})
+    numbers.put(allowed, {record_id: NUMBER}, IMPORTED)
     numbers.find(allowed, NUMBER)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -96,7 +97,7 @@ def test_no_record_no_number(allowed: Permit) -> None:
 
 def test_many_go_in_at_once_and_each_is_found_by_its_number(allowed: Permit) -> None:
     one, two, twin = uuid4(), uuid4(), uuid4()
-    numbers.put(allowed, {one: NUMBER, two: OTHER, twin: NUMBER})
+    numbers.put(allowed, {one: NUMBER, two: OTHER, twin: NUMBER}, IMPORTED)
     assert set(numbers.find(allowed, NUMBER)) == {one, twin}
     assert numbers.find(allowed, OTHER) == (two,)
     assert numbers.find(allowed, "379474484458") == ()
@@ -104,22 +105,22 @@ def test_many_go_in_at_once_and_each_is_found_by_its_number(allowed: Permit) -> 
 
 def test_a_new_number_takes_the_place_of_the_old(allowed: Permit) -> None:
     record_id = uuid4()
-    numbers.put(allowed, {record_id: NUMBER})
-    numbers.put(allowed, {record_id: OTHER})
+    numbers.put(allowed, {record_id: NUMBER}, IMPORTED)
+    numbers.put(allowed, {record_id: OTHER}, IMPORTED)
     assert numbers.get(allowed, record_id) == OTHER
     assert numbers.find(allowed, NUMBER) == ()
 
 
 def test_the_number_is_not_in_the_database_in_clear(allowed: Permit) -> None:
     record_id = uuid4()
-    numbers.put(allowed, {record_id: NUMBER})
+    numbers.put(allowed, {record_id: NUMBER}, IMPORTED)
     numbers.get(allowed, record_id)
     assert NUMBER.encode() not in _sealed(record_id)
 
 
 def test_a_ciphertext_moved_to_another_record_cannot_be_opened(allowed: Permit) -> None:
     record_id = uuid4()
-    numbers.put(allowed, {record_id: NUMBER})
+    numbers.put(allowed, {record_id: NUMBER}, IMPORTED)
     numbers.get(allowed, record_id)
     held = custody.ring()
     with pytest.raises(numbers.InvalidTag):
@@ -139,7 +140,7 @@ def test_without_its_own_trail_row_no_number_leaves(
     allowed: Permit, event: str, names_it: bool, number_seen: bool, because: str
 ) -> None:
     record_id = uuid4()
-    numbers.put(allowed, {record_id: NUMBER})
+    numbers.put(allowed, {record_id: NUMBER}, IMPORTED)
     named = [record_id if names_it else uuid4()]
     with connection.cursor() as cursor, transaction.atomic():
         trail_id = look(allowed, event, "test", record_ids=named, number_seen=number_seen)
@@ -153,7 +154,7 @@ def test_a_trail_row_of_an_earlier_transaction_opens_nothing(durable: str) -> No
 
     allowed = permit(cast_of().clerk.acting(), "certificate.individual_number", clock.today())
     record_id = uuid4()
-    numbers.put(allowed, {record_id: NUMBER})
+    numbers.put(allowed, {record_id: NUMBER}, IMPORTED)
     with transaction.atomic():
         trail_id = look(allowed, "vault_get", "test", record_ids=[record_id], number_seen=True)
     with connection.cursor() as cursor, pytest.raises(ProgrammingError, match="vault"):
@@ -166,6 +167,7 @@ def test_put_takes_only_the_records_its_trail_row_names(allowed: Permit) -> None
         trail_id = look(allowed, "vault_put", "test", record_ids=[named])
         with pytest.raises(ProgrammingError, match="vault"), transaction.atomic():
             cursor.execute(
-                "SELECT vault.put(%s, %s::uuid[], %s::bytea[], %s::bytea[], 1, %s, 'file')",
+                "SELECT vault.put(%s, %s::uuid[], %s::bytea[], %s::bytea[], 1, %s, 'file', '[]',"
+                " '{}')",
                 [trail_id, [smuggled], [b"x"], [b"x"], custody.ring().fingerprints[1]],
             )

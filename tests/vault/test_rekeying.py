@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 import databases
 from daicho.access.permits import look
+from daicho.law.safety.acquiring import IMPORTED
 from daicho.vault import custody, keys, numbers, rekeying, versions
 from daicho.vault.keys import KeyTrouble
 from vault.conftest import NEEDS_SOFTHSM
@@ -214,7 +215,7 @@ def test_what_was_sealed_before_the_change_is_kept_under_the_new_key(
     sealed = numbers.seal(record_id, number)
     rekeying.make(of_the_keys(), "file")
     rekeying.promote(of_the_keys())
-    numbers.put_sealed(of_the_import(), [sealed])
+    numbers.put_sealed(of_the_import(), [sealed], IMPORTED)
     assert versions.counts() == {1: 1, 2: 1}
     assert all_come_back({record_id: number})
 

@@ -7,6 +7,7 @@ from django.core import checks
 from pytest_django import Settings
 
 from daicho.law.safety import algorithms
+from daicho.law.safety.acquiring import IMPORTED
 from daicho.law.safety.algorithms import Use
 from daicho.site.bench import softhsm
 from daicho.vault import custody, keys, numbers
@@ -22,19 +23,19 @@ def found() -> dict[str, str]:
 
 
 def test_with_its_keys_nothing_is_found(durable: str, own_file: Path) -> None:
-    numbers.put(of_the_import(), made_up(1))
+    numbers.put(of_the_import(), made_up(1), IMPORTED)
     assert not {"daicho.E003", "daicho.E015", "daicho.E016"} & set(found())
 
 
 def test_other_keys_are_found(durable: str, own_file: Path) -> None:
-    numbers.put(of_the_import(), made_up(1))
+    numbers.put(of_the_import(), made_up(1), IMPORTED)
     own_file.unlink()
     keys.create(own_file)
     assert "この台帳のものではありません" in found()["daicho.E015"]
 
 
 def test_a_lost_file_is_found_once_and_stays_lost(durable: str, own_file: Path) -> None:
-    numbers.put(of_the_import(), made_up(1))
+    numbers.put(of_the_import(), made_up(1), IMPORTED)
     own_file.unlink()
     said = found()
     assert "鍵ファイルを読めません" in said["daicho.E003"]
@@ -58,7 +59,7 @@ def test_a_wrong_pin_is_found_and_not_shown(
 def test_an_empty_token_in_place_of_the_keys_is_found(
     durable: str, own_token: str, own_file: Path
 ) -> None:
-    numbers.put(of_the_import(), made_up(1))
+    numbers.put(of_the_import(), made_up(1), IMPORTED)
     own_file.unlink()
     custody.forget()
     assert "新しい鍵は作っていません" in found()["daicho.E015"]

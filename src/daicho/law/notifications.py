@@ -188,16 +188,21 @@ def special_planned_unknown(is_known: bool, *, on: date) -> Finding | None:
 
 @dataclass(frozen=True)
 class Notifier:
-    """届出をする者の資格: in what capacity someone stands at the counter (26条, 27条)."""
+    """届出をする者の資格: in what capacity someone stands at the counter (26条, 27条).
+
+    `for_another`: a 個人番号 that he brings is another's (番号法16条).
+    """
 
     code: str
     name: str
     needs_authority: bool
+    for_another: bool
 
 
 def _notifier(row: Row) -> Notifier:
-    row.only("code", "name", "needs_authority")
-    return Notifier(row.text("code"), row.text("name"), row.flag("needs_authority"))
+    row.only("code", "name", "needs_authority", "for_another")
+    flags = (row.flag("needs_authority"), row.flag("for_another"))
+    return Notifier(row.text("code"), row.text("name"), *flags)
 
 
 _NOTIFIERS = tuple((row, _notifier(row)) for row in table("notifiers").keyed())

@@ -145,7 +145,7 @@ def _write(
     ward = held.scene.befores[first_id].ward if permit.actor is None else ""
     entered = _entered(permit, statement, when, ward)
     recorded = ledger.append(change, held, found.touched, entered)
-    entering.keep(permit, typed)
+    entering.keep(permit, statement, typed)
     outbox.put(recorded, [cause(recorded) for cause in CONSEQUENCES[type(change)]])
     record_ids = [one.effect.record_id for one in recorded.touched]
     said: dict[str, int | str] = {"kind": change.kind, "change": recorded.change_id}

@@ -15,6 +15,7 @@ from daicho.law import record_codes as law_of_codes
 from daicho.law.changes import door, reentry
 from daicho.law.entries.case import asked
 from daicho.law.rule import Finding
+from daicho.law.safety import acquiring
 from daicho.law.uniqueness import number_of_closed, number_twice
 from daicho.recording import unseen
 from daicho.recording.concerned import Concerns, by_finding
@@ -22,11 +23,13 @@ from daicho.recording.statement import Statement
 from daicho.register import ledger, locks, matching, record_codes
 from daicho.register.matching import Match
 from daicho.terms import numbers
-from daicho.terms.changes import Born, Change, DeclaredMissing, Effect
+from daicho.terms.changes import Born, Change, DeclaredMissing, Effect, MovedIn
 from daicho.terms.changes.recorded import Touched
 from daicho.terms.dates import RegisterDate
 from daicho.terms.malformed import Malformed
+from daicho.terms.records import Record
 from daicho.vault import numbers as vault
+from daicho.vault.disposing.rows import destroyed
 
 _BY_CODE_ONLY = (Born,)  # a newborn is on no 除票; only a code typed wrongly could be of another
 _ONE_PERSONS = ("resident_record_code", *matching.CARDS)
@@ -124,7 +127,7 @@ def _number_state(effect: Effect, held: ledger.Held, statement: Statement) -> di
     stated = str(effect.cells.get("individual_number_state") or "")
     if effect.record_id in statement.numbers:
         return {"individual_number_state": "held"}
-    if before is not None and before.individual_number_state == "held":
+    if before is not None and _holds_number(before):
         return {"individual_number_state": "held"}  # the vault holds the one of before
     return {"individual_number_state": "pending"} if stated in ("", "held") else {}
 
@@ -150,6 +153,7 @@ def compare(
     matches = matching.find([_asked(one, statement.change, held, typed) for one in compared])
     on = held.scene.when.processed_on
     said = [
+        *_acquired(statement, on),
         *_returned(permit, [one for one in compared if _returns(one, held)], held, typed),
         *((it, one.effect.record_id) for one in compared for it in _found(one, matches, held, on)),
     ]
@@ -172,10 +176,10 @@ def compare(
     return replace(entering, findings=_some(findings), matches=closed, concerns=concerns)
 
 
-def keep(permit: Permit, typed: Typed) -> None:
+def keep(permit: Permit, statement: Statement, typed: Typed) -> None:
     """Put the numbers typed into the vault, in the transaction of the change."""
     if typed.sealed:
-        vault.put_sealed(permit, list(typed.sealed.values()))
+        vault.put_sealed(permit, list(typed.sealed.values()), statement.acquired)
 
 
 def kept(permit: Permit, typed: Typed) -> bool:
@@ -210,6 +214,15 @@ def _numbers_of(compared: Iterable[Touched], typed: Typed) -> Iterator[bytes]:
         for column in _ONE_PERSONS:
             if number := getattr(one.after, column):
                 yield f"{column}:{number}".encode()
+
+
+def _acquired(statement: Statement, on: date) -> Iterator[tuple[Finding | None, UUID]]:
+    """個人番号の取得: what is said of how each number came (番号法16条, 19条), and of whose."""
+    change = statement.change
+    has_certificate = isinstance(change, MovedIn) and bool(change.evidence)
+    for one in statement.numbers:
+        found = acquiring.judge(statement.acquired.get(one), has_certificate, on)
+        yield from ((it, one) for it in found)
 
 
 def _came_between(permit: Permit, typed: Typed, on: date) -> Iterator[Finding | None]:
@@ -278,10 +291,15 @@ def _same_person(
     yield from reentry.same_person((before.sex, after.sex), births, on=on)
     yield reentry.same_name(matching.same_name(before, after), on=on)
     sealed = typed.sealed.get(record_id)
-    if sealed is not None and before.individual_number_state == "held":
+    if sealed is not None and _holds_number(before):
         index, own = sealed.blind_index, record_id in typed.holders[record_id]
         is_same = own and index in vault.held(permit, [index])
         yield asked(reentry.number_kept, is_same, on=on)
+
+
+def _holds_number(before: Record) -> bool:
+    """A 除票 that states a number has one in the vault, unless it was lawfully destroyed."""
+    return before.individual_number_state == "held" and not destroyed([before.record_id])
 
 
 def _certain(day: RegisterDate | None) -> date | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from daicho.access.refusals import Refused
 from daicho.law.rule import Finding
+from daicho.law.safety.acquiring import Acquired
 from daicho.register.matching import Match
 from daicho.terms.changes import Change
 from daicho.terms.changes.recorded import Recorded
@@ -19,8 +20,8 @@ class Statement:
 
     `expected` are the 履歴番号 that the clerk saw of each resident named; `accepted` the codes of
     the alerts the clerk has confirmed. `numbers` are the 個人番号 of persons whom the change
-    enters: they go to the vault with it and nowhere else. `note` is the 留意事項 (統合記載欄
-    B類型) that the clerk writes to it.
+    enters: they go to the vault with it and nowhere else; `acquired` tells how each of them was
+    acquired. `note` is the 留意事項 (統合記載欄 B類型) that the clerk writes to it.
     """
 
     change: Change
@@ -31,6 +32,7 @@ class Statement:
     accepted: frozenset[str] = frozenset()
     reception_id: UUID | None = None
     numbers: Mapping[UUID, str] = field(default_factory=dict, repr=False)
+    acquired: Mapping[UUID, Acquired] = field(default_factory=dict)
     note: str = ""
 
 

@@ -16,7 +16,8 @@ from cryptography.exceptions import InvalidTag
 from django.db import connection, transaction
 
 from daicho.access.permits import Permit, demand, look
-from daicho.vault import custody, versions
+from daicho.vault import acquiring, custody, versions
+from daicho.vault.acquiring import Whence
 from daicho.vault.custody import Ring
 from daicho.vault.keys import KeyTrouble
 
@@ -70,19 +71,24 @@ def sealed_as(blind_index: bytes) -> Mapping[int, bytes]:
     return {int.from_bytes(one[:_VERSION_BYTES]): one[_VERSION_BYTES:] for one in parts}
 
 
-def put(permit: Permit, given: Mapping[UUID, str]) -> None:
-    """Keep each record's number, replacing an older one; one trail row names all the records."""
+def put(permit: Permit, given: Mapping[UUID, str], whence: Whence) -> None:
+    """Keep each record's number, replacing an older one; one trail row names all the records.
+
+    `whence` says how they were acquired: it is kept beside each of them, in the same call.
+    """
     demand(permit, "individual_number")
-    _once_more(lambda ring: _put(permit, ring, [_sealed(ring, one, given[one]) for one in given]))
+    _once_more(
+        lambda ring: _put(permit, ring, [_sealed(ring, one, given[one]) for one in given], whence)
+    )
 
 
-def put_sealed(permit: Permit, given: Sequence[Sealed]) -> None:
-    """Keep sealed numbers, in the transaction of what they belong to.
+def put_sealed(permit: Permit, given: Sequence[Sealed], whence: Whence) -> None:
+    """Keep sealed numbers and how they were acquired, in the transaction of what they belong to.
 
     What was sealed under a version that is no longer the current one is sealed again.
     """
     demand(permit, "individual_number")
-    _once_more(lambda ring: _put(permit, ring, [_renewed(ring, one) for one in given]))
+    _once_more(lambda ring: _put(permit, ring, [_renewed(ring, one) for one in given], whence))
 
 
 def get(permit: Permit, record_id: UUID) -> str | None:
@@ -188,13 +194,15 @@ def _renewed(ring: Ring, one: Sealed) -> Sealed:
     return _sealed(ring, one.record_id, number)
 
 
-def _put(permit: Permit, ring: Ring, given: Sequence[Sealed]) -> None:
+def _put(permit: Permit, ring: Ring, given: Sequence[Sealed], whence: Whence) -> None:
     record_ids = [one.record_id for one in given]
+    acquired, places = acquiring.said(whence, record_ids, permit.on)
     rows = {"rows": len(given)}
     with versions.told(), transaction.atomic(), connection.cursor() as cursor:
         trail_id = look(permit, "vault_put", "vault.put", record_ids=record_ids, detail=rows)
         cursor.execute(
-            "SELECT vault.put(%s, %s::uuid[], %s::bytea[], %s::bytea[], %s, %s, %s)",
+            "SELECT vault.put(%s, %s::uuid[], %s::bytea[], %s::bytea[], %s, %s, %s, %s::jsonb,"
+            " %s::integer[])",
             [
                 trail_id,
                 record_ids,
@@ -203,6 +211,8 @@ def _put(permit: Permit, ring: Ring, given: Sequence[Sealed]) -> None:
                 ring.current,
                 ring.fingerprints[ring.current],
                 ring.keeper(ring.current).kind,
+                acquired,
+                places,
             ],
         )
         (written,) = cursor.fetchone()

@@ -8,24 +8,34 @@ from daicho.law.rule import rule
 from daicho.law.tables import Row, table
 
 _ENOUGH = frozenset({"alone", "with_another"})
-_SERVES = frozenset({"notification", "request"})
+_FOR_NUMBER = _ENOUGH | {"no"}
+_SERVES = frozenset({"notification", "request", "number"})
 
 
 @dataclass(frozen=True)
 class Paper:
-    """確認の方法: a document or another way, as the form offers it; `serves` only for authority."""
+    """確認の方法: a document or another way, as the form offers it; `serves` only for authority.
+
+    `for_number`: `alone`, `with_another` or `no`, of an identity that 番号法16条 asks for.
+    """
 
     code: str
     name: str
     is_enough_alone: bool = True
     serves: tuple[str, ...] = ()
+    for_number: str = ""
 
 
 def _identity(row: Row) -> Paper:
-    row.only("code", "name", "enough")
+    row.only("code", "name", "enough", "for_number")
     if row.text("enough") not in _ENOUGH:
         raise row.wrong(f"enough must be one of {sorted(_ENOUGH)}")
-    return Paper(row.text("code"), row.text("name"), row.text("enough") == "alone")
+    if row.text("for_number") not in _FOR_NUMBER:
+        raise row.wrong(f"for_number must be one of {sorted(_FOR_NUMBER)}")
+    is_enough_alone = row.text("enough") == "alone"
+    return Paper(
+        row.text("code"), row.text("name"), is_enough_alone, for_number=row.text("for_number")
+    )
 
 
 def _authority(row: Row) -> Paper:
@@ -43,7 +53,7 @@ def identity_documents(on: date) -> tuple[Paper, ...]:
 
 
 def authority_documents(serves: str, on: date) -> tuple[Paper, ...]:
-    """権限の確認の方法: what serves a `notification` or a `request` on that day, in order."""
+    """権限の確認の方法: what serves a `notification`, a `request` or a `number`, in order."""
     return tuple(one for row, one in _AUTHORITY if row.in_force(on) and serves in one.serves)
 
 

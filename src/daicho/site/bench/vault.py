@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from daicho.access import clock
 from daicho.access.permits import Permit, look, system_permit
+from daicho.law.safety.acquiring import IMPORTED
 from daicho.site.bench import softhsm
 from daicho.site.bench.measuring import Figure, in_turn, rounds
 from daicho.vault import custody, numbers, rekeying
@@ -27,7 +28,7 @@ def figures(folder: Path, residents: int) -> Iterator[Figure]:
     often = rounds(ROUNDS, residents)
     permit = system_permit("migration_import", clock.today(), uuid4())
     record_id = uuid4()
-    numbers.put(permit, {record_id: NUMBER})
+    numbers.put(permit, {record_id: NUMBER}, IMPORTED)
     yield from _with("key file", permit, record_id, often)
     if not softhsm.is_installed():
         return
@@ -38,7 +39,7 @@ def figures(folder: Path, residents: int) -> Iterator[Figure]:
     job = system_permit(rekeying.JOB, clock.today(), uuid4())
     rekeying.make(job, "token")
     rekeying.promote(job)
-    numbers.put(permit, {record_id: NUMBER})
+    numbers.put(permit, {record_id: NUMBER}, IMPORTED)
     yield from _with("SoftHSM", permit, record_id, often)
 
 
@@ -53,5 +54,7 @@ def _with(keeper: str, permit: Permit, record_id: UUID, often: int) -> Iterator[
     yield in_turn(
         f"vault: take out one, {keeper}", lambda: numbers.get(permit, record_id), bare, often
     )
-    yield in_turn(f"vault: put one in, {keeper}", lambda: numbers.put(permit, put), bare, often)
+    yield in_turn(
+        f"vault: put one in, {keeper}", lambda: numbers.put(permit, put, IMPORTED), bare, often
+    )
     yield in_turn(f"vault: find by number, {keeper}", lambda: found(permit, NUMBER), bare, often)

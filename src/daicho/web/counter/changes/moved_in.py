@@ -8,6 +8,7 @@ from django import forms
 from daicho.terms.changes import MovedIn
 from daicho.terms.records import Cell, to_row
 from daicho.terms.records.items import ADDRESS_PARTS
+from daicho.web.counter import acquiring
 from daicho.web.counter.changing import entering, warding
 from daicho.web.counter.changing.desk import Desk
 from daicho.web.counter.changing.fields import DayField, numbered, typed_of
@@ -38,6 +39,8 @@ class Mover(entering.Newcomer):
         ("戸籍の表示", entering.DOMICILE, "japanese"),
         ("外国人住民の項目", entering.FOREIGN, "foreign"),
         ("番号", entering.NUMBERS, ""),
+        ("個人番号の取得", acquiring.SOURCE, "number"),
+        ("番号法16条の確認", acquiring.CHECK, "given"),
         ("その他の項目", (*entering.OTHERS, "last_registered_address"), "folded"),
     )
     addresses = (("previous_address", "転入前住所"),)
@@ -56,7 +59,11 @@ class MovedInForm(ChangeForm):
 
     @classmethod
     def opening(cls, desk: Desk) -> Typed:
-        first = {"person-0-resident_class": "japanese", "evidence": "certificate"}
+        first = {
+            "person-0-resident_class": "japanese",
+            "evidence": "certificate",
+            **acquiring.opening(desk.permit, desk.reception, "person-0"),
+        }
         if not desk.members:
             return {**first, "person-0-relationship": "世帯主"}
         seen = [one for one in desk.members if not one.marks.withheld] or desk.members
@@ -88,6 +95,10 @@ class MovedInForm(ChangeForm):
         evidence = str(self.cleaned_data["evidence"])
         is_domestic = self.cleaned_data["whence"] == "domestic"
         return evidence if is_domestic or evidence != "certificate" else ""
+
+    @property
+    def usual_source(self) -> str:
+        return "certificate" if self.cleaned_data["whence"] == "domestic" else "person"
 
     @property
     def makes_household(self) -> bool:

@@ -6,6 +6,7 @@ from functools import cache
 from django import forms
 
 from daicho.terms.records import Cell
+from daicho.web.counter import acquiring
 from daicho.web.counter.changing import seeing
 from daicho.web.counter.changing.fields import BY_COLUMN, NumberField, field_of
 from daicho.web.counter.changing.parts import Entering, address_fields, relationship_field
@@ -54,15 +55,19 @@ class Newcomer(Entering):
     columns: tuple[str, ...] = ()
 
     def more_fields(self) -> Iterable[tuple[str, forms.Field]]:
-        """A field for each item of the groups, and the number that goes to the vault.
+        """A field for each item of the groups, and the number that goes to the vault with how it
+        was acquired.
 
         Without the number where the 事務 does not see it (番号法9条): it could not be recorded.
         """
         sees = "individual_number" in self.desk.permit.sees
         hidden = seeing.hidden(self.desk)
         for name, field in _fields(type(self)):
-            if sees or name != "individual_number":
+            if name != "individual_number":
                 yield name, seeing.from_paper(field) if name in hidden else field
+            elif sees:
+                yield name, field
+                yield from acquiring.fields(self.desk.on)
 
     def stated(self) -> dict[str, Cell]:
         """The cells of this person: who it is, and every item that was typed."""
@@ -82,7 +87,8 @@ class Newcomer(Entering):
 @cache
 def _fields(kind: type[Newcomer]) -> tuple[tuple[str, forms.Field], ...]:
     """The fields of every such person; made once, for a field keeps nothing of what is typed."""
-    own = ((name, _field(name)) for _, names, _ in kind.groups for name in names)
+    columns = (name for _, names, _ in kind.groups for name in names)
+    own = ((name, _field(name)) for name in columns if name not in acquiring.FIELDS)
     return (*own, *(one for of, _ in kind.addresses for one in address_fields(of)))
 
 

@@ -90,13 +90,16 @@ def _widget(item: Item) -> forms.Widget:
 
 
 class NumberField(forms.CharField):
-    """個人番号の欄: a number that goes to the vault and stands in no cell."""
+    """個人番号の欄: a number that goes to the vault and stands in no cell.
+
+    The blank placeholder lets a style sheet tell whether anything was typed.
+    """
 
     def __init__(self, **more: Any) -> None:
         super().__init__(
             label="個人番号",
             required=False,
-            widget=forms.TextInput(attrs={**_SPELLING, "inputmode": "numeric"}),
+            widget=forms.TextInput(attrs={**_SPELLING, "inputmode": "numeric", "placeholder": " "}),
             **more,
         )
 

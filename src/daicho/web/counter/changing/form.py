@@ -9,12 +9,14 @@ from uuid import UUID
 from django import forms
 from django.forms import BoundField
 
+from daicho.law.safety.acquiring import Acquired
 from daicho.recording import Statement
 from daicho.register import numbering
 from daicho.register.queries import Member
 from daicho.terms.changes import Change
 from daicho.terms.dates import display
 from daicho.terms.records import code_text
+from daicho.web.counter import acquiring
 from daicho.web.counter.changing import slip
 from daicho.web.counter.changing.desk import Desk
 from daicho.web.counter.changing.fields import DayField, TextField
@@ -229,6 +231,7 @@ class ChangeForm(Part):
             accepted=accepted,
             reception_id=self.desk.reception_id,
             numbers=self.numbers(),
+            acquired=self.acquired(),
             note=self.cleaned_data.get("note", ""),
         )
 
@@ -245,6 +248,20 @@ class ChangeForm(Part):
             if one.numbered
         }
         return {record_id: number for record_id, number in typed.items() if number}
+
+    @property
+    def usual_source(self) -> str:
+        """個人番号の取得元: that of a number of which no other was chosen."""
+        return "person"
+
+    def acquired(self) -> dict[UUID, Acquired]:
+        """取得: how each number that was typed was acquired."""
+        numbers, usual = self.numbers(), self.usual_source
+        return {
+            one.numbered.record_id: acquiring.acquired(one.cleaned_data, usual, self.desk.on)
+            for one in self.persons
+            if one.numbered and one.numbered.record_id in numbers
+        }
 
     # -- what travels in the page ----------------------------------------------------------------
 

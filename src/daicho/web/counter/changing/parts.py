@@ -34,7 +34,8 @@ class Wrong:
 class Drawn:
     """欄の群: fields drawn together; `address` names the address they are parts of, if they are.
 
-    `holders` says whose they are alone (japanese, foreign); `folded` ones open when asked for.
+    `holders` says whose they are alone (japanese, foreign), or that they go with a number that is
+    typed (number, given); `folded` ones open when asked for.
     """
 
     title: str
@@ -116,7 +117,7 @@ _PART_LABELS = {
 _PARTS_DRAWN = tuple(_PART_LABELS)
 
 
-_HOLDERS = ("japanese", "foreign")
+_HOLDERS = ("japanese", "foreign", "number", "given")
 _NAMES = ("family_name", "given_name", "roman_name", "kanji_name")
 
 
@@ -157,6 +158,7 @@ class Entering(Part):
             )
             for title, names, of in self.groups
         ]
+        drawn = [one for one in drawn if one.fields]  # none where the work does not see the item
         open_groups = [one for one in drawn if not one.folded]
         addresses = [self.drawn_address(of, title) for of, title in self.addresses]
         return [*open_groups, *addresses, *(one for one in drawn if one.folded)]

@@ -1,7 +1,7 @@
 """入力確認 (4.0.9): what would be recorded, person by person, and what is still to be confirmed."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from daicho.law.safety import unseen
@@ -15,6 +15,7 @@ from daicho.terms.changes.reasons import BASES, REASONS
 from daicho.terms.changes.recorded import Touched
 from daicho.terms.dates import display, from_cell, wareki
 from daicho.terms.records import Record, code_text
+from daicho.web.counter import acquiring
 from daicho.web.counter.changing.desk import Desk
 from daicho.web.counter.changing.form import ChangeForm
 from daicho.web.counter.inquiry import showing
@@ -31,7 +32,10 @@ GIVEN_LATER = "登録の時に付番します"
 
 @dataclass(frozen=True)
 class Seen:
-    """確認の行: one person with what the change does to the record."""
+    """確認の行: one person with what the change does to the record.
+
+    `acquired` tells how the number that was typed for them was acquired.
+    """
 
     name: str
     does: str
@@ -40,6 +44,7 @@ class Seen:
     changes: list[tuple[str, str, str]]
     groups: list[showing.Group]
     gives_code: bool
+    acquired: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -108,9 +113,15 @@ def people(form: ChangeForm, preview: Preview, seen: Visible) -> list[Seen]:
         return []
     typed = {it.numbered.record_id: it.filled for it in form.persons if it.numbered}
     own_note, gives_code = form.cleaned_data.get("note", ""), preview.gives_code
-    return [
-        _seen(one, seen, typed.get(one.effect.record_id, frozenset()), gives_code, own_note)
+    on = form.desk.on
+    acquired = {who: acquiring.to_be_kept(one, on) for who, one in form.acquired().items()}
+    found = [
+        (one.effect.record_id, one, typed.get(one.effect.record_id, frozenset()))
         for one in preview.recorded.touched
+    ]
+    return [
+        replace(_seen(one, seen, own, gives_code, own_note), acquired=acquired.get(who, []))
+        for who, one, own in found
     ]
 
 

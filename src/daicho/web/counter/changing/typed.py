@@ -59,7 +59,8 @@ def without_person(typed: dict[str, str], count: int, place: int) -> dict[str, s
     return {**kept, "person_count": str(len(stay))}
 
 
-# 一括入力 (4.0.10): 氏, 本籍, 筆頭者 and 転入前住所 go over to the next member, 旧氏 never does.
+# 一括入力 (4.0.10): 氏, 本籍, 筆頭者 and 転入前住所 go over to the next member, 旧氏 never does. So
+# does who stands there with a number; by which document the number itself is checked does not.
 _SHARED = (
     "resident_class",
     "family_name",
@@ -67,6 +68,9 @@ _SHARED = (
     "family_register_head",
     "previous_address_",
     "nationality",
+    "acquired_from",
+    "identity_document",
+    "purpose_shown",
 )
 
 

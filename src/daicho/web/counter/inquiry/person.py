@@ -19,7 +19,9 @@ from daicho.terms.ages import age
 from daicho.terms.changes.reasons import REASONS
 from daicho.terms.dates import display, wareki
 from daicho.terms.records import Record, code_text
+from daicho.vault.acquiring import acquisitions
 from daicho.web.asking import Request
+from daicho.web.counter import acquiring
 from daicho.web.counter.inquiry import showing
 from daicho.web.counter.inquiry.hits import Mark, marks_of, plans_of
 from daicho.web.counter.inquiry.work import Work, work_for
@@ -41,10 +43,19 @@ def person(request: Request, actor: Actor, work: str, record_id: UUID) -> HttpRe
         "person": found,
         "groups": showing.only_values(groups) if found.marks.withheld else groups,
         "remarks": remarks.of(its.permit, record_id),
+        "acquired": _acquired(its, found),
         "may_remark": its.reception is not None and "remark" in its.functions,
         "waiting": _waiting(its, record_id, withheld=not found.tells_more),
     }
     return render(request, "counter/inquiry/person.html", context)
+
+
+def _acquired(work: Work, found: Person) -> list[tuple[str, list[tuple[str, str]]]]:
+    """個人番号の取得: how the number came, for who sees numbers; nothing where none is held."""
+    is_held = found.record.individual_number_state == "held" and found.tells_more
+    if not is_held or "individual_number" not in work.permit.sees:
+        return []
+    return acquiring.kept(acquisitions(work.permit, found.record.record_id))
 
 
 def _waiting(work: Work, record_id: UUID, *, withheld: bool) -> list[tuple[str, str, Waiting]]:
