@@ -1,6 +1,6 @@
 """人と権限の照会: what the console shows of people, each behind a Permit; frozen values."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -264,3 +264,10 @@ def _period(
         by=by.name if by else "",
         state=state_of(row.since, row.until, on),
     )
+
+
+def names_of(permit: Permit, operator_ids: Collection[int]) -> Mapping[int, str]:
+    """氏名と操作者ID: of colleagues who took the steps that a page of this work tells of."""
+    demand_work(permit, "disposals", "number_files")
+    found = Operator.objects.filter(pk__in=list(operator_ids))
+    return {one.pk: f"{one.name}({one.login})" for one in found}

@@ -94,6 +94,16 @@ def alone(key: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, STEPS])
 
 
+def told_before(permit: Permit, event: str, **said: int | str) -> int:
+    """記録済み: the trail row by which this very request of a person has told of a step already,
+    with these own fields; 0 where it has not."""
+    assert permit.actor is not None, "a step that is taken once is a person's"
+    own = Trail.objects.filter(operator=permit.actor.operator_id, event=event)
+    own = own.filter(request_id=permit.request_id)
+    row = own.filter(**{f"detail__{name}": value for name, value in said.items()}).first()
+    return row.pk if row else 0
+
+
 def _is_done(permit: Permit, event: str, operator_id: int) -> bool:
     if permit.actor is None:
         return False

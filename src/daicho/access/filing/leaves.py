@@ -1,0 +1,153 @@
+"""作成の許可の一歩: asked for, decided, ended; each once, trailed, or refused."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+
+from django.db import transaction
+
+from daicho.access.acting import Actor, roles_of
+from daicho.access.models import FilePermit, FilePermitStep, Trail
+from daicho.access.people.registering import NotThere, alone, refuse, told_before
+from daicho.access.permits import Permit, demand_work, look, trail_refusal
+from daicho.access.refusals import Refused
+from daicho.law.filing import number_files
+from daicho.law.filing.number_files import Leave
+from daicho.law.rule import Finding
+
+EVENT = "number_file_permit"
+MADE = "number_file_made"
+
+
+def leave_of(row: FilePermit) -> Leave:
+    """What the law judges a permit by."""
+    steps = {one.is_end: one for one in row.steps.all()}
+    decision = steps.get(False)
+    state = "asked"
+    if True in steps:
+        state = "ended"
+    elif decision is not None:
+        by_another = decision.by_id != row.asked_by_id
+        state = "approved" if decision.is_approved and by_another else "refused"
+    return Leave(row.file, row.asked_by_id, state, row.from_on, row.until_on, row.rows_most)
+
+
+def _used(row: FilePermit) -> int:
+    """So many persons were put into files under a permit already, by the trail."""
+    made = Trail.objects.filter(event=MADE, detail__leave=row.pk).values_list("detail", flat=True)
+    return sum(int(one["rows"]) for one in made)
+
+
+def ask(permit: Permit, file: str, from_on: date, until_on: date, rows_most: int) -> int:
+    """求める: leave to make a file; gives its number. Raises Refused."""
+    demand_work(permit, "number_file_ask")
+    with _step(permit, "asked") as done:
+        if done:
+            return done
+        refuse(number_files.may_ask(file, from_on, until_on, rows_most, on=permit.on))
+        row = FilePermit.objects.create(
+            file=file,
+            asked_by_id=who(permit).operator_id,
+            from_on=from_on,
+            until_on=until_on,
+            rows_most=rows_most,
+        )
+        _trail(permit, row, "asked")
+    return row.pk
+
+
+def hindered(permit: Permit, leave: Leave) -> Finding | None:
+    """What keeps this person from deciding on it now."""
+    decider = who(permit).operator_id
+    borne = roles_of(decider, permit.on)
+    return number_files.may_decide(leave, decider, borne, on=permit.on)
+
+
+def decide(permit: Permit, permit_id: int, *, is_approved: bool) -> None:
+    """許可・不許可: once, by another person. Raises Refused."""
+    demand_work(permit, "number_file_approve")
+    what = "approved" if is_approved else "refused"
+    with _step(permit, what, permit_id) as done:
+        if done:
+            return
+        row = _held(permit_id)
+        refuse([hindered(permit, leave_of(row))])
+        FilePermitStep.objects.create(
+            permit=row, is_end=False, is_approved=is_approved, by_id=who(permit).operator_id
+        )
+        _trail(permit, row, what)
+
+
+def end(permit: Permit, permit_id: int) -> None:
+    """取り下げる・終える: by who works with them or approves them. Raises Refused."""
+    demand_work(permit, "number_file_ask", "number_file_approve")
+    with _step(permit, "ended", permit_id) as done:
+        if done:
+            return
+        row = _held(permit_id)
+        refuse([number_files.may_end(leave_of(row), on=permit.on)])
+        FilePermitStep.objects.create(permit=row, is_end=True, by_id=who(permit).operator_id)
+        _trail(permit, row, "ended")
+
+
+def who(permit: Permit) -> Actor:
+    """Who takes the step: a person, never a job."""
+    assert permit.actor is not None, "a permit for a file is asked for and given by persons"
+    return permit.actor
+
+
+@contextmanager
+def _step(permit: Permit, what: str, permit_id: int = 0) -> Iterator[int]:
+    """One step in a transaction of its own; gives the permit that this very request took it of
+    already, else 0. What is refused is rolled back, trailed, and raised on."""
+    try:
+        with transaction.atomic():
+            alone(str(permit.request_id))  # of two of one request the second sees the first
+            alone(f"file permit {permit_id}")
+            yield _done(permit, what, permit_id)
+    except Refused as refused:
+        trail_refusal(
+            permit,
+            refused.findings,
+            event="number_file_refused",
+            door=f"filing.{what}",
+            leave=str(permit_id),
+        )
+        raise
+
+
+def _done(permit: Permit, what: str, permit_id: int) -> int:
+    said: dict[str, int | str] = {"leave": permit_id} if permit_id else {}
+    row = told_before(permit, EVENT, what=what, **said)
+    return int(Trail.objects.get(pk=row).detail["leave"]) if row else 0
+
+
+def _held(permit_id: int) -> FilePermit:
+    row = FilePermit.objects.filter(pk=permit_id).prefetch_related("steps").first()
+    if row is None:
+        raise NotThere(permit_id)
+    return row
+
+
+def _trail(permit: Permit, row: FilePermit, what: str) -> None:
+    detail: dict[str, int | str] = {
+        "leave": row.pk,
+        "file": row.file,
+        "what": what,
+        "since": row.from_on.isoformat(),
+        "until": row.until_on.isoformat(),
+        "rows": row.rows_most,
+    }
+    look(permit, EVENT, f"filing.{what}", detail=detail)
+
+
+def in_force(file: str, on: date) -> Sequence[tuple[int, Leave]]:
+    """許可: those of a file that are in force on a day, each with its number and with what was made
+    under it, the widest first."""
+    rows = FilePermit.objects.filter(file=file, from_on__lte=on, until_on__gte=on)
+    held = [(row, leave_of(row)) for row in rows.prefetch_related("steps")]
+    found = [
+        (row.pk, replace(leave, rows_made=_used(row))) for row, leave in held if leave.in_force(on)
+    ]
+    return sorted(found, key=lambda one: -one[1].rows_left)

@@ -1,0 +1,1 @@
+"""保存の要否: what the register still needs, for whoever disposes of what nobody needs."""
