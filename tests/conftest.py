@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,23 +22,37 @@ if TYPE_CHECKING:
 
     from people import Cast
 
+SUITE = Path(__file__).parent
 
-@pytest.hookimpl(trylast=True)
-def pytest_configure(config: pytest.Config) -> None:
-    # The controller of parallel workers starts the server, so that they share it.
-    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionstart(session: pytest.Session) -> Iterator[None]:
+    """The controller of parallel workers starts the server that they share, while they collect."""
+    config = session.config
+    is_shared = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
+    if is_shared:
+        databases.announce()
+    yield
+    if is_shared:
         with config.stash[blocking_manager_key].unblock():
-            databases.the_server()
+            databases.start()
 
 
 # Few tests that start processes of their own take long: first, so that no worker is left alone with
-# them. The journeys last: a browser leaves an event loop running in its worker.
+# them. The journeys last: a browser leaves an event loop running in its worker. Of them the short
+# files come at the end.
 _ORDER = {"site": 0, "roles": 0, "journeys": 2}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files in an order in which workers end together."""
-    items.sort(key=lambda item: _ORDER.get(item.path.parent.name, 1))
+    items.sort(key=lambda item: _turn(item.path))
+
+
+@cache
+def _turn(file: Path) -> tuple[int, int]:
+    turn = _ORDER.get(file.parent.name, 1)
+    return turn, -file.stat().st_size if turn == max(_ORDER.values()) else 0
 
 
 def pytest_collection_finish() -> None:
@@ -68,12 +83,16 @@ def vault_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own_keys(vault_keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """The settings that name the keys of the run: of the vault, and of a demo's signer."""
     from daicho.access import clock
+    from daicho.access.proof import head_key
     from daicho.certificates import keys
 
     key, chain = keys.demo_files(tmp_path_factory.mktemp("signing"))
     keys.ensure_demo(key, chain, "072036", "架空市", clock.now())
+    trail_key = tmp_path_factory.mktemp("trail") / "key.pem"
+    head_key.create(trail_key)
     return {
         "DAICHO_VAULT_KEY_FILE": str(vault_keys),
+        "DAICHO_TRAIL_KEY_FILE": str(trail_key),
         "DAICHO_SIGNING_KEY": str(key),
         "DAICHO_SIGNING_CERT": str(chain),
     }
@@ -87,6 +106,7 @@ def django_db_setup(
     from django.conf import settings
 
     settings.VAULT_KEY_FILE = own_keys["DAICHO_VAULT_KEY_FILE"]
+    settings.TRAIL_KEY_FILE = own_keys["DAICHO_TRAIL_KEY_FILE"]
     settings.SIGNING_KEY_FILE = own_keys["DAICHO_SIGNING_KEY"]
     settings.SIGNING_CHAIN_FILE = own_keys["DAICHO_SIGNING_CERT"]
     with django_db_blocker.unblock(), scenes.opened():
@@ -165,7 +185,8 @@ def web_server(
             "DATABASE_URL": databases.the_server().url(name, "app"),
             "DAICHO_ROLE": "municipality",
             **settings,
-            "DJANGO_SETTINGS_MODULE": "daicho.site.settings",
+            "DJANGO_SETTINGS_MODULE": "settings_for_counters",
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(SUITE), os.environ.get("PYTHONPATH")])),
         }
         listener = running.enter_context(socket.create_server(("127.0.0.1", 0)))
         with django_db_blocker.unblock(), databases.clone(name=name):  # which it looks at, at first

@@ -22,10 +22,14 @@ from daicho.access.models import (
     Mask,
     Right,
     RightsReview,
+    Trail,
 )
 from daicho.certificates import certifiers
+from daicho.vault.disposing import proposing, rows
 from journeys.conftest import Clerk, _at_a_browser
 from people import FAR_AWAY
+from vault.disposals import done, file_permit, worker
+from vault.made_up import put
 from web.desk import HANAKO, TARO, received, who
 
 pytestmark = [pytest.mark.browser, pytest.mark.durable]
@@ -39,6 +43,8 @@ NO_PAGE = 405  # the address takes only what a form sends
 NOT_YOURS = 403
 PARTS = {"console/emergencies/<int:use_id>/state"}
 """画面の一部: asked for by a page that is already there."""
+DECIDED = {"console/disposals/<int:list_id>/", "console/number-files/<int:permit_id>/"}
+"""決める者にだけ現れるもの: has more on it for who decides than for who sees it first."""
 PAGES_LEAST = 20
 
 
@@ -130,7 +136,22 @@ def _of_people(live: Live, route: str) -> dict[str, str]:
         "<int:holding_id>": str(holding.pk),
         "<int:review_id>": str(review.pk),
         "<int:use_id>": str(use.pk),
+        "<int:list_id>": str(_disposal(live, route)),
+        "<int:trail_id>": str(Trail.objects.latest("id").pk),
+        "<int:permit_id>": str(file_permit(live.cast).pk),
     }
+
+
+def _disposal(live: Live, route: str) -> int:
+    """A list of numbers to be destroyed: one that is done has a certificate."""
+    found = {one.state: one.list_id for one in rows.lists()}
+    if not found:
+        put(2)
+        done(live.cast)
+        put(1)
+        proposing.propose(worker(live.cast))
+        return _disposal(live, route)
+    return found["done" if route.endswith("certificate") else "proposed"]
 
 
 def _address(route: str, arguments: dict[str, str]) -> str:
@@ -166,7 +187,8 @@ def visitors(at_the_counter: Clerk, chromium: Browser, live: Live) -> Iterator[l
     cast = live.cast
     with ExitStack() as open_browsers:
         others = []
-        for player in (cast.system_operator, cast.administrator, cast.security_manager):
+        console = (cast.system_operator, cast.administrator, cast.security_manager, cast.auditor)
+        for player in console:
             someone = open_browsers.enter_context(_at_a_browser(chromium, live))
             someone.sit_down(player)
             others.append(someone)
@@ -185,6 +207,10 @@ def test_every_address_of_the_role_that_is_a_page_is_sound(
         address = _address(route, arguments | _of_people(clerk.live, route))
         if _visit(visitors, address):
             visited.add(route)
+        if route in DECIDED:
+            _visit(visitors[-2:], address)  # the responsible, before the auditor
+            visited.add(f"{route} decided")
     assert len(found) == len(set(found))
     assert len(visited) >= PAGES_LEAST
+    assert {f"{route} decided" for route in DECIDED} <= visited
     assert {"", "sign-in", "reception/overdue", "console/", "console/people/"} <= visited

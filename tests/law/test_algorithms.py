@@ -23,6 +23,8 @@ NAMED = {
     "PS256": ("rsa_pss", "sha_256"),
     "RS256": ("rsa_pkcs1", "sha_256"),
     "SHA256": ("sha_256",),
+    "SHA384": ("sha_384",),
+    "SHA512": ("sha_512",),
     "SHA256_HMAC": ("hmac", "sha_256"),
     "blake2b": ("blake2b",),
     "salted_hmac": ("hmac",),
@@ -32,7 +34,7 @@ NAMED = {
 UNUSED = {
     "3DES", "AESCCM", "AESGCMSIV", "AESSIV", "ARC4", "Blowfish", "CAST5", "CMAC", "Camellia",
     "ChaCha20Poly1305", "EdDSA", "Ed25519PrivateKey", "Fernet", "HS256", "MD5", "PBKDF2HMAC",
-    "RSAPrivateKey", "SHA1", "SHA3_256", "SHA384", "SHA512", "Scrypt", "TripleDES",
+    "RSAPrivateKey", "SHA1", "SHA3_256", "Scrypt", "TripleDES",
     "X25519PrivateKey", "blake2s", "md5", "pbkdf2_hmac", "scrypt", "sha1", "sha3_256", "sha384",
     "sha512",
 }  # fmt: skip

@@ -46,6 +46,8 @@ def test_who_checks_the_trail_sees_no_resident() -> None:
         "people.responsibles",
         "policy.look",
         "policy.standing",
+        "disposal.look",
+        "files.look",
     ]
     assert not any(one.sees for one in theirs)
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 import town
+from daicho.site import embedded
 from daicho.site.demo.town import write_town
-from processes import Demo, FirstStart, Visitor, bare_environment, call, demo, start_demo
+from processes import Demo, FirstStart, Visitor, bare_environment, call, copied, demo, start_demo
 
 REAL = {"login": "honmono", "password": "long-enough-for-work"}
 
@@ -156,8 +157,30 @@ def test_an_import_whose_owner_is_killed_names_it_and_leaves_nothing(
     assert len(lines) == 1, "the header alone"
 
 
-def test_a_real_register_ends_the_demos_operators_and_goes_round(
+def test_an_auditor_takes_the_trail_away_and_finds_what_was_edited(
     running: Demo, tmp_path: Path
+) -> None:
+    run = call("export-trail", tmp_path / "trail", *running.acting("kansa"))
+    assert run.returncode == 0, run.stderr
+    words = (tmp_path / "trail/trail.jsonl", "--heads", tmp_path / "trail/heads.json")
+    key = ("--key", running.data / "published" / "trail_key.pem")
+    checked = call("verify-trail", *words, *key)
+    assert (checked.returncode, "一致" in checked.stdout) == (0, True), checked.stderr
+    lines = (tmp_path / "trail/trail.jsonl").read_text("utf-8")
+    (tmp_path / "trail/trail.jsonl").write_text(lines.replace("sign_in", "sign_on", 1), "utf-8")
+    edited = call("verify-trail", *words, *key)
+    assert (edited.returncode, "不一致" in edited.stdout) == (1, True), edited.stdout
+
+
+def test_who_does_not_check_the_trail_does_not_take_it_away(running: Demo, tmp_path: Path) -> None:
+    run = call("export-trail", tmp_path / "trail", *running.acting("madoguchi"))
+    assert run.returncode == 1
+    assert "利用記録の点検" in run.stderr
+    assert not (tmp_path / "trail" / "trail.jsonl").exists()
+
+
+def test_a_real_register_ends_the_demos_operators_and_goes_round(
+    running: Demo, own_start: Path, tmp_path: Path
 ) -> None:
     add_operator(running.data)
     running.accounts = {**running.accounts, REAL["login"]: REAL["password"]}
@@ -170,7 +193,9 @@ def test_a_real_register_ends_the_demos_operators_and_goes_round(
     chosen = renews(Visitor(running.url))
     running.accounts = {**running.accounts, REAL["login"]: chosen}
     first = exported(running, tmp_path / "first", REAL["login"])
-    round_trip(tmp_path, tmp_path / "first" / "register.csv", first)
+    data = copied(own_start, tmp_path / "other")
+    with embedded.running(data, "round trip"):  # so that the commands need not start it each time
+        round_trip(data, tmp_path / "first" / "register.csv", first)
 
 
 def renews(visitor: Visitor) -> str:
@@ -190,16 +215,14 @@ def add_operator(data: Path, **more: str) -> None:
     assert made.returncode == 0, made.stderr
 
 
-def round_trip(folder: Path, file: Path, digest: str) -> None:
+def round_trip(data: Path, file: Path, digest: str) -> None:
     """Into a register that never was a demo, and out again: the same bytes."""
-    data, secret = folder / "other", folder / "secret"
+    secret, second = data.with_name("secret"), data.with_name("second")
     secret.write_text(REAL["password"])
     acting = ("--data", data, "--as", REAL["login"], "--password-file", secret)
     office = ("--name", "情報システム課", "--kind", "information_systems")
     terminal = ("--terminal", "S901:運用端末:3階")
-    made = call(
-        "manage", "--data", data, "office", "900", *office, *terminal, DAICHO_MUNICIPALITY=town.WARD
-    )
+    made = call("manage", "--data", data, "office", "900", *office, *terminal)
     assert made.returncode == 0, made.stderr
     add_operator(data)
     rules = {"DAICHO_POLICY_PACK": "trial"}  # a screen, to register a factor at, is not here
@@ -212,6 +235,6 @@ def round_trip(folder: Path, file: Path, digest: str) -> None:
     assert "認証の方法が登録されていません" in refused.stderr, "the city demands a second factor"
     run = call("import", file, *acting, **rules)
     assert run.returncode == 0, run.stdout
-    assert call("export", folder / "second", *acting, **rules).returncode == 0
-    copy = (folder / "second" / "register.csv").read_bytes()
+    assert call("export", second, *acting, **rules).returncode == 0
+    copy = (second / "register.csv").read_bytes()
     assert hashlib.sha256(copy).hexdigest() == digest

@@ -48,6 +48,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
         variable: server.url(NAME, *login.split(":")) for variable, login in signing_in.items()
     }
     assert call("manage", "keys", folder / "keys.json").returncode == 0
+    assert call("manage", "trail_key", folder / "trail_key.pem").returncode == 0
     key, chain = keys.demo_files(folder)
     keys.ensure_demo(key, chain, "072036", "架空市", clock.now())
     environment = {
@@ -56,6 +57,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
         "DAICHO_SIGNING_CERT": str(chain),
         "DAICHO_SECRET_KEY": "made-up-" * 8,
         "DAICHO_VAULT_KEY_FILE": str(folder / "keys.json"),
+        "DAICHO_TRAIL_KEY_FILE": str(folder / "trail_key.pem"),
         "DAICHO_HTTPS": "true",
     }
     superuser = server.url(NAME)

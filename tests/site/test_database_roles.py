@@ -96,6 +96,13 @@ def test_app_erases_no_emergency(app: "psycopg.Connection[tuple[object, ...]]") 
         "INSERT INTO vault.number SELECT NULL, NULL, 1, NULL, 1",
         "DELETE FROM vault.number",
         "SELECT vault.trailed(1, 'vault_get')",
+        "SELECT * FROM vault.acquisition",
+        "INSERT INTO vault.acquisition (record_id, trail_id, source, ground)"
+        " VALUES (gen_random_uuid(), 1, 'person', '')",
+        "UPDATE vault.acquisition SET source = 'person'",
+        "DELETE FROM vault.acquisition",
+        "SELECT vault.put(1, '{}', '{}', '{}', 1, '', 'file', '[]', '{}')",
+        "SELECT * FROM vault.acquisitions(1, gen_random_uuid())",
         "CREATE TABLE vault.copy (x int)",
         "CREATE TABLE public.copy (x int)",
         "CREATE FUNCTION public.trick() RETURNS int LANGUAGE sql AS 'SELECT 1'",

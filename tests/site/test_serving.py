@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.request import urlopen
 
+import psycopg
 import pytest
 
 import databases
@@ -31,3 +32,6 @@ def test_a_log_told_relatively_is_found_by_the_workers(
         ):
             assert answer.status == 200
     assert list((tmp_path / "log" / "counters").iterdir()) != []
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        rows = connection.execute("SELECT event FROM access_trail WHERE door = 'serving'")
+        assert sorted(rows) == [("serving_started",), ("serving_stopped",)]

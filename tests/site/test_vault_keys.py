@@ -7,16 +7,17 @@ import pytest
 
 from daicho.site.bench import softhsm
 from daicho.vault import hardware, keys
-from processes import call
+from processes import call, copied
 from vault.conftest import NEEDS_SOFTHSM
 
 PUT = """
 from uuid import uuid4
 from daicho.access import clock
 from daicho.access.permits import system_permit
+from daicho.law.safety.acquiring import IMPORTED
 from daicho.vault import numbers
 permit = system_permit("migration_import", clock.today(), uuid4())
-numbers.put(permit, {uuid4(): "123456789018", uuid4(): "983205673214"})
+numbers.put(permit, {uuid4(): "123456789018", uuid4(): "983205673214"}, IMPORTED)
 """
 SHOW = """
 from daicho.vault import versions
@@ -31,10 +32,10 @@ def manage(data: Path, *words: str | Path, **more: str) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(own_start: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation that holds two numbers."""
-    data = tmp_path_factory.mktemp("keys") / "var"
-    code, said = manage(data, "shell", "--no-imports", "-c", PUT, DAICHO_MUNICIPALITY="072036")
+    data = copied(own_start, tmp_path_factory.mktemp("keys") / "var")
+    code, said = manage(data, "shell", "--no-imports", "-c", PUT)
     assert code == 0, said
     return data
 

@@ -35,10 +35,17 @@ OPEN_TO_ALL = {
     "entry:metrics",
 }
 POST_ONLY = {
+    "console:carry_out_disposal",
+    "console:decide_disposal",
     "console:decide_emergency",
+    "console:decide_number_file",
     "console:end_emergency",
+    "console:end_number_file",
     "console:open_review",
+    "console:propose_disposal",
     "console:review_emergency",
+    "console:stop_disposal",
+    "console:take_off_disposal",
     "entry:here",
     "entry:lock",
     "entry:sign_out",
@@ -47,6 +54,7 @@ POST_ONLY = {
     "counter:buildings",
     "counter:print",
     "counter:spoil",
+    "counter:whose_trail",
 }
 NOBODY = "00000000-0000-4000-8000-000000000000"
 EXAMPLES = {
@@ -63,6 +71,9 @@ EXAMPLES = {
     "<int:holding_id>": "1",
     "<int:review_id>": "1",
     "<int:use_id>": "1",
+    "<int:trail_id>": "1",
+    "<int:list_id>": "1",
+    "<int:permit_id>": "1",
     "<slug:slug>": "give",
     "<str:code>": "C001",
 }

@@ -26,7 +26,7 @@ from daicho.register import due, exporting, queries, rebuilding, record_codes, r
 from daicho.register.places import queries as places
 from daicho.register.search import conditions
 from daicho.terms.records import Record
-from daicho.vault import numbers
+from daicho.vault import acquiring, numbers
 from people import Cast
 from tidy.tree import PACKAGE
 from web import marked
@@ -165,6 +165,9 @@ DOORS: Mapping[str, Door] = {
     "certificates.queries.issues_under": lambda it: certificates.issues_under(it.permit, uuid4()),
     "recording.daily_closing.not_closed": lambda it: recording.not_closed(it.permit, DAY, 50),
     "recording.daily_closing.close_due": lambda it: recording.close_due(it.permit, DAY),
+    "vault.acquiring.acquisitions": lambda it: it.each(
+        lambda one: acquiring.acquisitions(it.permit, one)
+    ),
     "vault.numbers.get": lambda it: it.each(lambda one: numbers.get(it.permit, one)),
     "vault.numbers.find": lambda it: numbers.find(
         it.permit, it.town.marker(OPEN, "individual_number")
@@ -184,6 +187,7 @@ NO_DOORS: Mapping[str, str] = {
     "register.remarks.add": _WRITES,
     "register.remarks.unseen_in": "it names a class of items that the permit does not show",
     "register.rebuilding.rebuild": _WRITES,
+    "register.search.naming": _IDS,
     "register.record_codes.add": _WRITES,
     "recording.door": _BY_PAGES,
     "recording.entering": _BY_PAGES,
@@ -194,6 +198,7 @@ NO_DOORS: Mapping[str, str] = {
     "vault.numbers.put": _WRITES,
     "vault.numbers.put_sealed": _WRITES,
     "vault.rekeying": _WRITES,
+    "vault.disposing": _IDS,
     "site": "commands: they write, or print counts",
     "web": "pages: they are opened one by one in another test",
     "access": "the ring does not know the register: import-linter keeps it so",

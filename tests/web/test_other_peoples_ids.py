@@ -20,9 +20,12 @@ from django.urls import reverse
 
 from certificates.counter import asked_for, issued, order
 from daicho.access import clock
-from daicho.access.models import Designation, EmergencyUse, Mask, Right, RightsReview
+from daicho.access.models import Designation, EmergencyUse, Mask, Right, RightsReview, Trail
 from daicho.certificates import certifiers
+from daicho.vault.disposing import proposing
 from people import Cast, Player
+from vault.disposals import file_permit, worker
+from vault.made_up import put
 from web import marked
 from web.desk import HANAKO, received, who
 from web.marked import CITY_OF_WARDS, FAR, OPEN, Town
@@ -120,6 +123,7 @@ def _rows_of(player: Player, cast: Cast) -> dict[str, tuple[int, tuple[str, ...]
     )
     now = clock.now()
     Designation.objects.create(operator=own, tree="juki_net", since=clock.today(), given_at=now)
+    put(1)  # a number that nobody needs is on the list of another
     review = RightsReview.objects.create(
         office=cast.clerk_of_another_office.operator.office, half="2026-2", opened_at=now
     )
@@ -130,6 +134,9 @@ def _rows_of(player: Player, cast: Cast) -> dict[str, tuple[int, tuple[str, ...]
         "review_id": (review.pk, (*NOBODY_OF_PEOPLE, "supervisor")),
         "position_id": (1, NOBODY_OF_PEOPLE),
         "holding_id": (1, NOBODY_OF_PEOPLE),
+        "permit_id": (file_permit(cast).pk, (*NOBODY_OF_PEOPLE, "supervisor")),
+        "list_id": (proposing.propose(worker(cast)), (*NOBODY_OF_PEOPLE, "supervisor")),
+        "trail_id": (Trail.objects.latest("id").pk, (*NOBODY_OF_PEOPLE, "administrator")),
     }
 
 
@@ -147,7 +154,17 @@ def _own(cast: Cast, town: Town) -> dict[str, str]:
         "<str:code>": "C001",
         **{
             f"<int:{name}>": NO_NUMBER
-            for name in ("row_id", "factor", "review_id", "position_id", "holding_id", "use_id")
+            for name in (
+                "row_id",
+                "factor",
+                "review_id",
+                "position_id",
+                "holding_id",
+                "use_id",
+                "list_id",
+                "permit_id",
+                "trail_id",
+            )
         },
     }
 
@@ -192,7 +209,8 @@ def test_of_another_persons_id_no_address_says_that_it_is_there(
 def test_every_argument_of_an_address_is_asked_about() -> None:
     every = {argument for route in routes() for argument in arguments(route)}
     numbers = {f"<int:{one}>" for one in ("operator_id", "row_id", "factor", "review_id")}
-    of_posts = {"<int:position_id>", "<int:holding_id>"}
+    of_posts = {"<int:position_id>", "<int:holding_id>", "<int:list_id>", "<int:permit_id>"}
+    of_posts |= {"<int:trail_id>"}
     ids = {"<uuid:reception_id>", "<slug:work>", "<uuid:record_id>", "<uuid:search_id>"}
     assert every <= ids | numbers | of_posts | _NO_ID | _ELSEWHERE
 

@@ -334,6 +334,10 @@ _STANDS_FOR = {
     "holding_id": 1,
     "review_id": 1,
     "use_id": 1,
+    "trail_id": 1,
+    "search_id": uuid4(),
+    "list_id": 1,
+    "permit_id": 1,
 }
 # A clerk's own: what he asks for himself. Of another's nothing is told (test_emergencies).
 _OWN = {"emergencies", "ask_emergency", "emergency", "emergency_state", "end_emergency"}

@@ -16,9 +16,10 @@ from uuid import UUID
 from django.db import connection
 
 from daicho.access.acting import Actor
+from daicho.access.trailing import kinds
 
-EVENTS: Mapping[str, Mapping[str, Any]] = tomllib.loads(
-    files(__package__).joinpath("trail_events.toml").read_text("utf-8")
+EVENTS: Mapping[str, Mapping[str, Any]] = kinds.checked(
+    tomllib.loads(files(__package__).joinpath("trail_events.toml").read_text("utf-8"))
 )
 
 SALT_BYTES = 16

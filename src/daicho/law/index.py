@@ -25,10 +25,13 @@ from daicho.law import (
 )
 from daicho.law import entries as rules_of_entries
 from daicho.law.citation import STATUTES, Article
+from daicho.law.filing import number_files
 from daicho.law.gaps import GAPS, Gap, gaps_at
 from daicho.law.receptions import codes_in_text, of_changes
+from daicho.law.retention import disposing, of_numbers
 from daicho.law.rule import FINDINGS, RULES, FindingKind, Rule
 from daicho.law.safety import (
+    acquiring,
     algorithms,
     designating,
     emergencies,
@@ -60,6 +63,7 @@ CHAPTERS = (
     codes_in_text,
     record_codes,
     uniqueness,
+    acquiring,
     designating,
     entering,
     giving,
@@ -70,6 +74,9 @@ CHAPTERS = (
     unseen,
     permitting,
     emergencies,
+    of_numbers,
+    disposing,
+    number_files,
     algorithms,
 )
 

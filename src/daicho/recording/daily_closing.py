@@ -9,6 +9,7 @@ import structlog
 
 from daicho.access.permits import Permit, demand_work, system_permit
 from daicho.access.refusals import Refused
+from daicho.access.trailing import failing
 from daicho.law.rule import Finding
 from daicho.recording.door import preview, record
 from daicho.recording.statement import Statement
@@ -102,6 +103,7 @@ def close_due(permit: Permit, on: date) -> ClosedDue:
                     return ClosedDue(person_count, tuple(refused.values()), len(failed), waits=True)
                 failed.add(which)
                 log.exception("closing_failed", day=one.planned_on.isoformat())
+                failing.failed("recording.close_due", trouble, uuid4(), job=permit.job)
             else:
                 person_count += sum(it.effect.what is What.CLOSES for it in recorded.touched)
         if not done:

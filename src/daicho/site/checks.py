@@ -18,6 +18,9 @@
 | daicho.W014 | authenticators alone are accepted, but no model of them is listed (warning) |
 | daicho.E015 | the vault's keys are not those that the database was written with, or are lost |
 | daicho.E016 | an algorithm that the program uses stands in no list in force today |
+| daicho.E017 | the key that signs the heads of the trail is missing or not usable |
+| daicho.E018 | a witness or a time-stamping authority of the trail is not reached by https |
+| daicho.W020 | the database is reached over a network without proof of its identity (warning) |
 """
 
 from collections.abc import Callable, Iterable
@@ -30,6 +33,7 @@ from django.core.checks import WARNING, CheckMessage, Error, Tags, register
 from django.db import connections
 
 from daicho.access import clock
+from daicho.access.proof import head_key
 from daicho.certificates import keys as signing_keys
 from daicho.certificates.font import FontTrouble, font_dir
 from daicho.law import packs
@@ -40,6 +44,9 @@ from daicho.vault import custody, versions
 from daicho.vault.keys import KeyTrouble
 
 SECRET_KEY_LENGTH_MIN = 40
+NEAR = frozenset({"127.0.0.1", "::1", "localhost"})
+"""この機械: what goes there is on no wire."""
+ADDRESS_LENGTH_MAX = 200  # as it is kept beside what was answered there
 POSTGRESQL_MIN = 150_000
 
 _LOCALE = """
@@ -84,6 +91,40 @@ def vault_keys(**_: Any) -> list[CheckMessage]:
         )
         return _error(3, str(trouble), hint)
     return []
+
+
+@register()
+def trail_key(**_: Any) -> list[CheckMessage]:
+    try:
+        head_key.load(Path(settings.TRAIL_KEY_FILE))
+    except head_key.KeyTrouble as trouble:
+        hint = (
+            "./daicho manage trail_key FILE で鍵を作り、"
+            "DAICHO_TRAIL_KEY_FILE に鍵ファイルの場所を設定します。"
+        )
+        return _error(17, str(trouble), hint)
+    return []
+
+
+@register()
+def trail_addresses(**_: Any) -> list[CheckMessage]:
+    addresses = [*settings.TRAIL_WITNESSES, *filter(None, [settings.TRAIL_TSA])]
+    if all(map(_is_safe, addresses)) and settings.TRAIL_TSA_MINUTES > 0:
+        return []
+    return _error(
+        18,
+        "利用記録の立会人か時刻認証局の設定が、https の宛先でないか、間隔が正しくありません。",
+        "DAICHO_TRAIL_WITNESSES、DAICHO_TRAIL_TSA には https の宛先(同じ計算機なら http)、"
+        "DAICHO_TRAIL_TSA_MINUTES には1以上の分数を設定してください。",
+    )
+
+
+def _is_safe(address: str) -> bool:
+    """By https, or on this machine."""
+    parts = urlsplit(address)
+    is_near = parts.hostname in NEAR
+    has_no_password = parts.password is None and len(address) <= ADDRESS_LENGTH_MAX
+    return has_no_password and (parts.scheme == "https" or (is_near and parts.scheme == "http"))
 
 
 @register()
@@ -196,9 +237,7 @@ def directory(**_: Any) -> list[CheckMessage]:
         return []
     providers: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
     (app,) = providers["openid_connect"]["APPS"]
-    address = urlsplit(server)
-    is_near = address.hostname in ("127.0.0.1", "::1", "localhost")
-    if app["client_id"] and app["secret"] and (address.scheme == "https" or is_near):
+    if app["client_id"] and app["secret"] and _is_safe(server):
         return []
     return _error(
         13,
@@ -206,6 +245,18 @@ def directory(**_: Any) -> list[CheckMessage]:
         "DAICHO_OIDC_SERVER(https)、DAICHO_OIDC_CLIENT_ID、DAICHO_OIDC_CLIENT_SECRET を"
         "そろえて設定してください。",
     )
+
+
+@register(Tags.security)
+def transport(**_: Any) -> list[CheckMessage]:
+    told: dict[str, Any] = settings.DATABASES["default"]
+    hosts = str(told.get("HOST", "")).split(",")
+    is_near = all(one in NEAR or one[:1] in ("", "/", "@") for one in hosts)  # / and @: a socket
+    if is_near or told["OPTIONS"].get("sslmode") == "verify-full":
+        return []
+    what = "データベースとの通信で、相手のサーバーを確かめていません。"
+    hint = "DATABASE_URL に sslmode=verify-full と sslrootcert を加えてください。"
+    return [CheckMessage(WARNING, what, hint=hint, id="daicho.W020")]
 
 
 @register(Tags.database)

@@ -24,6 +24,9 @@ COMMANDS = {
     "restore": "書き出したファイルを空のフォルダーに戻す",
     "verify": "証明書のPDFの署名と内容を確かめる",
     "verify-site": "証明書を確かめるページを出す(公開の鍵だけを持つ別の処理)",
+    "export-trail": "利用記録を、署名された先頭と共に書き出す",
+    "verify-trail": "書き出された利用記録を、署名された先頭と照合する",
+    "witness": "利用記録の先頭に立ち会って署名する(台帳を知らない別の処理)",
     "law": "条文から規則・試験・画面を引く",
     "kinds": "異動の種別ごとに、効果・審査・画面・後続・試験を表にする",
     "bench": "速さを、同じ場で測った下限との比で表にする",
@@ -33,7 +36,12 @@ COMMANDS = {
 
 
 # a word of Python cannot name a module, nor can a hyphen stand in one
-MODULES = {"import": "import_", "verify-site": "verify_site"}
+MODULES = {
+    "import": "import_",
+    "verify-site": "verify_site",
+    "export-trail": "export_trail",
+    "verify-trail": "verify_trail",
+}
 UNEXPECTED = 70  # EX_SOFTWARE: a mistake of ours, neither the operator's nor the machine's
 FRAMES_SHOWN = 3
 

@@ -17,6 +17,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from daicho.access import clock
+from daicho.access.proof import head_key
 from daicho.certificates import keys as signing_keys
 from daicho.site import embedded
 from daicho.site.database import provisioning
@@ -127,6 +128,7 @@ def _own(data: Path, installed: Installation) -> dict[str, str]:
         "DAICHO_MUNICIPALITY_NAME": installed.name,
         "DAICHO_SECRET_KEY": _secret(data, "secret_key"),
         "DAICHO_VAULT_KEY_FILE": str(data / "secrets" / "vault_keys.json"),
+        "DAICHO_TRAIL_KEY_FILE": str(head_key.own_file(data)),
         "DAICHO_FONT_CACHE": str(data / "cache"),
         "DAICHO_POLICY_PACK": os.environ.get("DAICHO_POLICY_PACK") or installed.pack,
         **_signing(data),
@@ -139,6 +141,19 @@ def _signing(data: Path) -> dict[str, str]:
     given = {name: os.environ[name] for name in SIGNING if name in os.environ}
     own = dict(zip(SIGNING, map(str, signing_keys.demo_files(data)), strict=True))
     return given or own
+
+
+def ensure_trail_key(data: Path) -> None:
+    """Make the key that signs the heads of the trail where there is none, and publish what checks
+    them; after a restore it is another, and the older heads keep what checked them."""
+    file = head_key.own_file(data)
+    with on_disk(data):
+        for folder, mode in ((file.parent, 0o700), (data / "published", 0o755)):
+            folder.mkdir(mode=mode, exist_ok=True)
+        if not file.exists():
+            head_key.create(file)
+            public = head_key.load(file).public
+            (data / "published" / "trail_key.pem").write_text(public, encoding="ascii")
 
 
 def ensure_signing_key(data: Path, installed: Installation) -> None:
@@ -252,6 +267,7 @@ def opened(
         provision(data, installed, server)
         ensure_keys(data, installed, server.url(installed.database))
         ensure_signing_key(data, installed)
+        ensure_trail_key(data)
         os.environ.update(environment(data, installed, server))
         _set_up()
         _prove_keys()
@@ -263,6 +279,7 @@ def _secrets_of_a_demo(data: Path, wanted: Installation) -> dict[str, str]:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         installed = read_or_make(data, wanted)
         ensure_signing_key(data, installed)
+        ensure_trail_key(data)
         found = _own(data, installed)
     if "DAICHO_VAULT_KEY_FILE" not in os.environ:
         address = os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])

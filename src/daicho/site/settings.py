@@ -41,6 +41,11 @@ VAULT_KEY_FILE = env.str("DAICHO_VAULT_KEY_FILE", default="")
 VAULT_PKCS11 = env.str("DAICHO_VAULT_PKCS11", default="")
 VAULT_TOKEN = env.str("DAICHO_VAULT_TOKEN", default="daicho")
 VAULT_PIN = env.pin("DAICHO_VAULT_PIN")
+# 利用記録の証明: the key of its heads, who co-signs them, and who says when they were
+TRAIL_KEY_FILE = env.str("DAICHO_TRAIL_KEY_FILE", default="")
+TRAIL_WITNESSES = env.list("DAICHO_TRAIL_WITNESSES", default=[])
+TRAIL_TSA = env.str("DAICHO_TRAIL_TSA", default="")
+TRAIL_TSA_MINUTES = env.int("DAICHO_TRAIL_TSA_MINUTES", default=60)
 SIGNING_KEY_FILE = env.str("DAICHO_SIGNING_KEY", default="")
 SIGNING_CHAIN_FILE = env.str("DAICHO_SIGNING_CERT", default="")
 ALLOWED_HOSTS = env.list("DAICHO_HOSTS", default=["127.0.0.1", "localhost"])
@@ -69,8 +74,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "daicho.web.middleware.Requests",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -132,6 +137,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "daicho.access.entering.passwords.LongEnough"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "daicho.access.entering.passwords.MoreThanOurWords"},
     {"NAME": "daicho.access.entering.passwords.NotUsedBefore"},
 ]
 LOGIN_URL = "entry:sign_in"
@@ -196,7 +202,10 @@ SOCIALACCOUNT_PROVIDERS = {
 # Nothing is remembered by one worker alone: what several must agree on stands in the database.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
-SESSION_COOKIE_NAME = "daicho_session"
+# Over HTTPS a browser takes such a cookie from this very host alone, for all of it.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}daicho_session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # a working day; locking an idle screen is the terminal's policy
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -214,6 +223,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
+        "object-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'"],
@@ -250,6 +260,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True  # a dozen small files, served from the package itself
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # they are for our own pages
 
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"  # of what people see; what is stored is UTC

@@ -6,6 +6,7 @@ They work without a database and without a session: the page is drawn without th
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -14,8 +15,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 
 from daicho.access import clock
-from daicho.access.presences import Over
+from daicho.access.presences import Over, Present
 from daicho.access.refusals import NotPermitted, Refused
+from daicho.access.trailing import failing
 from daicho.law.rule import Finding
 from daicho.vault.keys import KeyTrouble
 from daicho.web import resending
@@ -300,10 +302,28 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Whatever nobody expected; a database that is away, full or too busy has its own page."""
+    """Whatever nobody expected; a database that is away, full or too busy has its own page.
+
+    What failed is trailed, where there is a database that can take it.
+    """
     failure = sys.exc_info()[1]
     request.__dict__["failure"] = failure
-    return answer(request, _page_of(failure))
+    page = _page_of(failure)
+    if failure is not None and page not in (NO_DATABASE, DISK_FULL):
+        _trail(request, failure)
+    return answer(request, page)
+
+
+def _trail(request: HttpRequest, failure: BaseException) -> None:
+    match = request.resolver_match
+    # Only an operator who was looked up already: an error asks the database for as little as can be
+    found = request.__dict__.get("presence")
+    failing.failed(
+        match.view_name if match else "none",
+        failure,
+        getattr(request, "request_id", None) or uuid4(),
+        actor=found.actor if isinstance(found, Present) else None,
+    )
 
 
 def _page_of(failure: BaseException | None) -> Page:

@@ -14,6 +14,7 @@ from daicho.certificates.issuing import signing_key
 from daicho.certificates.issuing.asking import copies
 from daicho.certificates.issuing.order import MOVED_OUT, Order, Unconfirmed
 from daicho.certificates.issuing.preparing import Prepared, fitted, prepare, refuse_issue, town
+from daicho.certificates.issuing.spoiling import printed
 from daicho.certificates.models import Issue
 from daicho.certificates.numbering import IssueNumber
 from daicho.certificates.queries import IssueView
@@ -129,7 +130,7 @@ def _recorded(permit: Permit, prepared: Prepared, row: Issue) -> Issue | Finding
             "certificates.issue",
             record_ids=order.record_ids,
             number_seen=row.shows_individual_number,
-            detail={"form": order.form, "pages": row.page_count, "copy": order.copy_no},
+            detail={**printed(row), "copy": order.copy_no},
         )
         if prepared.reception.work == "certificate":
             taking.write_end(permit, prepared.reception, "issued")

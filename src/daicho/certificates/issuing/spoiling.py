@@ -17,7 +17,8 @@ def spoil(permit: Permit, reception_id: UUID, issue_id: UUID, reason: str) -> bo
     owned(permit, reception_id)
     assert permit.actor is not None, "owned() has said so"
     with transaction.atomic():
-        row = Issue.objects.filter(pk=issue_id, reception_id=reception_id).first()
+        rows = Issue.objects.select_related("certifier")
+        row = rows.filter(pk=issue_id, reception_id=reception_id).first()
         if row is None:
             return False
         if Spoiled.objects.filter(pk=issue_id).exists():
@@ -34,6 +35,19 @@ def spoil(permit: Permit, reception_id: UUID, issue_id: UUID, reason: str) -> bo
             ],
             ignore_conflicts=True,
         )
-        said = {"reason": reason, "form": row.form}
+        said = {**printed(row), "reason": reason}
         look(permit, "issue_spoiled", "certificates.spoil", record_ids=row.record_ids, detail=said)
     return True
+
+
+def printed(row: Issue) -> dict[str, int | str]:
+    """印刷の記録 (標準仕様書 10.2): what the trail says of a paper: sheets, 公印, 発行番号.
+
+    Whether a 個人番号 stands on it is the trail row's own column.
+    """
+    return {
+        "form": row.form,
+        "pages": row.page_count,
+        "seal": int(bool(row.certifier.seal or row.certifier.seal_svg)),
+        "issue_number": row.number,
+    }

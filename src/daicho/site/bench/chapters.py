@@ -3,21 +3,41 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from daicho.site.bench import certificates, clerks, migration, recording, search, trail, vault
+from daicho.site.bench import (
+    certificates,
+    clerks,
+    migration,
+    proof,
+    recording,
+    search,
+    trail,
+    trail_search,
+    vault,
+)
 from daicho.site.bench.measuring import Figure
 
 HEADER = f"{'work':<48}{'unit':>12}{'p50':>10}{'p99':>10}{'floor':>10}{'ratio':>8}{'MB':>8}\n"
 
 
-def figures(folder: Path, residents: int) -> Iterator[Figure]:
-    """Every row; `folder` is for files of the run."""
+def of_access(folder: Path, residents: int, trail_rows: int) -> Iterator[Figure]:
+    """The rows of trail and vault alone, which need no residents."""
     yield from trail.figures(residents)
+    yield from proof.figures(residents)
+    yield from vault.figures(folder, residents)
+    yield from trail_search.figures(trail_rows, residents)
+
+
+def figures(folder: Path, residents: int, trail_rows: int) -> Iterator[Figure]:
+    """Every row; `folder` is for files of the run, `trail_rows` how long its trail becomes."""
+    yield from trail.figures(residents)
+    yield from proof.figures(residents)
     yield from migration.figures(folder, residents)
     yield from search.figures(residents)
     yield from recording.figures(residents)
     yield from certificates.figures(residents)
     yield from clerks.figures(folder, residents)
     yield from vault.figures(folder, residents)
+    yield from trail_search.figures(trail_rows, residents)
 
 
 def line(row: Figure) -> str:

@@ -14,9 +14,19 @@ from daicho.site.trouble import Trouble
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "part", nargs="?", choices=["access"], help="access: 利用記録と番号の保管だけ(既定は全部)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="表をJSONでも書く")
     parser.add_argument(
         "--residents", type=count, default=100_000, metavar="N", help="町の人数(既定 100000)"
+    )
+    parser.add_argument(
+        "--trail-rows",
+        type=count,
+        default=100_000,
+        metavar="N",
+        help="点検する利用記録の件数(既定 100000)",
     )
 
 
@@ -34,7 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
 
             rows = []
             sys.stdout.write(chapters.HEADER)
-            for figure in chapters.figures(Path(folder), arguments.residents):
+            chosen = chapters.of_access if arguments.part else chapters.figures
+            for figure in chosen(Path(folder), arguments.residents, arguments.trail_rows):
                 rows.append(figure.row())
                 sys.stdout.write(chapters.line(figure))
                 sys.stdout.flush()

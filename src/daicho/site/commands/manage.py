@@ -28,13 +28,16 @@ SHOWN = {
     "certifier": "証明書の認証者(市区町村長・職務代理者)を登録する",
     "keys": "個人番号の最初の鍵を、鍵ファイルか装置(--hardware)に作る",
     "vault_keys": "個人番号の鍵の版を示し(show)、作り(new)、移し(change)、廃棄する(retire)",
+    "vault_disposal": "廃棄すべき個人番号を示し(show)、一覧にし、廃棄し、証明を出す",
+    "trail_key": "利用記録の先頭に署名する鍵ファイルを新しく作る",
     "provision": "自前の PostgreSQL に用意する SQL を出す",
     "reference": "資料の頁をプログラムから作り直す(--check で確かめるだけ)",
+    "sbom": "プログラムの部品表(SBOM、CycloneDX)を出す",
     "makemigrations": "モデルから移行のファイルを作る(開発)",
     "shell": "Python の対話(利用記録に残る)",
 }
 # These read the code only: no server is started and no folder made for them.
-WITHOUT_DATABASE = frozenset({"help", "keys", "provision", "reference"})
+WITHOUT_DATABASE = frozenset({"help", "keys", "provision", "reference", "sbom", "trail_key"})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import socket
 import sys
 
 from daicho.certificates.verify_site import server
@@ -11,11 +10,10 @@ from daicho.law.extensions import UnknownExtension, extensions_on
 from daicho.site.commands import count, data_argument
 from daicho.site.commands.verify import key_argument, published
 from daicho.site.logs import WebServerLog
+from daicho.site.serving import apart
 from daicho.site.trouble import Trouble
 
 DEFAULT_PORT = 8010
-# What the register's processes have in their environment; this one must not even be given it.
-_SECRETS = ("DATABASE_", "DAICHO_SECRET_KEY", "DAICHO_VAULT_", "DAICHO_SIGNING_KEY")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,9 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     _must_be_switched_on()
-    _must_know_no_secret()
+    apart.must_know_no_secret("検証ページ")
     certificates = published(arguments)
-    listener = _listener(arguments.host, arguments.port)
+    listener = apart.listener(arguments.host, arguments.port)
     address = f"http://{arguments.host}:{listener.getsockname()[1]}"
 
     def ready() -> None:
@@ -50,21 +48,3 @@ def _must_be_switched_on() -> None:
             "検証ページは標準にない機能で、DAICHO_EXTENSIONS で切られています。"
             "動かすには verification-page を加えてください。"
         )
-
-
-def _must_know_no_secret() -> None:
-    given = sorted(name for name in os.environ if name.startswith(_SECRETS))
-    if given:
-        raise Trouble(
-            f"検証ページの処理に、台帳の接続先や鍵({'、'.join(given)})を渡さないでください。"
-            "これらの環境変数を外して起動してください。"
-        )
-
-
-def _listener(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server((host, port))
-    except (OSError, OverflowError):
-        raise Trouble(
-            f"{host} の {port} 番で待ち受けられません。--port で別の番号を指定してください。"
-        ) from None

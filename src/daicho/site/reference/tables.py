@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from daicho.access import trail
+from daicho.access.trailing.kinds import KINDS
 from daicho.law import purposes
 from daicho.law.citation import printed
 from daicho.law.rule import FINDINGS
@@ -22,13 +23,21 @@ def trail_page() -> str:
         "One row of `access.models.Trail` is written for each of these, in the transaction of what"
         " it tells of. Beside the event's own fields every row has moment, transaction, operator,"
         " office, terminal, ward, purpose or job, article, number of subjects and `request_id`."
-        " Fields hold codes and counts only. The table is `access/trail_events.toml`."
+        " Fields hold codes and counts only. The table is `access/trail_events.toml`; what each of"
+        " the seven kinds must say stands in `access/trailing/kinds.toml`."
     )
     rows = [
-        [code(event), row["name"], ", ".join(map(code, row["fields"])), row["holds"], row["kept"]]
+        [
+            code(event),
+            KINDS[row["kind"]].name,
+            row["name"],
+            ", ".join(map(code, row["fields"])),
+            row["holds"],
+            row["kept"],
+        ]
         for event, row in sorted(trail.EVENTS.items())
     ]
-    head = ("event", "利用", "own fields", "個人に関する内容", "保存")
+    head = ("event", "種別", "利用", "own fields", "個人に関する内容", "保存")
     return markdown.page("Trail events", about, markdown.table(head, rows))
 
 

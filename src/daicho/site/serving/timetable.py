@@ -7,8 +7,7 @@ do the work; whoever comes second finds nothing left to do.
 """
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from uuid import uuid4
 import structlog
 
 from daicho.access import clock
+from daicho.site.serving import turns
 
 if TYPE_CHECKING:
     from daicho.recording import ClosedDue
@@ -42,7 +42,7 @@ def close_due(on: date) -> "ClosedDue | None":
     from daicho import recording
     from daicho.access.permits import system_permit
 
-    with _alone() as alone:
+    with turns.alone(LOCK) as alone:
         if not alone:
             return None
         closed = recording.close_due(system_permit("daily_closing", on, uuid4()), on)
@@ -59,35 +59,22 @@ def close_due(on: date) -> "ClosedDue | None":
     return closed
 
 
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether nobody else is at it; the lock ends with the connection at the latest."""
-    from django.db import Error, connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        (mine,) = cursor.fetchone()
-    try:
-        yield mine
-    finally:
-        if mine:
-            with suppress(Error), connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-
-
 def attempt() -> bool:
     """Close what is due today; False, told in the log, where it failed (the database is lost) or
     somebody holds the register (an import), so that it is tried again soon."""
     from django.apps import apps
     from django.contrib.sessions.backends.db import SessionStore
 
+    from daicho.access.trailing import failing
+
     closed = None
     try:
         SessionStore.clear_expired()
         if apps.is_installed("daicho.register"):  # the municipality alone has whom to close
             closed = close_due(clock.today())
-    except Exception:  # whatever it was, the next hour comes
+    except Exception as trouble:  # whatever it was, the next hour comes
         log.exception("timetable_failed")
+        failing.failed("serving.timetable", trouble, uuid4(), job="daily_closing")
         return False
     return closed is None or not closed.waits
 
@@ -107,11 +94,32 @@ def keep(stop: Event) -> None:
 def when_ready(_server: object) -> None:
     """Of gunicorn: all is loaded and no worker is there yet. What is loaded stays, so that no
     worker looks through it for garbage again and again, or has a copy of its own by looking."""
+    _trail("serving_started")
     gc.collect()
     gc.freeze()
 
 
+def on_exit(_server: object) -> None:
+    """Of gunicorn: it ends in order. Where it is killed, the trail has only the next start."""
+    _trail("serving_stopped")
+
+
+def _trail(event: str) -> None:
+    """Tell the trail; no connection stays open, least of all for workers that are forked later."""
+    from django.db import connection
+
+    from daicho.access.trailing import failing
+
+    failing.serving(event)
+    with suppress(Exception):  # of a database that is away
+        connection.close()
+
+
 def post_worker_init(_worker: object) -> None:
-    """Of gunicorn: a worker is ready. Its thread ends with it, whatever it is at: each household
-    is closed in a transaction of its own."""
-    Thread(target=keep, args=(Event(),), name="timetable", daemon=True).start()
+    """Of gunicorn: a worker is ready. Its threads end with it, whatever they are at: each
+    household is closed, each batch of the trail sequenced, in a transaction of its own."""
+    from daicho.site.serving import attesting, proving
+
+    works = {"timetable": keep, "proving": proving.keep, "attesting": attesting.keep}
+    for name, work in works.items():
+        Thread(target=work, args=(Event(),), name=name, daemon=True).start()

@@ -25,6 +25,9 @@ from daicho.web.console import (
     reviews,
 )
 from daicho.web.console.acts import held, permit_among
+from daicho.web.console.disposals import pages as disposals
+from daicho.web.console.filing import pages as filing
+from daicho.web.console.trails import screens as trails
 from daicho.web.required import at_terminal, methods
 
 # The suite's role runs the municipality's screens.
@@ -39,6 +42,9 @@ _LINKS = (
     ("console:reviews", "権限の点検", reviews.LOOKS),
     ("console:policy", "利用の決まり", policy.LOOKS),
     ("console:emergencies", "緊急の利用", emergencies.LOOKS),
+    ("console:disposals", "個人番号の廃棄", disposals.LOOKS),
+    ("console:number_files", "特定個人情報ファイル", filing.LOOKS),
+    ("console:trails", "利用記録の点検", trails.LOOKS),
 )
 
 

@@ -14,8 +14,13 @@ from daicho.web.console import (
     reviews,
     screens,
 )
+from daicho.web.console.disposals import pages as disposals
+from daicho.web.console.filing import pages as filing
+from daicho.web.console.trails import screens as trails
 
 _ONE = "people/<int:operator_id>"
+_LIST = "disposals/<int:list_id>"
+_FILE = "number-files/<int:permit_id>"
 
 app_name = "console"
 urlpatterns = [
@@ -49,6 +54,22 @@ urlpatterns = [
     path("emergencies/<int:use_id>/end", emergencies.end, name="end_emergency"),
     path("emergencies/<int:use_id>/decide", emergencies.decide, name="decide_emergency"),
     path("emergencies/<int:use_id>/review", emergencies.review, name="review_emergency"),
+    path("disposals/", disposals.listing, name="disposals"),
+    path("disposals/new", disposals.propose, name="propose_disposal"),
+    path(f"{_LIST}/", disposals.disposal, name="disposal"),
+    path(f"{_LIST}/take-off", disposals.take_off, name="take_off_disposal"),
+    path(f"{_LIST}/decide", disposals.decide, name="decide_disposal"),
+    path(f"{_LIST}/stop", disposals.stop, name="stop_disposal"),
+    path(f"{_LIST}/carry-out", disposals.carry_out, name="carry_out_disposal"),
+    path(f"{_LIST}/certificate", disposals.certificate, name="disposal_certificate"),
+    path("trails/", trails.trails, name="trails"),
+    path("trails/found/<uuid:search_id>", trails.found, name="trails_found"),
+    path("trails/<int:trail_id>", trails.trail, name="trail"),
+    path("number-files/", filing.listing, name="number_files"),
+    path("number-files/new", filing.ask, name="ask_number_file"),
+    path(f"{_FILE}/", filing.permit, name="number_file"),
+    path(f"{_FILE}/decide", filing.decide, name="decide_number_file"),
+    path(f"{_FILE}/end", filing.end, name="end_number_file"),
     path("reviews/", reviews.listing, name="reviews"),
     path("reviews/open/<str:code>", reviews.open_review, name="open_review"),
     path("reviews/<int:review_id>/", reviews.review, name="review"),

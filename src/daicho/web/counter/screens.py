@@ -26,6 +26,8 @@ RUNNING = "console.municipality"
 """市区町村の運用: the purpose under which it is seen how the program runs."""
 ASKING, DECIDING = "emergency.ask", "emergency.decide"
 """緊急の利用の求めと許可: the purposes of those who are led there from here."""
+CHECKING = "audit.trail"
+"""利用記録の点検: the purpose of who is led to it from here."""
 _INQUIRY_KEYS = ("F6", "F7", "Shift+F6", "Shift+F7")
 
 
@@ -47,6 +49,7 @@ def home(request: Request, actor: Actor) -> HttpResponse:
         "warned": _warned(actor, [one.code for one in held], on),
         **_receptions(actor, [one.code for one in held], on, request.GET),
         **_emergencies(actor, [one.code for one in held], on),
+        "may_check_trail": any(one.code == CHECKING for one in held),
         "purposes": [(one, cited(one.cites)) for one in held],
         "rows": [
             (row, trail.EVENTS[row.event]["name"], names.get(row.purpose, "")) for row in rows

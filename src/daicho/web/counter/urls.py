@@ -5,7 +5,7 @@ from django.urls import include, path
 from daicho.web.counter import screens
 from daicho.web.counter.changing import flow as changing
 from daicho.web.counter.changing import remarking
-from daicho.web.counter.inquiry import as_of, history, person, search
+from daicho.web.counter.inquiry import as_of, history, of_trail, person, search
 from daicho.web.counter.receiving import overdue
 from daicho.web.counter.receiving import screens as receiving
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("change/<uuid:reception_id>/", changing.change, name="change"),
     path("change/<uuid:reception_id>/<uuid:record_id>", changing.change, name="change"),
     path("remark/<uuid:reception_id>/<uuid:record_id>", remarking.remark, name="remark"),
+    path("inquiry/trail", of_trail.whose_trail, name="whose_trail"),
     path("certificate/", include("daicho.web.counter.certifying.urls")),
     path("places/", include("daicho.web.counter.places.urls")),
 ]

@@ -20,6 +20,7 @@ from requests import RequestException
 
 from daicho.access import terminals
 from daicho.access.entering import admitting, directory
+from daicho.access.trailing import failing
 from daicho.web import errors
 from daicho.web.asking import BROWSER_KEY, Request
 from daicho.web.entry import passing, refusing
@@ -33,6 +34,12 @@ _NONSENSE = (KeyError, ValueError, TypeError, AttributeError)
 
 class Social(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the library has no types
     """認証基盤の差込口: nobody signs up, and whatever goes wrong looks like a wrong password."""
+
+    def get_requests_session(self) -> Any:
+        """Asked is who was named in the settings: nobody is followed elsewhere."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         del request, sociallogin
@@ -68,9 +75,12 @@ class _Directory(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # the libra
     def openid_config(self) -> dict[str, str]:
         try:
             found = super().openid_config
-            return {name: str(found[name]) for name in _NEEDED}
+            said = {name: str(found[name]) for name in _NEEDED}
         except _NONSENSE as wrong:
             raise OAuth2Error(type(wrong).__name__) from None
+        if said["issuer"].rstrip("/") != _issuer():
+            raise OAuth2Error("issuer")
+        return said
 
     def get_access_token_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         try:
@@ -94,6 +104,11 @@ class _Directory(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # the libra
             )
         except _NONSENSE as wrong:  # NotBelieved is one of them
             raise OAuth2Error(type(wrong).__name__) from None
+
+
+def _issuer() -> str:
+    """発行者: whom the settings name; a directory speaks for no other (Discovery 1.0, 4.3)."""
+    return str(settings.OIDC_SERVER).partition("/.well-known/")[0].rstrip("/")
 
 
 class _Back(OAuth2CallbackView):  # type: ignore[misc]  # the library has no types
@@ -130,8 +145,8 @@ def leave_for(request: Request) -> HttpResponse:
             auth_params={"nonce": nonce},
             nonce=nonce,
         )
-    except (OAuth2Error, RequestException):
-        admitting.refuse_unknown(request.request_id)
+    except (OAuth2Error, RequestException):  # nobody has said yet who comes
+        failing.not_reached(PROVIDER, "entry.directory", request.request_id)
         return refusing.page(request)
     return response
 
@@ -150,6 +165,10 @@ def come_back(request: Request) -> HttpResponse:
     adapter = _Directory(request, PROVIDER)
     try:
         return cast(HttpResponse, _Back.adapter_view(adapter)(request))
-    except (OAuth2Error, RequestException):
+    except RequestException:
+        failing.not_reached(PROVIDER, "entry.directory_back", request.request_id)
+        admitting.refuse_unknown(request.request_id)
+        return refusing.page(request)
+    except OAuth2Error:
         admitting.refuse_unknown(request.request_id)
         return refusing.page(request)

@@ -1,13 +1,9 @@
-"""Offices, terminals, operators, and the trail of what they did."""
+"""Offices, terminals, and operators with what they may do and when."""
 
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-
-from daicho.access.append_only import AppendOnly
 
 
 class Office(models.Model):
@@ -334,47 +330,3 @@ class RightsReviewLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review_id} {self.right_id}"
-
-
-class Trail(AppendOnly):
-    """利用記録: one row for each sign-in, look, search, change, refusal and output.
-
-    What the row says of persons stands apart (`TrailSubjects`), so that lawful disposal of the
-    persons leaves the row and its proof whole: `commitment` is SHA-256 over salt and subjects.
-    """
-
-    disposable = False
-
-    id = models.BigAutoField(primary_key=True)
-    event = models.CharField(max_length=30)  # a row of trail_events.toml
-    door = models.CharField(max_length=60, blank=True)  # the function or screen
-    operator = models.ForeignKey(
-        Operator, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
-    )
-    office = models.CharField(max_length=10, blank=True)
-    terminal = models.CharField(max_length=20, blank=True)
-    ward = models.CharField(max_length=6, blank=True)
-    purpose = models.CharField(max_length=40, blank=True)
-    job = models.CharField(max_length=40, blank=True)
-    article = models.CharField(max_length=40, blank=True)
-    finding = models.CharField(max_length=40, blank=True)  # code of what was refused
-    request_id = models.UUIDField()
-    subject_count = models.PositiveIntegerField(default=0)
-    number_seen = models.BooleanField(default=False)  # 個人番号アクセス有無
-    detail = models.JSONField(default=dict)  # the event's own fields: codes and counts only
-    commitment = models.BinaryField(max_length=32)
-
-    class Meta:
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["operator", "-id"], name="trail_operator"),
-            models.Index(fields=["event", "-id"], name="trail_event"),
-            BrinIndex(fields=["at"], name="trail_at"),
-        ]
-
-
-class TrailSubjects(AppendOnly):
-    """利用記録の対象者: whom a trail row concerns, and the salt of its commitment."""
-
-    trail = models.OneToOneField(Trail, on_delete=models.PROTECT, primary_key=True)
-    record_ids = ArrayField(models.UUIDField())
-    salt = models.BinaryField(max_length=16)

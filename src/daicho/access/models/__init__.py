@@ -1,0 +1,58 @@
+"""Every table of this app; each module beside this one holds those of one matter."""
+
+from daicho.access.models.filing import FilePermit, FilePermitStep
+from daicho.access.models.people import (
+    AuthenticatorState,
+    Designation,
+    EmergencyUse,
+    Engagement,
+    EnrolmentLeave,
+    Holding,
+    Mask,
+    Office,
+    Operator,
+    Position,
+    Presence,
+    Responsible,
+    Right,
+    RightsReview,
+    RightsReviewLine,
+    Terminal,
+    UsedPassword,
+)
+from daicho.access.models.trail import (
+    Trail,
+    TrailAttestation,
+    TrailHead,
+    TrailLeaf,
+    TrailNode,
+    TrailSubjects,
+)
+
+__all__ = [
+    "AuthenticatorState",
+    "Designation",
+    "EmergencyUse",
+    "Engagement",
+    "EnrolmentLeave",
+    "FilePermit",
+    "FilePermitStep",
+    "Holding",
+    "Mask",
+    "Office",
+    "Operator",
+    "Position",
+    "Presence",
+    "Responsible",
+    "Right",
+    "RightsReview",
+    "RightsReviewLine",
+    "Terminal",
+    "Trail",
+    "TrailAttestation",
+    "TrailHead",
+    "TrailLeaf",
+    "TrailNode",
+    "TrailSubjects",
+    "UsedPassword",
+]
