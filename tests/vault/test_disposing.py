@@ -1,13 +1,14 @@
 """Numbers that nobody needs are destroyed: by a list that another person approved, whole."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from daicho.access import clock
-from daicho.access.models import Trail, TrailSubjects
+from daicho.access.models import Holding, Trail, TrailSubjects
 from daicho.access.permits import Permit, look, permit
 from daicho.access.refusals import NotPermitted, Refused
 from daicho.register.models import Current
@@ -134,6 +135,18 @@ def test_a_list_without_lines_is_not_approved(cast: Cast) -> None:
     shown, asked = rows.digest(list_id), responsible(cast)
     assert codes(lambda: deciding.decide(asked, list_id, shown, is_approved=True)) == [
         "mna20.disposal_empty"
+    ]
+
+
+def test_whose_role_has_ended_decides_and_stops_no_more(cast: Cast) -> None:
+    put(1)
+    list_id = approved(cast)
+    given, yesterday = responsible(cast), clock.today() - timedelta(days=1)
+    Holding.objects.filter(operator=cast.security_manager.operator).update(until=yesterday)
+    assert codes(lambda: deciding.stop(given, list_id)) == ["mna20.disposal_not_responsible"]
+    shown = rows.digest(list_id)
+    assert codes(lambda: deciding.decide(given, list_id, shown, is_approved=True)) == [
+        "mna20.disposal_not_responsible"
     ]
 
 
@@ -360,7 +373,8 @@ def test_the_certificate_says_what_and_names_nobody(cast: Cast) -> None:
     carrying_out.carry_out(worker(cast), list_id)
     whole = queries.whole(worker(cast), list_id)
     assert whole is not None
-    content = proofs.certificate(whole.shown.listed, whole.lines, "072036")
+    content = queries.certified(worker(cast), whole, "072036")
+    assert content["decided_by_name"] == whole.shown.decider != ""
     text = proofs.written(content).decode()
     assert content["destroyed_count"] == 2
     assert content["reasons"] == [{"kind": "記録のない個人番号", "article": "MNA 20", "count": 2}]

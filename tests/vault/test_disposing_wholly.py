@@ -20,7 +20,7 @@ from daicho.vault.disposing import carrying_out, proofs, proposing, queries, row
 from daicho.vault.keys import KeyTrouble
 from people import Cast, cast_of
 from vault.disposals import DISPOSER, approved, done, worker
-from vault.made_up import all_come_back, beside, of_the_import, of_the_keys, put, quiet
+from vault.made_up import CHANGER, all_come_back, beside, of_the_import, of_the_keys, put, quiet
 
 pytestmark = pytest.mark.durable
 
@@ -101,32 +101,41 @@ def test_a_list_that_was_altered_after_it_was_done_is_not_certified(
     list_id = done(cast)
     whole = queries.whole(worker(cast), list_id)
     assert whole is not None
-    queries.must_be_proven(worker(cast), whole)
+    queries.certified(worker(cast), whole, "072036")
     with as_superuser(durable) as superuser:
         superuser.execute("UPDATE vault.disposal_line SET outcome = 'kept'")
     whole = queries.whole(worker(cast), list_id)
     assert whole is not None
     assert whole.is_altered
     with pytest.raises(Refused) as refused:
-        queries.must_be_proven(worker(cast), whole)
+        queries.certified(worker(cast), whole, "072036")
     assert [one.code for one in refused.value.findings] == ["mna20.disposal_not_proven"]
 
 
-def test_a_number_that_is_put_in_while_it_is_destroyed_stays(
+def test_while_keys_change_and_numbers_come_in_each_is_destroyed_once(
     durable: str, own_file: Path, cast: Cast
 ) -> None:
-    (record_id, number), (gone, _) = put(2).items()
+    held = put(7)
+    comes_again = min(held)
     list_id = approved(cast)
-    with beside(DISPOSER, durable, str(list_id)) as first, beside(DISPOSER, durable, str(list_id)):
+    rekeying.make(of_the_keys(), "file")
+    with (
+        beside(CHANGER, durable) as changing,
+        beside(DISPOSER, durable, str(list_id)) as disposing,
+    ):
         with contextlib.suppress(Refused):  # whichever ends last finds it done
             carrying_out.carry_out(worker(cast), list_id)
-        numbers.put(of_the_import(), {record_id: number}, IMPORTED)
-        first.communicate(timeout=60)
-    assert [one.outcome for one in rows.lines(list_id)] == ["destroyed"] * 2
+        numbers.put(of_the_import(), {comes_again: held[comes_again]}, IMPORTED)
+        for one in (changing, disposing):
+            one.communicate(timeout=60)
+    assert [one.outcome for one in rows.lines(list_id)] == ["destroyed"] * 7
     named = TrailSubjects.objects.filter(trail__event="disposal_done")
     each = [it for one in named.values_list("record_ids", flat=True) for it in one]
-    assert sorted(each) == sorted([record_id, gone]), "of three at once each is destroyed by one"
-    assert all_come_back({record_id: number})
+    assert sorted(each) == sorted(held), "of two at once each is destroyed by one"
+    found = rows.listed(list_id)
+    assert found is not None
+    assert 1 in proofs.backups(found).versions, "under which they all were once"
+    assert all_come_back({comes_again: held[comes_again]}), "what came afterwards stays"
 
 
 def test_a_key_that_is_closed_and_still_here_is_not_called_destroyed(

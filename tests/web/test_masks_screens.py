@@ -150,6 +150,7 @@ SCREENS: Mapping[str, Callable[[Counter], Answers]] = {
     "spoil": _spoilt,
     "postal": lambda at: iter([at.post("postal", of="address", address_postal_code="9638601")]),
     "buildings": lambda at: iter([at.post("buildings", "change", of="address", **NEW_ADDRESS)]),
+    "whose_trail": lambda at: iter([at.post("whose_trail", person=HANAKO)]),
 }
 """画面の一覧: how each screen of the counter is opened, by the name of its address."""
 

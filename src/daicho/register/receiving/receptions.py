@@ -139,24 +139,6 @@ def with_visitor(permit: Permit, its: Reception) -> Reception:
     return found
 
 
-@dataclass(frozen=True)
-class Papers:
-    """示された書類: codes of documents alone; nothing of who showed them."""
-
-    identity: tuple[str, ...] = ()
-    authority: tuple[str, ...] = ()
-
-
-def papers_of(permit: Permit, its: Reception) -> Papers:
-    """受付で示された書類: by which identity and authority were shown there, for its own work.
-
-    It names nobody, so nothing is trailed.
-    """
-    demand_own(permit, its)
-    row = Row.objects.filter(pk=its.reception_id).values_list("identity", "authority").first()
-    return Papers(tuple(row[0]), tuple(row[1])) if row else Papers()
-
-
 def of_the_day(
     permit: Permit, page: int = 1, *, named: bool = False
 ) -> tuple[tuple[DayLine, ...], bool]:

@@ -122,6 +122,7 @@ def certificate(listed: Listed, lines: Sequence[Line], municipality: str) -> dic
         "what": "個人番号の廃棄証明",
         "v": 1,
         "municipality": municipality,
+        "as_of": clock.now().isoformat(),
         "list": listed.list_id,
         "state": STATES[listed.state],
         "proposed_at": listed.proposed_at.isoformat(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -71,9 +72,12 @@ def may_stop(permit: Permit, listed: Listed) -> bool:
     return listed.left_count > 0 and deciding.unstoppable(permit, listed) is None
 
 
-def must_be_proven(permit: Permit, whole: Whole) -> None:
-    """証明: only what the trail bears out is certified; raises Refused."""
-    refuse([disposing.may_certify(whole.shown.listed.facts, whole.is_altered, on=permit.on)])
+def certified(permit: Permit, whole: Whole, municipality: str) -> dict[str, Any]:
+    """廃棄証明: only of what is done, and only where the trail bears it out; raises Refused."""
+    shown = whole.shown
+    refuse([disposing.may_certify(shown.listed.facts, whole.is_altered, on=permit.on)])
+    names = {"proposed_by_name": shown.proposer, "decided_by_name": shown.decider}
+    return proofs.certificate(shown.listed, whole.lines, municipality) | names
 
 
 def _shown(listed: Listed, names: Mapping[int, str]) -> Shown:

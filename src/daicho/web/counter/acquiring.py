@@ -15,7 +15,6 @@ from daicho.access.permits import Permit
 from daicho.law.notifications import notifiers
 from daicho.law.receptions.papers import Paper
 from daicho.law.safety.acquiring import Acquired, checked_by, checks, exemptions, source, sources
-from daicho.register.receiving import receptions
 from daicho.register.receiving.receptions import Reception
 from daicho.terms.dates import wareki
 from daicho.vault.acquiring import Acquisition
@@ -74,9 +73,9 @@ def opening(permit: Permit, its: Reception, prefix: str) -> dict[str, str]:
     """受付からの初期値: who stands there and which documents the 受付 has recorded already."""
     if "individual_number" not in permit.sees:
         return {}
-    shown, on = receptions.papers_of(permit, its), permit.on
-    identity = [one.code for one in checks.identity_documents(on) if one.code in shown.identity]
-    authority = [one.code for one in checks.authority_documents(on) if one.code in shown.authority]
+    on = permit.on
+    identity = [one.code for one in checks.identity_documents(on) if one.code in its.identity]
+    authority = [one.code for one in checks.authority_documents(on) if one.code in its.authority]
     is_own = checks.is_for_another(its.capacity, on) is False
     number = [one for one in identity if is_own and checks.shows(one, on)]
     found = {

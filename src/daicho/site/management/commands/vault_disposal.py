@@ -101,8 +101,7 @@ class Command(OwnCommand):
         whole = queries.whole(permit, list_id)
         if whole is None:
             raise NotThere(list_id)
-        queries.must_be_proven(permit, whole)
-        content = proofs.certificate(whole.shown.listed, whole.lines, settings.MUNICIPALITY)
+        content = queries.certified(permit, whole, settings.MUNICIPALITY)
         written = proofs.written(content)
         signature = _signature(written)
         _write(out, written)
