@@ -173,6 +173,9 @@ SIGNED = {"v": 1, "cosignature": {"at": "2026-11-22T03:00:00Z", "signature": "eA
         (409, JSON, b'{"v": 1, "known": {"size": 100000000}}'),
         (302, {"Location": "http://127.0.0.1:1/"}, b""),
         (500, JSON, b'{"v": 1}'),
+        (409, JSON, b'{"v": 1, "known": {"size": 1e999}}'),
+        (422, JSON, b'{"v": 1, "refused": "\\u0000"}'),
+        (422, JSON, b'{"v": 1, "refused": "x", "known": {"note": "\\ud800"}}'),
     ],
     ids=lambda one: str(one[0]),
 )

@@ -144,6 +144,23 @@ def test_a_head_that_says_it_is_later_than_its_stamp_is_told(
     assert "時刻認証の時刻より後" in verified(folder, "--tsa", certificate)[1]
 
 
+@pytest.mark.durable
+def test_heads_that_were_made_for_days_gone_by_and_stamped_today_are_told(
+    sealed: Sealed, authority: Authority, settings: Any, tmp_path: Path
+) -> None:
+    """A history made anew gets tokens too, but those of its own day."""
+    made, now = heads.newest(), clock.now() + timedelta(days=3)
+    assert made is not None
+    with authority.serving() as address:
+        settings.TRAIL_TSA = address
+        assert not stamping.is_due(made, now), "we ourselves never ask for such a token"
+        with clock.fixed(now):
+            stamping.stamp(address, made)
+    folder = handed_over(tmp_path / "now")
+    code, told = verified(folder, "--tsa", outside.pem(authority.signer, tmp_path / "tsa.pem"))
+    assert (code, "後から作られた疑い" in told) == (1, True), told
+
+
 REFUSED = bytes.fromhex("30053003020102")  # PKIStatus 2, rejection, and no token
 
 

@@ -2,8 +2,7 @@
 
 One file, for an auditor's own machine: Python 3.11 and the package `cryptography`, nothing of ours.
 
-    python verify_trail.py trail.jsonl --heads heads.json [--older OLDER.json] [--key PUBLIC.pem]
-        [--witness WITNESS.pem] [--tsa AUTHORITY.pem]
+    python verify_trail.py trail.jsonl --heads heads.json --key PUBLIC.pem --older OLDER.json
 
 A line of the export is a leaf of a Merkle tree (RFC 9162, 2.1), hashed as it stands, byte by byte.
 A head is the root of the tree at a size, signed. Whoever keeps heads of his own (`--older`), and
@@ -22,22 +21,25 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import partial, reduce
 from hashlib import sha256
 from itertools import chain, pairwise
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-TITLE = "daicho trail head v1"
-COSIGNED = "daicho trail cosignature v1"
-MOMENT = "%Y-%m-%dT%H:%M:%SZ"
-TOLD_AT_MOST = 20
+TITLE, COSIGNED = "daicho trail head v1", "daicho trail cosignature v1"
+MOMENT, TOLD_AT_MOST = "%Y-%m-%dT%H:%M:%SZ", 20
 CLOCKS_DIFFER = timedelta(minutes=10)
-
+STAMPED_WITHIN = timedelta(hours=2)  # the newest head is stamped, and there is one each hour
+UNSEEN = {
+    "key": "だれの署名かは確かめていません。鍵ごと作り直された記録も一致します",
+    "older": "手元の先頭との続きは確かめていません。末尾を切った記録も一致します",
+}
 # What a token is of, as OBJECT IDENTIFIERs (their content). Nothing else is understood.
 SIGNED_DATA, TST_INFO = bytes.fromhex("2a864886f70d010702"), bytes.fromhex("2a864886f70d0109100104")
 CONTENT_TYPE, DIGEST = bytes.fromhex("2a864886f70d010903"), bytes.fromhex("2a864886f70d010904")
@@ -45,6 +47,7 @@ SHA2: tuple[hashes.HashAlgorithm, ...] = (hashes.SHA256(), hashes.SHA384(), hash
 HASHES = {bytes.fromhex("6086480165030402") + bytes([i]): how for i, how in enumerate(SHA2, 1)}
 
 _bytes = partial(base64.b64decode, validate=True)
+Keys = Mapping[str, ec.EllipticCurvePublicKey]  # by fingerprint
 
 
 class Unreadable(Exception):
@@ -90,13 +93,10 @@ class Tree:
         """The root over what was added."""
         if not self._edge:
             return sha256(b"").digest()
-        found = self._edge[-1]
-        for one in reversed(self._edge[:-1]):
-            found = sha256(b"\x01" + one + found).digest()
-        return found
+        return reduce(lambda on, it: sha256(b"\x01" + it + on).digest(), reversed(self._edge))
 
 
-def read_heads(path: Path, keys: Mapping[str, ec.EllipticCurvePublicKey]) -> list[Head]:
+def read_heads(path: Path, keys: Keys) -> list[Head]:
     """The heads of a file, each with a right signature; raises Unreadable, Wrong, OSError."""
     try:
         content = json.loads(path.read_text("utf-8"))
@@ -104,6 +104,8 @@ def read_heads(path: Path, keys: Mapping[str, ec.EllipticCurvePublicKey]) -> lis
         keys = keys or _keys(content["public_keys"])
     except (LookupError, RecursionError, TypeError, ValueError):
         raise Unreadable(f"{path.name} は先頭のファイルではありません。") from None
+    if not raw:
+        raise Wrong(f"{path.name}: 先頭が1つもないので、何も確かめられません。")
     return [_head(one, keys, path.name) for one in raw]
 
 
@@ -114,31 +116,32 @@ def _keys(pems: Iterable[str]) -> dict[str, ec.EllipticCurvePublicKey]:
             key = serialization.load_pem_public_key(pem.encode())
         except (ValueError, AttributeError):
             raise Unreadable("公開鍵を読めません。") from None
-        if not isinstance(key, ec.EllipticCurvePublicKey):
+        if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
             raise Unreadable("公開鍵がP-256の鍵ではありません。")
         form = serialization.PublicFormat.SubjectPublicKeyInfo
         found[sha256(key.public_bytes(serialization.Encoding.DER, form)).hexdigest()] = key
     return found
 
 
-def _head(raw: object, keys: Mapping[str, ec.EllipticCurvePublicKey], file: str) -> Head:
+def _head(raw: Any, keys: Keys, file: str) -> Head:
     """One head; Wrong says what is wrong with its signature or its text."""
     try:
-        assert isinstance(raw, dict)
         note, signature = str(raw["note"]), _bytes(raw["signature"])
         key = keys.get(str(raw["key"]))
         title, whose, size, root, at = note.removesuffix("\n").split("\n")
-        _moment(at)
         given = [
             (str(it["at"]), str(it["key"]), _bytes(it["signature"]))
             for it in raw.get("cosignatures", [])
         ]
         tokens = tuple(_bytes(it) for it in raw.get("tokens", []))
         head = Head(whose, int(size), _bytes(root), at, file, note, tuple(given), tokens)
-    except (AssertionError, KeyError, TypeError, ValueError):
-        raise Wrong(f"{file}: 先頭の形が正しくありません。") from None
-    if title != TITLE or not note.endswith("\n"):
-        raise Wrong(f"{file}: 先頭の版が違います。")
+        # one way to write each: moments are compared as text, and whose it is goes to a terminal
+        moments = all(f"{_moment(it):{MOMENT}}" == it for it in (at, *(one[0] for one in given)))
+        is_ours = title == TITLE and note.endswith("\n") and whose.isprintable()
+        if not (is_ours and moments and str(abs(head.size)) == size):
+            raise ValueError
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Wrong(f"{file}: 先頭の形か版が正しくありません。") from None
     if key is None:
         raise Wrong(f"{file}: 大きさ {head.size} の先頭は、知らない鍵で署名されています。")
     try:
@@ -152,32 +155,29 @@ def lines_of(path: Path) -> Iterator[bytes]:
     """The lines of an export, without their ends; one that is cut off is an end too early."""
     with path.open("rb") as file:
         for line in file:
-            yield line.rstrip(b"\n")
+            yield line.removesuffix(b"\n")
 
 
 def check(lines: Iterable[bytes], heads: Sequence[Head]) -> Iterator[str]:
     """Everything that is wrong with these lines by these heads; nothing where all is well."""
     yield from _of_each_other(heads)
-    wanted: dict[int, list[Head]] = {}
-    for head in heads:
-        wanted.setdefault(head.size, []).append(head)
+    wanted = {head.size: head for head in heads}  # two of one size were compared already
     tree, right = Tree(), 0
     for line in chain((None,), lines):  # a head may stand before the first
         if line is not None:
             tree.add(line)
-        for head in wanted.pop(tree.size, ()):
-            if tree.root() != head.root:
+        if now := wanted.pop(tree.size, None):
+            if tree.root() != now.root:
                 yield (
-                    f"{head.at} の先頭({head.size}件、{head.file})と記録が合いません。"
-                    f"{right + 1}件目から{head.size}件目までのどこかが、"
+                    f"{now.at} の先頭({now.size}件、{now.file})と記録が合いません。"
+                    f"{right + 1}件目から{now.size}件目までのどこかが、"
                     "書き換え、消去、挿入、並べ替えのいずれかを受けています。"
                 )
                 return  # every later one is wrong too
             right = tree.size
     for size in sorted(wanted):
         yield f"{size}件の先頭がありますが、渡された記録は{tree.size}件です(末尾が欠けています)。"
-    if heads and tree.size > max(head.size for head in heads):
-        more = tree.size - max(head.size for head in heads)
+    if (more := tree.size - max(head.size for head in heads)) > 0:
         yield f"最後の先頭より後に{more}件あり、署名された先頭では確かめられません。"
 
 
@@ -190,15 +190,12 @@ def _of_each_other(heads: Sequence[Head]) -> Iterator[str]:
         if other.root != head.root:
             files = "、".join(sorted({other.file, head.file}))
             yield f"{head.size}件の先頭が2つあり、根が違います({files}: 記録の分岐)。"
-    in_order = sorted(heads, key=lambda head: (head.size, head.at))
-    for before, head in pairwise(in_order):
+    for before, head in pairwise(sorted(heads, key=lambda head: (head.size, head.at))):
         if head.at < before.at:
             yield f"{head.size}件の先頭の時刻({head.at})が、それより短いものより前です。"
 
 
-def witnessed(
-    heads: Sequence[Head], keys: Mapping[str, ec.EllipticCurvePublicKey], count: int, within: int
-) -> Iterator[str]:
+def witnessed(heads: Sequence[Head], keys: Keys, count: int, within: int) -> Iterator[str]:
     """What is wrong with the co-signatures: a false one, or no head that `count` have signed and
     that is at most `within` minutes older than the newest."""
     seen: list[datetime] = []
@@ -230,12 +227,15 @@ def stamped(heads: Sequence[Head], authority: x509.Certificate) -> Iterator[str]
     for head, token in stamps:
         try:
             at = stamped_at(token, head.note.encode(), authority)
-        except (ValueError, LookupError) as wrong:
+        except (ValueError, LookupError, UnsupportedAlgorithm, x509.DuplicateExtension) as wrong:
             told = str(wrong) if isinstance(wrong, Wrong) else "読めません。"
             yield f"{head.file}: 大きさ {head.size} の先頭の時刻認証: {told}"
             continue
-        if _moment(head.at) - at > CLOCKS_DIFFER:
-            yield f"{head.file}: 大きさ {head.size} の先頭の時刻は、時刻認証の時刻より後です。"
+        ahead, said = _moment(head.at) - at, f"{head.file}: 大きさ {head.size} の先頭の時刻は、"
+        if ahead > CLOCKS_DIFFER:
+            yield f"{said}時刻認証の時刻より後です。"
+        if -ahead > STAMPED_WITHIN:
+            yield f"{said}時刻認証の時刻より前すぎます(後から作られた疑い)。"
     if not stamps:
         yield "時刻認証のある先頭が、1つもありません。"
 
@@ -347,50 +347,50 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("trail", type=Path, metavar="EXPORT", help="利用記録(1行1件)")
     parser.add_argument("--heads", type=Path, required=True, metavar="FILE", help="先頭のファイル")
-    parser.add_argument(
-        "--older", type=Path, action="append", default=[], metavar="FILE", help="手元の古い先頭"
-    )
-    parser.add_argument("--key", type=Path, metavar="PEM", help="別に受け取った公開鍵")
-    parser.add_argument(
-        "--witness", type=Path, action="append", default=[], metavar="PEM", help="立会人の公開鍵"
-    )
+    several = partial(parser.add_argument, type=Path, action="append", default=[])
+    several("--older", metavar="FILE", help="手元の古い先頭")
+    several("--key", metavar="PEM", help="別に受け取った公開鍵")
+    several("--witness", metavar="PEM", help="立会人の公開鍵")
     parser.add_argument("--witnesses", type=int, metavar="K", help="要る立会人の数(既定は全員)")
-    parser.add_argument(
-        "--within", type=int, default=60, metavar="分", help="立会いの遅れの限り(既定 60)"
-    )
+    parser.add_argument("--within", type=int, default=60, metavar="分", help="立会いの遅れ(60)")
     parser.add_argument("--tsa", type=Path, metavar="PEM", help="時刻認証局の証明書")
 
 
 def run(said: argparse.Namespace) -> int:
     """Tell what was found; the exit code, see above."""
     try:
-        keys = _keys([said.key.read_text("utf-8")]) if said.key else {}
+        keys = _keys(one.read_text("utf-8") for one in said.key)
         witnesses = _keys(one.read_text("utf-8") for one in said.witness)
+        if said.witnesses is not None and not 0 < said.witnesses <= len(witnesses):
+            raise Unreadable("--witnesses は、1から --witness で渡した鍵の数までにしてください。")
         authority = x509.load_pem_x509_certificate(said.tsa.read_bytes()) if said.tsa else None
         heads = [one for path in (said.heads, *said.older) for one in read_heads(path, keys)]
-        if not heads:
-            raise Wrong("先頭が1つもないので、何も確かめられません。")
         found = list(check(lines_of(said.trail), heads))
     except Wrong as wrong:
         return _told([str(wrong)])
-    except Unreadable as trouble:
-        sys.stderr.write(f"{trouble}\n")
-        return 2
-    except (OSError, ValueError) as trouble:
+    except (OSError, Unreadable, ValueError) as trouble:
         file = getattr(trouble, "filename", None) or "鍵か証明書のファイル"
-        sys.stderr.write(f"{file} を読めません。\n")
+        told = str(trouble) if isinstance(trouble, Unreadable) else f"{file} を読めません。"
+        sys.stderr.write(f"{told}\n")
         return 2
     if witnesses:
         found += witnessed(heads, witnesses, said.witnesses or len(witnesses), said.within)
     if authority is not None:
         found += stamped(heads, authority)
-    return _told(found, max(one.size for one in heads))
+    if code := _told(found):
+        return code
+    last = max(heads, key=lambda one: (one.size, one.at))
+    sys.stdout.write(
+        f"一致: {last.whose} の {last.size}件は、{last.at} までの署名された先頭のとおりです。\n"
+    )
+    for option, what in UNSEEN.items():
+        if not getattr(said, option):
+            sys.stdout.write(f"注意: {what} (--{option})。\n")
+    return 0
 
 
-def _told(wrong: Sequence[str], size: int = 0) -> int:
-    told = [f"不一致: {one}" for one in wrong[:TOLD_AT_MOST]]
-    told = told or [f"一致: {size}件の記録は、署名された先頭のとおりです。"]
-    sys.stdout.write("".join(f"{one}\n" for one in told))
+def _told(wrong: Sequence[str]) -> int:
+    sys.stdout.write("".join(f"不一致: {one}\n" for one in wrong[:TOLD_AT_MOST]))
     return 1 if wrong else 0
 
 

@@ -8,7 +8,7 @@ import base64
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -18,6 +18,7 @@ COSIGNED = "daicho trail cosignature v1"
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 WHOSE_MAX = 40
 SIZE_MAX = 2**63
+PEM_LENGTH_MAX = 400
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,11 @@ def sign(text: str, private: ec.EllipticCurvePrivateKey) -> bytes:
 
 def is_signed(text: str, signature: bytes, public: str) -> bool:
     """Is it signed with that key (PEM, P-256)? What is no such key has signed nothing."""
+    if len(public) > PEM_LENGTH_MAX:  # a reader of PEM passes over whatever else stands there
+        return False
     try:
         key = load_pem_public_key(public.encode())
-    except (TypeError, ValueError):
+    except (TypeError, UnsupportedAlgorithm, ValueError):
         return False
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
         return False

@@ -20,6 +20,9 @@ STAMPED = "stamped"
 KIND = "application/timestamp-query"
 GRANTED = frozenset({"granted", "granted_with_mods"})
 NONCE_BYTES = 16
+YOUNG = timedelta(minutes=90)
+"""A head that is older is not stamped: a token long after its moment looks like a forgery. There is
+one each hour, so a newer one comes."""
 
 
 def every() -> timedelta:
@@ -34,7 +37,9 @@ def last() -> TrailAttestation | None:
 
 
 def is_due(head: TrailHead, now: datetime) -> bool:
-    """Is it time for another token, and is this head one that has none?"""
+    """Is it time for another token, and is this head a young one that has none?"""
+    if now - notes.read(head.note).at > YOUNG:
+        return False
     found = last()
     return found is None or (found.head.pk != head.pk and now - found.at >= every())
 

@@ -7,6 +7,7 @@
 | daicho.W004 | a witness has refused a head: the trail is not the one that it knew |
 | daicho.W005 | the time-stamping authority has given no token for too long |
 | daicho.W006 | the clock stands before the moment of the newest head |
+| daicho.W007 | rows have their place, and no head was made over them |
 """
 
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from django.core import checks
 from django.db import InterfaceError, OperationalError, ProgrammingError
 
 from daicho.access import clock
-from daicho.access.models import TrailAttestation, TrailHead
+from daicho.access.models import TrailAttestation, TrailHead, TrailLeaf
 from daicho.access.proof import heads, sequencing, stamping, witnessing
 
 LATE = timedelta(minutes=5)
@@ -43,7 +44,7 @@ def warned(**_: Any) -> list[checks.CheckMessage]:
     """Everything that is so at this moment; nothing where nobody can ask."""
     now = clock.now()
     try:
-        return [*_waits(now), *_witnesses(now), *_stamps(now), *_clock(now)]
+        return [*_waits(now), *_heads(now), *_witnesses(now), *_stamps(now), *_clock(now)]
     except (InterfaceError, OperationalError):  # a database that is away has its own message
         return []
     except ProgrammingError:  # nothing is migrated yet
@@ -64,6 +65,21 @@ def _waits(now: datetime) -> Iterator[checks.CheckMessage]:
         "取込みなどの長い処理が終わるのを待ってください。そうでなければ、"
         "記録の trail_not_proven を見て、システム運用担当に連絡してください。",
     )
+
+
+def _heads(now: datetime) -> Iterator[checks.CheckMessage]:
+    """A tree with a hole and a key that cannot be read hinder a head, and nothing else."""
+    last = heads.newest()
+    first = TrailLeaf.objects.filter(leaf_index__gte=last.size if last else 0)
+    over = first.order_by("leaf_index").first()
+    if over is not None and now - over.at > LATE:
+        yield _told(
+            7,
+            f"利用記録に、{LATE.seconds // 60}分より長く、署名された先頭ができていません。",
+            "止まっていた後なら、起動から1分でできます。できなければ、"
+            "記録の trail_not_proven を見てください。署名鍵が読めないなら控えから戻します。"
+            f"木に欠けがある(NotWhole)なら、{_ASK_AUDIT}",
+        )
 
 
 def _witnesses(now: datetime) -> Iterator[checks.CheckMessage]:

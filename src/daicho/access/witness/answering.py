@@ -21,7 +21,6 @@ from daicho.access.witness.judging import Known, Shown
 ADDRESS = "/v1/heads"
 REQUEST_BYTES_MAX = 64 * 1024
 SECONDS_MAX = 10
-PEM_LENGTH_MAX = 400
 PATH_MAX = 128  # hashes of a proof: two for each level of the largest tree
 
 log = structlog.stdlib.get_logger("daicho.witness")
@@ -91,7 +90,7 @@ def read(body: bytes) -> Shown:
         raise ValueError("no head") from wrong
     if len(path) > PATH_MAX or any(len(one) != 32 for one in path):
         raise ValueError("no proof")
-    if len(shown.public_key) > PEM_LENGTH_MAX:
+    if len(shown.public_key) > notes.PEM_LENGTH_MAX:
         raise ValueError("no key")
     return shown
 

@@ -41,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
                 part.replace(folder / name)
     sys.stdout.write(
         f"{folder / TRAIL} に {rows} 件、{folder / HEADS} に署名された先頭を書き出しました。\n"
-        f"確かめるには ./daicho verify-trail {folder / TRAIL} --heads {folder / HEADS}\n"
+        f"確かめるには ./daicho verify-trail {folder / TRAIL} --heads {folder / HEADS}"
+        " --key 別に受け取った公開鍵\n"
     )
     return 0
 

@@ -104,6 +104,8 @@ def _opened(folder: Path) -> tuple[head_key.HeadKey, book.Book]:
 
 def _told_by_hand(kept: book.Book, arguments: argparse.Namespace) -> None:
     for whose in arguments.forget:
+        if kept.page(whose) == book.Page():
+            raise Trouble(f"帳面に {whose} の頁がありません。団体の書き方を確かめてください。")
         kept.keep(whose, kept.page(whose).forgotten(clock.now()))
     for said in arguments.accept:
         whose, _, fingerprint = said.partition("=")

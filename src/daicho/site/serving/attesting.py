@@ -73,6 +73,10 @@ def _tried(pauses: Pauses, address: str, ask: Callable[[], object]) -> None:
         pause.failed(now)
         log.warning("trail_head_unattested", address=address, why=str(trouble))
         return
+    except Exception:  # an answer that nobody thought of must not keep the others from being asked
+        pause.failed(now)
+        log.exception("trail_not_attested", address=address)
+        return
     pauses.pop(address)
 
 
