@@ -61,7 +61,8 @@ def test_the_screen_is_locked_by_a_key_and_what_was_typed_is_kept(typing: Clerk)
     unlock(clerk, "wrong-wrong-wrong")
     clerk.page.locator("[data-unlock-told]", has_text="パスワードが違うか").wait_for()
     clerk.is_sound("locked-wrong")
-    unlock(clerk, password)
+    with clerk.page.expect_request("**/buildings"):  # which leaving the field has set off
+        unlock(clerk, password)
     wait_to_see(clerk.page)
     assert clerk.focus_is_on("[name=address_lot]")
     assert clerk.page.input_value("[name=address_lot]") == "２３番７号"

@@ -21,13 +21,23 @@ STATES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
+class Papers:
+    """示された書類: kinds of documents by code; like the capacity they name nobody."""
+
+    identity: tuple[str, ...]
+    authority: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Visitor:
-    """来庁した者: who stood there or wrote, and why they came."""
+    """来庁した者: who stood there or wrote, how they showed it, and why they came."""
 
     visitor_name: str
     visitor_address: str
     visitor_phone: str
     principal_name: str
+    identity: tuple[str, ...]
+    authority: tuple[str, ...]
     sender: str
     reference: str
     reason: str
@@ -51,8 +61,7 @@ class Reception:
     taken_on: date
     taken_at: datetime
     capacity: str
-    identity: tuple[str, ...]  # 本人確認の方法: codes; like the capacity they name nobody
-    authority: tuple[str, ...]  # 権限の確認の方法: codes
+    papers: Papers
     asked: tuple[str, ...]
     copy_count: int | None
     post_to_principal: bool
@@ -110,6 +119,16 @@ class Reception:
         return self._seen.principal_name
 
     @property
+    def identity(self) -> tuple[str, ...]:
+        """本人確認の方法: codes."""
+        return self._seen.identity
+
+    @property
+    def authority(self) -> tuple[str, ...]:
+        """権限の確認の方法: codes."""
+        return self._seen.authority
+
+    @property
     def sender(self) -> str:
         """通知をした者, or the body that asks for official use."""
         return self._seen.sender
@@ -149,8 +168,7 @@ def of_row(row: Row, state: str, ended_because: str, *, named: bool) -> Receptio
         taken_on=row.taken_on,
         taken_at=row.at,
         capacity=row.capacity,
-        identity=tuple(row.identity),
-        authority=tuple(row.authority),
+        papers=Papers(tuple(row.identity), tuple(row.authority)),
         asked=tuple(row.asked),
         copy_count=row.copy_count,
         post_to_principal=row.post_to_principal,
@@ -170,6 +188,8 @@ def _visitor(row: Row) -> Visitor:
         visitor_address=row.visitor_address,
         visitor_phone=row.visitor_phone,
         principal_name=row.principal_name,
+        identity=tuple(row.identity),
+        authority=tuple(row.authority),
         sender=row.sender,
         reference=row.reference,
         reason=row.reason,

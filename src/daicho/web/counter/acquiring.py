@@ -73,9 +73,9 @@ def opening(permit: Permit, its: Reception, prefix: str) -> dict[str, str]:
     """受付からの初期値: who stands there and which documents the 受付 has recorded already."""
     if "individual_number" not in permit.sees:
         return {}
-    on = permit.on
-    identity = [one.code for one in checks.identity_documents(on) if one.code in its.identity]
-    authority = [one.code for one in checks.authority_documents(on) if one.code in its.authority]
+    on, shown = permit.on, its.papers
+    identity = [one.code for one in checks.identity_documents(on) if one.code in shown.identity]
+    authority = [one.code for one in checks.authority_documents(on) if one.code in shown.authority]
     is_own = checks.is_for_another(its.capacity, on) is False
     number = [one for one in identity if is_own and checks.shows(one, on)]
     found = {

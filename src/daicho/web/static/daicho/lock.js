@@ -29,6 +29,7 @@
     let toldAt = Date.now();
     let before = null;
     let title = "";
+    const putOff = new Map(); // what asks when the cover is lifted, and by which event
 
     // A clock that is set back makes nobody less idle; one that stops in sleep does not either.
     const idle = () => Math.max(Date.now() - wall, performance.now() - steady);
@@ -91,6 +92,8 @@
       if (password) password.value = "";
       tellOver(false);
       before?.focus();
+      for (const [element, kind] of putOff) if (kind) window.htmx.trigger(element, kind);
+      putOff.clear();
     }
 
     function tellOver(is) {
@@ -220,8 +223,12 @@
       true,
     );
 
-    // What the covering itself sets off, as a field that loses the focus, is not asked any more.
-    document.addEventListener("htmx:beforeRequest", (event) => isOver && event.preventDefault());
+    // What the covering itself sets off, as a field that loses the focus, is asked once it is lifted.
+    document.addEventListener("htmx:beforeRequest", (event) => {
+      if (!isCovered) return;
+      event.preventDefault();
+      putOff.set(event.detail.elt, event.detail.requestConfig.triggeringEvent?.type);
+    });
     document.addEventListener("htmx:responseError", (event) => {
       if (event.detail.xhr.status === 423) cover();
     });
