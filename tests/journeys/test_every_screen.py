@@ -30,6 +30,7 @@ from journeys.conftest import Clerk, _at_a_browser
 from people import FAR_AWAY
 from vault.disposals import done, file_permit, worker
 from vault.made_up import put
+from web.analysed import analysed
 from web.desk import HANAKO, TARO, received, who
 
 pytestmark = [pytest.mark.browser, pytest.mark.durable]
@@ -138,6 +139,7 @@ def _of_people(live: Live, route: str) -> dict[str, str]:
         "<int:use_id>": str(use.pk),
         "<int:list_id>": str(_disposal(live, route)),
         "<int:trail_id>": str(Trail.objects.latest("id").pk),
+        "<int:analysis_id>": str(analysed().pk),
         "<int:permit_id>": str(file_permit(live.cast).pk),
     }
 

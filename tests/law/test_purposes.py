@@ -43,6 +43,7 @@ def test_who_checks_the_trail_sees_no_resident() -> None:
     theirs = purposes.purposes_for("audit", ["auditor"], TODAY)
     assert [one.code for one in theirs] == [
         "audit.trail",
+        "audit.analysis",
         "people.responsibles",
         "policy.look",
         "policy.standing",
@@ -107,6 +108,7 @@ def test_the_machine_jobs_are_closed() -> None:
         "operators",
         "record_codes",
         "vault_keys",
+        "trail_analysis",
     }
     with pytest.raises(UnknownPurpose):
         purposes.system_job("mass_mailing", TODAY)

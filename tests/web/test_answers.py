@@ -74,6 +74,7 @@ EXAMPLES = {
     "<int:trail_id>": "1",
     "<int:list_id>": "1",
     "<int:permit_id>": "1",
+    "<int:analysis_id>": "1",
     "<slug:slug>": "give",
     "<str:code>": "C001",
 }

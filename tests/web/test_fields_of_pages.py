@@ -157,7 +157,10 @@ def _of_console(visitor: Visitor) -> dict[str, str]:
     who = str(visitor.player.operator.pk)
     rows = ("operator_id", "row_id", "position_id", "holding_id", "review_id", "use_id", "factor")
     return {
-        **{f"<int:{name}>": who for name in (*rows, "list_id", "permit_id", "trail_id")},
+        **{
+            f"<int:{name}>": who
+            for name in (*rows, "list_id", "permit_id", "trail_id", "analysis_id")
+        },
         "<slug:slug>": "give",
         "<str:code>": "C001",
     }

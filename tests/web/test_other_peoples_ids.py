@@ -27,6 +27,7 @@ from people import Cast, Player
 from vault.disposals import file_permit, worker
 from vault.made_up import put
 from web import marked
+from web.analysed import analysed
 from web.desk import HANAKO, received, who
 from web.marked import CITY_OF_WARDS, FAR, OPEN, Town
 from web.pages import Forms
@@ -136,6 +137,7 @@ def _rows_of(player: Player, cast: Cast) -> dict[str, tuple[int, tuple[str, ...]
         "holding_id": (1, NOBODY_OF_PEOPLE),
         "permit_id": (file_permit(cast).pk, (*NOBODY_OF_PEOPLE, "supervisor")),
         "list_id": (proposing.propose(worker(cast)), (*NOBODY_OF_PEOPLE, "supervisor")),
+        "analysis_id": (analysed().pk, (*NOBODY_OF_PEOPLE, "supervisor")),
         "trail_id": (Trail.objects.latest("id").pk, (*NOBODY_OF_PEOPLE, "administrator")),
     }
 
@@ -164,6 +166,7 @@ def _own(cast: Cast, town: Town) -> dict[str, str]:
                 "list_id",
                 "permit_id",
                 "trail_id",
+                "analysis_id",
             )
         },
     }
@@ -210,7 +213,7 @@ def test_every_argument_of_an_address_is_asked_about() -> None:
     every = {argument for route in routes() for argument in arguments(route)}
     numbers = {f"<int:{one}>" for one in ("operator_id", "row_id", "factor", "review_id")}
     of_posts = {"<int:position_id>", "<int:holding_id>", "<int:list_id>", "<int:permit_id>"}
-    of_posts |= {"<int:trail_id>"}
+    of_posts |= {"<int:trail_id>", "<int:analysis_id>"}
     ids = {"<uuid:reception_id>", "<slug:work>", "<uuid:record_id>", "<uuid:search_id>"}
     assert every <= ids | numbers | of_posts | _NO_ID | _ELSEWHERE
 

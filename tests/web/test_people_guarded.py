@@ -338,6 +338,7 @@ _STANDS_FOR = {
     "search_id": uuid4(),
     "list_id": 1,
     "permit_id": 1,
+    "analysis_id": 1,
 }
 # A clerk's own: what he asks for himself. Of another's nothing is told (test_emergencies).
 _OWN = {"emergencies", "ask_emergency", "emergency", "emergency_state", "end_emergency"}

@@ -44,6 +44,8 @@ from daicho.law.safety import (
     unseen,
     zones,
 )
+from daicho.law.safety.watching import judging as judging_of_uses
+from daicho.law.safety.watching import uses as uses_watched
 from daicho.law.tables import TABLES, Row
 
 # Importing the rules registers them: the index is of what stands in RULES and FINDINGS.
@@ -78,6 +80,8 @@ CHAPTERS = (
     disposing,
     number_files,
     algorithms,
+    uses_watched,
+    judging_of_uses,
 )
 
 _WIDE = str.maketrans("０１２３４５６７８９．（）［］－　", "0123456789.()[]- ")

@@ -1,5 +1,11 @@
 """Every table of this app; each module beside this one holds those of one matter."""
 
+from daicho.access.models.analysis import (
+    TrailAnalysis,
+    TrailAnalysisFinding,
+    TrailAnalysisJudgement,
+    TrailAnalysisSignature,
+)
 from daicho.access.models.filing import FilePermit, FilePermitStep
 from daicho.access.models.people import (
     AuthenticatorState,
@@ -49,6 +55,10 @@ __all__ = [
     "RightsReviewLine",
     "Terminal",
     "Trail",
+    "TrailAnalysis",
+    "TrailAnalysisFinding",
+    "TrailAnalysisJudgement",
+    "TrailAnalysisSignature",
     "TrailAttestation",
     "TrailHead",
     "TrailLeaf",

@@ -1,5 +1,6 @@
 """日程: what the program does by itself while it serves people: the daily closing (STD 1.1.5, 9.1)
-in a municipality, and in every role the end of sessions that have run out.
+in a municipality, and in every role the end of sessions that have run out and the analysis of the
+trail of each month that has ended (STD 10.2).
 
 This module is also gunicorn's configuration (`--config python:daicho.site.serving.timetable`):
 each worker keeps the timetable in a thread of its own. An advisory lock lets one of them at a time
@@ -27,6 +28,7 @@ log = structlog.stdlib.get_logger("daicho.timetable")
 MINUTE = 1
 AGAIN = timedelta(minutes=1)
 LOCK = 5_211_240
+ANALYSIS_LOCK = 5_211_244
 
 
 def next_run(now: datetime, *, failed: bool = False) -> datetime:
@@ -59,22 +61,36 @@ def close_due(on: date) -> "ClosedDue | None":
     return closed
 
 
+def analyse_due(on: date) -> None:
+    """月次の分析: of each month that ended before `on` and has none yet; nothing while another
+    worker is at it."""
+    from daicho.access.analysing import making
+    from daicho.access.permits import system_permit
+
+    with turns.alone(ANALYSIS_LOCK) as alone:
+        if alone and (made := making.make_due(system_permit(making.JOB, on, uuid4()))):
+            log.info("trail_analysis", months=[one.isoformat() for one in made])
+
+
 def attempt() -> bool:
-    """Close what is due today; False, told in the log, where it failed (the database is lost) or
-    somebody holds the register (an import), so that it is tried again soon."""
+    """Close what is due today and analyse the months that have ended; False, told in the log,
+    where it failed (the database is lost) or somebody holds the register (an import), so that it
+    is tried again soon."""
     from django.apps import apps
     from django.contrib.sessions.backends.db import SessionStore
 
     from daicho.access.trailing import failing
 
-    closed = None
+    closed, job = None, "daily_closing"
     try:
         SessionStore.clear_expired()
         if apps.is_installed("daicho.register"):  # the municipality alone has whom to close
             closed = close_due(clock.today())
+        job = "trail_analysis"
+        analyse_due(clock.today())
     except Exception as trouble:  # whatever it was, the next hour comes
         log.exception("timetable_failed")
-        failing.failed("serving.timetable", trouble, uuid4(), job="daily_closing")
+        failing.failed("serving.timetable", trouble, uuid4(), job=job)
         return False
     return closed is None or not closed.waits
 

@@ -25,6 +25,7 @@ from daicho.web.console import (
     reviews,
 )
 from daicho.web.console.acts import held, permit_among
+from daicho.web.console.analyses import pages as analyses
 from daicho.web.console.disposals import pages as disposals
 from daicho.web.console.filing import pages as filing
 from daicho.web.console.trails import screens as trails
@@ -45,6 +46,7 @@ _LINKS = (
     ("console:disposals", "個人番号の廃棄", disposals.LOOKS),
     ("console:number_files", "特定個人情報ファイル", filing.LOOKS),
     ("console:trails", "利用記録の点検", trails.LOOKS),
+    ("console:analyses", "利用記録の分析", analyses.LOOKS),
 )
 
 

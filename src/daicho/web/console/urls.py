@@ -14,6 +14,7 @@ from daicho.web.console import (
     reviews,
     screens,
 )
+from daicho.web.console.analyses import pages as analyses
 from daicho.web.console.disposals import pages as disposals
 from daicho.web.console.filing import pages as filing
 from daicho.web.console.trails import screens as trails
@@ -65,6 +66,8 @@ urlpatterns = [
     path("trails/", trails.trails, name="trails"),
     path("trails/found/<uuid:search_id>", trails.found, name="trails_found"),
     path("trails/<int:trail_id>", trails.trail, name="trail"),
+    path("analyses/", analyses.listing, name="analyses"),
+    path("analyses/<int:analysis_id>/", analyses.analysis, name="analysis"),
     path("number-files/", filing.listing, name="number_files"),
     path("number-files/new", filing.ask, name="ask_number_file"),
     path(f"{_FILE}/", filing.permit, name="number_file"),

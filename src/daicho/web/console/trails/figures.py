@@ -66,7 +66,7 @@ def figures(moments: Sequence[datetime]) -> tuple[Figure, ...]:
     course = _course(sorted(there))
     if course.title == _BY_HOUR:
         return (course,)
-    return (course, _drawn("時刻ごとの件数", _hours_of_day(there)))
+    return (course, drawn("時刻ごとの件数", _hours_of_day(there)))
 
 
 _BY_HOUR = "1時間ごとの件数"
@@ -75,8 +75,8 @@ _BY_HOUR = "1時間ごとの件数"
 def _course(there: Sequence[datetime]) -> Figure:
     days = (there[-1].date() - there[0].date()).days + 1
     if days <= BY_HOUR_DAYS:
-        return _drawn(_BY_HOUR, _hours(there))
-    return _drawn(*(("日ごとの件数", _days(there)) if days <= BY_DAY_DAYS else _months(there)))
+        return drawn(_BY_HOUR, _hours(there))
+    return drawn(*(("日ごとの件数", _days(there)) if days <= BY_DAY_DAYS else _months(there)))
 
 
 def _hours(there: Sequence[datetime]) -> Iterator[tuple[str, int]]:
@@ -113,7 +113,8 @@ def _hours_of_day(there: Sequence[datetime]) -> Iterator[tuple[str, int]]:
     return ((f"{hour}時", counts[hour]) for hour in range(HOURS))
 
 
-def _drawn(title: str, counted: Iterator[tuple[str, int]]) -> Figure:
+def drawn(title: str, counted: Iterator[tuple[str, int]]) -> Figure:
+    """図を描く: one bar for each of what was counted, at least one of them above nothing."""
     found = tuple(counted)
     most = max(count for _, count in found)
     return Figure(title, tuple(_bar(at, *one, most) for at, one in enumerate(found)))

@@ -1,0 +1,149 @@
+"""利用を数える: a period of the trail by operator and hour, and by whom it concerns; codes alone.
+
+The rows are found by their numbers (`trailing/moments.py`) and counted by the database in two
+statements; nothing of a row itself comes into the program.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from daicho.access.analysing.months import midnight
+from daicho.access.trail import EVENTS
+from daicho.access.trailing import moments
+from daicho.access.trailing.kinds import events_of
+from daicho.law.purposes import PURPOSES
+
+_MINUTES_MOST = 10
+USES = (*events_of("operation", EVENTS), *events_of("printing", EVENTS))
+"""利用: the events that are counted as uses of the register or of its records."""
+SIGN_IN_FAILURES = ("sign_in_failed", "sign_in_locked", "second_factor_failed")
+"""サインインの失敗: the events that are counted as such."""
+SEARCH = "search"
+WITHOUT_RECEPTION = tuple(one.code for one in PURPOSES if one.code.startswith("inquiry."))
+"""受付のない照会: the purposes whose looks belong to no 受付."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """一時間の利用: what one operator did in an hour of a day in Japan; None: nobody knows who."""
+
+    operator_id: int | None
+    office: str
+    day: date
+    hour: int
+    uses: int
+    searches: int
+    subjects: int
+    refused: int
+    failures: int
+
+
+@dataclass(frozen=True)
+class Viewed:
+    """見られた者: whose record was opened, and by whom."""
+
+    record_id: UUID
+    operators: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Again:
+    """繰り返し見られた者: by one operator without a 受付, on so many days, the first of them."""
+
+    record_id: UUID
+    operator_id: int
+    days: int
+    first_on: date
+
+
+_WITHIN = "t.id >= %(first)s AND t.id < %(after)s AND t.at >= %(since)s AND t.at < %(until)s"
+_TALLIES = f"""
+SELECT operator_id, max(office), local::date, extract(hour FROM local)::int,
+    sum((event = ANY(%(uses)s))::int), sum((event = %(search)s)::int),
+    coalesce(sum(subject_count) FILTER (WHERE event = ANY(%(uses)s)), 0),
+    sum((finding <> '' AND NOT event = ANY(%(failures)s))::int),
+    sum((event = ANY(%(failures)s))::int)
+FROM (SELECT t.*, date_trunc('hour', t.at AT TIME ZONE 'Asia/Tokyo') AS local
+    FROM access_trail t WHERE {_WITHIN} AND job = '') AS there
+WHERE event = ANY(%(uses)s) OR event = ANY(%(failures)s) OR finding <> ''
+GROUP BY operator_id, local ORDER BY local, operator_id
+"""  # noqa: S608  our own words
+_ANY = f"SELECT 1 FROM access_trail t WHERE {_WITHIN} LIMIT 1"  # noqa: S608  our own words
+# A list of hits shows many at once: who looks at one person opens the record.
+_LOOKS = f"""
+WITH looks AS (
+    SELECT DISTINCT record_id, t.operator_id, (t.at AT TIME ZONE 'Asia/Tokyo')::date AS day,
+        t.purpose = ANY(%(without)s) AS is_without
+    FROM access_trail t JOIN access_trailsubjects s ON s.trail_id = t.id,
+        unnest(s.record_ids) AS record_id
+    WHERE {_WITHIN} AND t.event = ANY(%(uses)s) AND t.event <> %(search)s
+        AND t.operator_id IS NOT NULL AND t.subject_count > 0)
+"""  # noqa: S608  our own words
+_BY_MANY = f"""{_LOOKS}
+SELECT record_id, array_agg(DISTINCT operator_id) FROM looks
+GROUP BY record_id HAVING count(DISTINCT operator_id) >= %(least)s ORDER BY record_id
+"""  # noqa: S608  our own words
+_AGAIN = f"""{_LOOKS}
+SELECT record_id, operator_id, count(DISTINCT day), min(day) FROM looks WHERE is_without
+GROUP BY record_id, operator_id HAVING count(DISTINCT day) >= %(least)s
+ORDER BY record_id, operator_id
+"""  # noqa: S608  our own words
+
+
+@dataclass(frozen=True)
+class Period:
+    """期間: the days from `first_on` to before `next_on`, up to the number that was newest."""
+
+    first_on: date
+    next_on: date
+    upto: int
+
+    @property
+    def _values(self) -> dict[str, Any]:
+        since, until = midnight(self.first_on), midnight(self.next_on)
+        numbers = moments.numbers_of(since, until, self.upto)
+        return {
+            "first": numbers.start,
+            "after": numbers.stop,
+            "since": since,
+            "until": until,
+            "uses": list(USES),
+            "failures": list(SIGN_IN_FAILURES),
+            "search": SEARCH,
+            "without": list(WITHOUT_RECEPTION),
+        }
+
+    def has_rows(self) -> bool:
+        """Was anything trailed in it?"""
+        return bool(_all(_ANY, self._values))
+
+    def tallies(self) -> tuple[Tally, ...]:
+        """操作者と時間ごと: in the order of time; hours in which nothing was done are left out."""
+        return tuple(Tally(*one) for one in _all(_TALLIES, self._values))
+
+    def viewed_by(self, least: int) -> tuple[Viewed, ...]:
+        """多くの操作者が見た者: by at least so many."""
+        found = _all(_BY_MANY, {**self._values, "least": least})
+        return tuple(Viewed(record_id, tuple(by)) for record_id, by in found)
+
+    def viewed_again(self, least: int) -> tuple[Again, ...]:
+        """受付なしに繰り返し見た者: by one operator on at least so many days."""
+        return tuple(Again(*one) for one in _all(_AGAIN, {**self._values, "least": least}))
+
+
+def patiently() -> None:
+    """時間の上限: until the transaction ends; a month takes longer than a clerk may wait."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = '{_MINUTES_MOST}min'")
+
+
+def _all(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

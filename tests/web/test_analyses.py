@@ -1,0 +1,165 @@
+"""利用記録の分析の画面: judged by who is not concerned, signed for once, and nothing rewritten."""
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from daicho.access.analysing import judging
+from daicho.access.models import (
+    Trail,
+    TrailAnalysis,
+    TrailAnalysisJudgement,
+    TrailAnalysisSignature,
+    TrailSubjects,
+)
+from people import Cast
+from web.analysed import analysed, found
+from web.emergencies import get, post
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_november")]
+ComeIn = Callable[..., Client]
+SOMEBODY = UUID("00000000-0000-4000-8000-00000000abcd")
+
+
+@pytest.fixture
+def auditor(cast: Cast, come_in: ComeIn) -> Client:
+    return come_in(cast.auditor)
+
+
+@pytest.fixture
+def month(cast: Cast) -> TrailAnalysis:
+    return analysed()
+
+
+def told(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def judges(client: Client, month: TrailAnalysis, do: str = "judge", **said: str) -> HttpResponse:
+    return post(client, "analysis", month.pk, do=do, **said)
+
+
+def newest() -> Trail:
+    return Trail.objects.filter(event__startswith="analysis_").latest("id")
+
+
+def test_the_page_tells_why_whose_and_by_which_article(
+    cast: Cast, auditor: Client, month: TrailAnalysis
+) -> None:
+    found(month, "watching.night", cast.clerk, count=17)
+    found(month, "watching.person_by_many", cast.clerk, cast.supervisor, record_id=SOMEBODY)
+    text = told(get(auditor, "analysis", month.pk))
+    for said in ("7時より前又は20時から", "窓口 花", "clerk", "17", "標準仕様書", str(SOMEBODY)):
+        assert said in text, said
+    assert text.count("<svg") == 2
+    assert newest().detail == {"analysis": month.pk, "rows": 2}
+    assert TrailSubjects.objects.get(trail=newest()).record_ids == [SOMEBODY]
+
+
+def test_judged_by_a_word_of_the_list_and_then_signed_once(
+    cast: Cast, auditor: Client, month: TrailAnalysis
+) -> None:
+    one = found(month, "watching.night", cast.clerk)
+    said = {f"outcome-{one.pk}": "proper", f"was-{one.pk}": ""}
+    assert judges(auditor, month, **said).status_code == 302
+    assert judging.outcomes(month.pk) == {one.pk: "proper"}
+    said[f"was-{one.pk}"] = "proper"
+    assert "確かめたら印を" in told(judges(auditor, month, "sign", **said))
+    assert judges(auditor, month, "sign", sure="on", **said).status_code == 302
+    assert TrailAnalysisSignature.objects.get().by == cast.auditor.operator
+    assert newest().event == "analysis_changed"
+    assert newest().detail == {"analysis": month.pk, "rows": 1, "what": "signed"}
+    assert "監査 静" in told(get(auditor, "analyses"))
+    late = judges(auditor, month, **{f"outcome-{one.pk}": "improper", f"was-{one.pk}": "proper"})
+    assert late.status_code == 422
+    assert "watching.signed" in told(late)
+    assert TrailAnalysisJudgement.objects.count() == 1
+
+
+@pytest.mark.parametrize("outcome", ["", "asking"])
+def test_what_waits_for_a_judgement_is_not_signed_away(
+    cast: Cast, auditor: Client, month: TrailAnalysis, outcome: str
+) -> None:
+    one = found(month, "watching.refusals", cast.clerk)
+    said = {f"outcome-{one.pk}": outcome, f"was-{one.pk}": ""}
+    refused = judges(auditor, month, "sign", sure="on", **said)
+    assert refused.status_code == 422
+    assert "watching.open" in told(refused)
+    assert not TrailAnalysisSignature.objects.exists()
+
+
+def test_nobody_judges_or_signs_for_uses_of_his_own(
+    cast: Cast, auditor: Client, month: TrailAnalysis
+) -> None:
+    own = found(month, "watching.mass_search", cast.auditor)
+    text = told(get(auditor, "analysis", month.pk))
+    assert "自分に係る利用" in text
+    assert f"outcome-{own.pk}" not in text
+    for do in ("judge", "sign"):
+        said = {f"outcome-{own.pk}": "proper", f"was-{own.pk}": "", "sure": "on"}
+        refused = judges(auditor, month, do, **said)
+        assert refused.status_code == 422
+        assert "watching.concerned" in told(refused)
+    assert not TrailAnalysisJudgement.objects.exists()
+    row = Trail.objects.filter(event="people_refused").latest("id")
+    assert row.finding == "watching.concerned"
+
+
+def test_the_security_side_judges_what_the_auditor_may_not(
+    cast: Cast, come_in: ComeIn, month: TrailAnalysis
+) -> None:
+    own = found(month, "watching.mass_search", cast.auditor)
+    manager = come_in(cast.security_manager, Client())
+    said = {f"outcome-{own.pk}": "proper", f"was-{own.pk}": "", "sure": "on"}
+    assert judges(manager, month, "sign", **said).status_code == 302
+    assert judging.is_signed(month.pk)
+
+
+def test_what_somebody_else_judged_meanwhile_is_seen_before_it_is_signed(
+    cast: Cast, auditor: Client, month: TrailAnalysis, come_in: ComeIn
+) -> None:
+    one = found(month, "watching.closed_day", cast.clerk)
+    judges(auditor, month, **{f"outcome-{one.pk}": "proper", f"was-{one.pk}": ""})
+    manager = come_in(cast.security_manager, Client())
+    judges(manager, month, **{f"outcome-{one.pk}": "improper", f"was-{one.pk}": "proper"})
+    stale = {f"outcome-{one.pk}": "proper", f"was-{one.pk}": "proper"}
+    refused = judges(auditor, month, "sign", sure="on", **stale)
+    assert refused.status_code == 422
+    assert judging.outcomes(month.pk) == {one.pk: "improper"}
+
+
+def test_a_word_that_is_not_offered_is_no_judgement(
+    cast: Cast, auditor: Client, month: TrailAnalysis
+) -> None:
+    one = found(month, "watching.night", cast.clerk)
+    assert judges(auditor, month, **{f"outcome-{one.pk}": "山田"}).status_code == 422
+    assert not TrailAnalysisJudgement.objects.exists()
+
+
+def test_sent_twice_it_is_judged_once(cast: Cast, auditor: Client, month: TrailAnalysis) -> None:
+    one = found(month, "watching.night", cast.clerk)
+    said = {f"outcome-{one.pk}": "mistaken", f"was-{one.pk}": "", "request_id": str(uuid4())}
+    for _ in range(2):
+        assert judges(auditor, month, **said).status_code == 302
+    assert TrailAnalysisJudgement.objects.count() == 1
+
+
+def test_a_month_long_unsigned_is_told_on_the_first_screen(
+    cast: Cast, auditor: Client, month: TrailAnalysis
+) -> None:
+    TrailAnalysis.objects.create(
+        month=month.month.replace(month=9), upto=1, uses_by_day=[1], uses_by_hour=[1]
+    )
+    text = told(get(auditor, "home"))
+    assert "令和8年9月1日の属する月の利用記録の分析が" in text
+    assert "令和8年11月1日の属する月" not in text
+
+
+def test_nobody_else_sees_what_stood_out(cast: Cast, come_in: ComeIn, month: TrailAnalysis) -> None:
+    for player in (cast.clerk, cast.supervisor, cast.administrator, cast.system_operator):
+        client = come_in(player, Client())
+        for status in (get(client, "analyses"), get(client, "analysis", month.pk)):
+            assert status.status_code == 403
