@@ -223,7 +223,8 @@ def test_rows_of_a_restored_backup_come_first_and_new_ones_follow(
 
 
 def test_rows_that_wait_for_minutes_are_told_on_the_console(stage: str) -> None:
-    sequencing.catch_up()  # what was written before may have waited for minutes by now
+    sequencing.catch_up()  # what stands there already may be minutes old by now
+    heads.make()
     write(2)
     assert watching.warned() == []
     with clock.fixed(clock.now() + watching.LATE + timedelta(seconds=1)):
