@@ -42,12 +42,15 @@ def test_each_purpose_can_be_had_by_someone_and_has_a_function() -> None:
 def test_who_checks_the_trail_sees_no_resident() -> None:
     theirs = purposes.purposes_for("audit", ["auditor"], TODAY)
     assert [one.code for one in theirs] == [
+        "exports.look",
         "audit.trail",
         "audit.analysis",
+        "audit.relations",
         "people.responsibles",
         "policy.look",
         "policy.standing",
         "disposal.look",
+        "retention.look",
         "files.look",
     ]
     assert not any(one.sees for one in theirs)
@@ -109,6 +112,9 @@ def test_the_machine_jobs_are_closed() -> None:
         "record_codes",
         "vault_keys",
         "trail_analysis",
+        "trail_relations",
+        "own_log",
+        "retention_proposal",
     }
     with pytest.raises(UnknownPurpose):
         purposes.system_job("mass_mailing", TODAY)

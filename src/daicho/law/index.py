@@ -25,10 +25,21 @@ from daicho.law import (
 )
 from daicho.law import entries as rules_of_entries
 from daicho.law.citation import STATUTES, Article
+from daicho.law.data_exports import export_leaves
+from daicho.law.data_exports import kinds as kinds_of_exports
+from daicho.law.disclosure_requests import clock as clock_of_disclosure
+from daicho.law.disclosure_requests import deciding as deciding_of_disclosure
+from daicho.law.disclosure_requests import grounds as grounds_of_disclosure
+from daicho.law.disclosure_requests import kinds as kinds_of_disclosure
+from daicho.law.disclosure_requests import requesters as requesters_of_disclosure
 from daicho.law.filing import number_files
 from daicho.law.gaps import GAPS, Gap, gaps_at
+from daicho.law.own_log import asking as questions_of_uses
+from daicho.law.own_log import proving as proving_residents
+from daicho.law.own_log import showing as showing_residents
+from daicho.law.own_log import withheld as uses_withheld
 from daicho.law.receptions import codes_in_text, of_changes
-from daicho.law.retention import disposing, of_numbers
+from daicho.law.retention import disposing, of_numbers, of_records
 from daicho.law.rule import FINDINGS, RULES, FindingKind, Rule
 from daicho.law.safety import (
     acquiring,
@@ -44,7 +55,9 @@ from daicho.law.safety import (
     unseen,
     zones,
 )
+from daicho.law.safety.watching import ceilings as ceilings_of_uses
 from daicho.law.safety.watching import judging as judging_of_uses
+from daicho.law.safety.watching import relations as relations_of_uses
 from daicho.law.safety.watching import uses as uses_watched
 from daicho.law.tables import TABLES, Row
 
@@ -77,11 +90,25 @@ CHAPTERS = (
     permitting,
     emergencies,
     of_numbers,
+    of_records,
     disposing,
     number_files,
+    kinds_of_exports,
+    export_leaves,
+    clock_of_disclosure,
+    deciding_of_disclosure,
+    grounds_of_disclosure,
+    kinds_of_disclosure,
+    requesters_of_disclosure,
     algorithms,
     uses_watched,
     judging_of_uses,
+    relations_of_uses,
+    ceilings_of_uses,
+    uses_withheld,
+    questions_of_uses,
+    proving_residents,
+    showing_residents,
 )
 
 _WIDE = str.maketrans("０１２３４５６７８９．（）［］－　", "0123456789.()[]- ")

@@ -9,6 +9,7 @@ from datetime import date
 
 from daicho.law import dates_of_changes, notifications
 from daicho.law.disclosure.items import NUMBERS, is_posted_to_principal, may_be_asked
+from daicho.law.disclosure_requests import requesters as of_data_subjects
 from daicho.law.receptions import numbers_in_text, of_changes, papers, requesters, works
 from daicho.law.receptions.said import Said
 from daicho.law.receptions.works import Basis, Work
@@ -205,6 +206,20 @@ def _of_requester(said: Said, on: date) -> Iterator[Finding | None]:
         yield wrong if wrong and wrong.refuses else None
 
 
+def _of_data_subject(said: Said, on: date) -> Iterable[Finding]:
+    return of_data_subjects.may_request_disclosure(
+        of_data_subjects.MadeClear(
+            name=_is_given(said.visitor_name),
+            address=_is_given(said.visitor_address),
+            principal=_is_given(said.principal_name),
+            identity=papers.identity_confirmed(said.identity, on=on),
+            authority=papers.authority_confirmed(said.authority, "request", on=on),
+        ),
+        said.capacity,
+        on=on,
+    )
+
+
 def is_posted(said: Said, on: date) -> bool:
     """本人への送付: whether the copy asked for goes by post to the person, not over the counter."""
     if requesters.requester(said.capacity, on) is None:
@@ -217,6 +232,7 @@ _OF: Mapping[str, Callable[[Said, date], Iterable[Finding | None]]] = {
     "notifier": _of_notifier,
     "applicant": _of_applicant,
     "requester": _of_requester,
+    "data_subject": _of_data_subject,
     "sender": lambda said, on: notice_traced(
         _is_given(said.sender), _is_given(said.reference), on=on
     ),
@@ -229,6 +245,8 @@ def capacities(party: str, on: date) -> tuple[tuple[str, str], ...]:
     """来庁した者の資格: code and name of what the form of that party offers, in order."""
     if party == "requester":
         return tuple((one.code, one.name) for one in requesters.requesters(on))
+    if party == "data_subject":
+        return tuple((one.code, one.name) for one in of_data_subjects.requesters(on))
     if party in ("notifier", "applicant"):
         return tuple((one.code, one.name) for one in notifications.notifiers(on))
     return ()

@@ -10,7 +10,7 @@ from daicho.law.rule import Finding, finding, rule, words
 from daicho.law.tables import Row, table
 from daicho.terms.changes.reasons import BASES
 
-PARTIES = frozenset({"notifier", "applicant", "requester", "sender", "nobody"})
+PARTIES = frozenset({"notifier", "applicant", "requester", "data_subject", "sender", "nobody"})
 """受付の相手: about whom a 受付 asks; see `reception_bases.toml`."""
 
 _PURPOSES = frozenset(one.code for one in PURPOSES)

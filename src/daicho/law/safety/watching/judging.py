@@ -18,6 +18,8 @@ OUTCOMES: Mapping[str, str] = {
     "improper": "不適切な利用の疑い(調査へ)",
 }
 """判断: the closed list; what is said beyond it stands in the papers of the inquiry."""
+SUSPECTED = "improper"
+"""不適切な利用の疑い: what nobody takes back and signs away alone."""
 
 _CONCERNED = finding(
     "watching.concerned",
@@ -33,6 +35,21 @@ _OPEN = finding(
     what="判断していないか、確認中のままの利用が{findings}件あります。",
     remedy="すべての利用を判断してから署名してください。",
 )
+_MEANWHILE = finding(
+    "watching.judged_meanwhile",
+    refuses=True,
+    cites=_CITES,
+    what="この画面を開いた後に、ほかの担当者が{changed}件の判断をしています。",
+    remedy="下に示した今の判断を確かめ、変えるものだけを選び直してください。",
+)
+_WITHDREW = finding(
+    "watching.withdrew",
+    refuses=True,
+    cites=_CITES,
+    what="不適切な利用の疑いを自分で取り下げたため、この月の署名はできません。",
+    remedy="取り下げた判断を、ほかの監査担当、情報セキュリティ管理者又は上の責任者が確かめて"
+    "署名してください。",
+)
 _SIGNED = finding(
     "watching.signed",
     refuses=True,
@@ -46,6 +63,13 @@ _OVERDUE = finding(
     cites=_CITES,
     what="{month_on}の属する月の利用記録の分析が、期限を過ぎても署名されていません。",
     remedy="監査担当、情報セキュリティ管理者又は上の責任者が、点検して署名してください。",
+)
+_NOT_MADE = finding(
+    "watching.not_made",
+    refuses=False,
+    cites=_CITES,
+    what="{month_on}の属する月の利用記録の分析が、まだ作られていません。",
+    remedy="自動の処理が失敗していないか、システム運用担当が利用記録の「エラー」を確かめてください。",
 )
 _PRINTED_MOST = 9_999
 
@@ -85,3 +109,33 @@ def overdue(month_on: date, ended_on: date, is_signed: bool, on: date) -> Findin
     if is_signed or (on - ended_on).days <= limits(on).days_to_sign:
         return None
     return _OVERDUE(month_on=month_on)
+
+
+@rule(cites=_CITES, since=_SINCE)
+def as_shown(changed: int, on: date) -> Finding | None:
+    """判断と署名は、今ある判断を見た上でする。
+
+    Nothing is judged or signed over a judgement that somebody made after the page was shown.
+    """
+    del on  # so it was on every day
+    return _MEANWHILE(changed=min(changed, _PRINTED_MOST)) if changed else None
+
+
+@rule(cites=_CITES, since=_SINCE)
+def withdrawn(signer: int, withdrew: Collection[int], on: date) -> Finding | None:
+    """不適切な利用の疑いを取り下げた者は、その月の署名をしない。
+
+    Who took a suspicion back does not sign for its month, so that two have seen that it was none.
+    """
+    del on  # as above
+    return _WITHDREW() if signer in withdrew else None
+
+
+@rule(cites=_CITES, since=_SINCE)
+def not_made(month_on: date, ended_on: date, on: date) -> Finding | None:
+    """終わった月の利用記録は、日を置かずに分析する。
+
+    A month that was trailed in and has no analysis some days after its end is told of.
+    """
+    is_late = (on - ended_on).days > limits(on).days_to_make
+    return _NOT_MADE(month_on=month_on) if is_late else None

@@ -30,6 +30,7 @@ class Limits:
     operators_known_least: int
     weeks_back: int
     days_to_sign: int
+    days_to_make: int
 
 
 _NAMES = tuple(one.name for one in fields(Limits))

@@ -29,7 +29,7 @@ _SIGN_IN_FAILURES = finding(
     "watching.sign_in_failures",
     refuses=False,
     cites=_CITES,
-    what="1日に{sign_in_failures_day}回以上、サインインに失敗しています。",
+    what="1日に{sign_in_failures_day}回以上、サインイン又は端末の確認に失敗しています。",
     remedy="本人に確かめ、端末と時刻を見てください。"
     "操作者の分からない失敗は、端末のある所属に確かめてください。",
 )
@@ -39,6 +39,13 @@ _REFUSALS = finding(
     cites=_CITES,
     what="1日に{refusals_day}回以上、利用や操作が拒まれています。",
     remedy="拒まれた利用を開き、担当の違いか、許されないものを試したのかを確かめてください。",
+)
+_STOPPED = finding(
+    "watching.stopped",
+    refuses=False,
+    cites=_CITES,
+    what="照会と検索が短い時間の上限に達し、利用が止められています。",
+    remedy="その時間の照会と検索を見て、手で行われたか、何のためであったかを操作者に確かめてください。",
 )
 _MASS_SEARCH = finding(
     "watching.mass_search",
@@ -131,6 +138,16 @@ def refusals(refused: int, *, on: date) -> Finding | None:
     """
     most = limits(on).refusals_day
     return _REFUSALS(refusals_day=most) if refused >= most else None
+
+
+@rule(cites=_CITES, since=_SINCE)
+def stopped(stops: int, *, on: date) -> Finding | None:
+    """上限で止められた利用を分析する。
+
+    Uses that were stopped because one operator saw too much in a short time stand out, each time.
+    """
+    del on  # the figures are those of the day on which it was stopped
+    return _STOPPED() if stops else None
 
 
 @rule(cites=_CITES, since=_SINCE)
