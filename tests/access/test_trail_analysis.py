@@ -11,7 +11,7 @@ import pytest
 import databases
 from daicho.access import clock
 from daicho.access.analysing import making
-from daicho.access.analysing.counting import WITHOUT_RECEPTION, Period
+from daicho.access.analysing.counting import WITHOUT_RECEPTION
 from daicho.access.analysing.months import Month
 from daicho.access.models import Trail, TrailAnalysis, TrailAnalysisFinding
 from daicho.access.permits import Permit, system_permit
@@ -21,6 +21,7 @@ from people import Cast, Player, cast_of
 MARCH = Month(date(2026, 3, 1))
 APRIL_5 = date(2026, 4, 5)
 MONDAYS = [date(2026, 1, 5) + timedelta(weeks=n) for n in range(8)]
+PLAIN, CHECK = "inquiry.certificate", "audit.trail"
 ROW = """
 INSERT INTO access_trail (at, xid, event, door, operator_id, office, terminal, ward, purpose, job,
     article, finding, request_id, subject_count, number_seen, detail, commitment)
@@ -45,6 +46,7 @@ class Past:
         player: Player | None,
         on: date,
         hour: int,
+        minute: int = 0,
         *,
         event: str = "look",
         count: int = 1,
@@ -54,7 +56,7 @@ class Past:
     ) -> None:
         """So many uses in an hour of a day in Japan."""
         office = player.operator.office.code if player and player.operator.office else ""
-        began_at = datetime(on.year, on.month, on.day, hour, tzinfo=clock.TOKYO)
+        began_at = datetime(on.year, on.month, on.day, hour, minute, tzinfo=clock.TOKYO)
         row = (event, player.operator.pk if player else None, office, purpose, finding)
         for n in range(count):
             self.rows.append((began_at + timedelta(seconds=n), row, whom))
@@ -96,9 +98,11 @@ def test_each_analysis_finds_what_it_is_for_and_no_more(past: Past) -> None:
     past.did(cast.clerk, day, 22, count=2)
     past.did(cast.clerk, day, 23, count=1)
     past.did(cast.supervisor, date(2026, 3, 20), 10)  # 春分の日
-    past.did(None, day, 9, event="sign_in_failed", count=10)
+    past.did(None, day, 9, event="sign_in_failed", count=6)
+    past.did(None, day, 10, event="terminal_not_registered", count=4)  # by another name
     past.did(cast.clerk_of_another_office, day, 9, event="sign_in_failed", count=9)
     past.did(cast.clerk_of_another_division, day, 9, event="not_permitted", finding="x", count=10)
+    past.did(cast.auditor, day, 9, event="not_permitted", finding="watching.ceiling_hour")
     many = (uuid4(),) * 20
     past.did(cast.security_manager, day, 11, event="search", count=60, whom=many)
     # what lies before and after the month is not of it
@@ -111,6 +115,7 @@ def test_each_analysis_finds_what_it_is_for_and_no_more(past: Past) -> None:
         ("watching.closed_day", ids["supervisor"], date(2026, 3, 20), 1, 1),
         ("watching.sign_in_failures", (), day, 10, 1),
         ("watching.refusals", ids["clerk_of_another_division"], day, 10, 1),
+        ("watching.stopped", ids["auditor"], day, 1, 1),
         ("watching.mass_search", ids["security_manager"], day, 60, 1),
         ("watching.mass_subjects", ids["security_manager"], day, 1200, 1),
     }
@@ -149,12 +154,19 @@ def test_one_person_looked_at_by_many_or_again_without_a_reception(past: Past) -
         on = date(2026, 3, 9) + timedelta(days=n)
         past.did(cast.clerk, on, 10, whom=(again,), purpose=WITHOUT_RECEPTION[0], count=2)
         past.did(cast.supervisor, on, 10, whom=(again,), purpose="change.moved_in")
-        past.did(cast.auditor, on, 10, event="search", whom=(again,), purpose="inquiry.change")
+        # a list of hits shows many; who is found alone has been looked at
+        hits = (again, uuid4())
+        past.did(cast.supervisor, on, 10, event="search", whom=hits, purpose="inquiry.change")
+        past.did(cast.clerk_of_another_office, on, 10, event="search", whom=(again,), purpose=PLAIN)
+        # who checks the trail has not opened the record
+        past.did(cast.auditor, on, 10, event="trail_shown", whom=(again, known), purpose=CHECK)
     past.written()
     pks = tuple(sorted(one.operator.pk for one in everybody))
+    alone = cast.clerk_of_another_office.operator.pk
     assert analysed() == {
         ("watching.person_by_many", pks, date(2026, 3, 1), 8, 1),
         ("watching.person_again", (cast.clerk.operator.pk,), date(2026, 3, 9), 4, 4),
+        ("watching.person_again", (alone,), date(2026, 3, 9), 4, 4),
     }
     rows = TrailAnalysisFinding.objects.all()
     assert {one.code: one.record_id for one in rows} == {
@@ -189,7 +201,41 @@ def test_each_month_that_was_missed_is_made_once_and_no_empty_one(past: Past) ->
     assert [(one.job, one.operator_id) for one in told] == [(making.JOB, None)] * 2
 
 
-def test_a_month_that_has_not_ended_is_not_analysed(past: Past) -> None:
+@pytest.mark.parametrize("day", [date(2026, 3, 31), date(2026, 4, 1)])
+def test_a_month_that_has_not_ended_or_not_settled_is_not_analysed(past: Past, day: date) -> None:
+    past.did(past.cast.clerk, date(2026, 3, 30), 10)
+    past.written()
     with pytest.raises(AssertionError):
-        making.make(machine(date(2026, 3, 31)), MARCH)
-    assert not Period(MARCH.first_on, MARCH.next_on, 10**6).has_rows()
+        making.make(machine(day), MARCH)
+    assert making.make_due(machine(day)) == ()
+    assert making.make_due(machine(date(2026, 4, 2))) == (MARCH.first_on,)
+
+
+def test_searches_split_by_the_clock_are_those_of_one_hour(past: Past) -> None:
+    clerk, day = past.cast.clerk, date(2026, 3, 10)
+    past.did(clerk, day, 9, 50, event="search", count=35)
+    past.did(clerk, day, 10, 20, event="search", count=35)
+    past.did(past.cast.supervisor, day, 9, 10, event="search", count=35)
+    past.did(past.cast.supervisor, day, 10, 20, event="search", count=35)
+    # begun before the month, ended in it
+    past.did(past.cast.auditor, date(2026, 2, 28), 23, 50, event="search", count=35)
+    past.did(past.cast.auditor, date(2026, 3, 1), 0, 5, event="search", count=35)
+    past.written()
+    mass = {one for one in analysed() if one[0] == "watching.mass_search"}
+    assert mass == {
+        ("watching.mass_search", (clerk.operator.pk,), day, 70, 1),
+        ("watching.mass_search", (past.cast.auditor.operator.pk,), date(2026, 3, 1), 70, 1),
+    }
+    kept = TrailAnalysisFinding.objects.filter(code="watching.mass_search")
+    assert list(kept.values_list("figures", flat=True)) == [{"searches_hour": 60}] * 2
+
+
+def test_a_month_that_nobody_analysed_is_told_of(past: Past) -> None:
+    past.did(past.cast.clerk, date(2026, 3, 30), 10)
+    past.written()
+    assert making.missing(date(2026, 4, 3)) == ()
+    (found,) = making.missing(date(2026, 4, 4))
+    assert found.code == "watching.not_made"
+    assert "令和8年3月1日" in found.what
+    assert making.make(machine(), MARCH) is not None
+    assert making.missing(date(2026, 4, 4)) == ()

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.apps import AppConfig
@@ -10,9 +11,26 @@ class AccessConfig(AppConfig):
     verbose_name = "利用"
 
     def ready(self) -> None:
+        from daicho.access.disposing import sources
         from daicho.access.operating import OPERATING
 
         register(_proof, OPERATING)
+        sources.name(sources.Source("trail", _oldest, _TABLES))
+
+
+_TABLES = (
+    "access_trailsubjects",
+    "access_trailanalysisfinding",
+    "access_trailanalysisjudgement",
+    "access_relationfinding",
+    "access_relationjudgement",
+)
+
+
+def _oldest() -> date | None:
+    from daicho.access.disposing import of_trail  # models are loaded after the apps
+
+    return of_trail.oldest()
 
 
 def _proof(**said: Any) -> list[CheckMessage]:

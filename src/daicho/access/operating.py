@@ -12,7 +12,7 @@ from django.db import connection
 
 from daicho.access import clock, policy
 from daicho.access.acting import FAILED
-from daicho.access.analysing import judging
+from daicho.access.analysing import judging, making
 from daicho.access.emergencies import proofs, reviewing
 from daicho.access.models import Trail
 from daicho.access.people import overviews, reviews
@@ -55,7 +55,8 @@ def of_people(permit: Permit) -> tuple[Warned, ...]:
     overdue = [(one.office, one.finding) for one in reviews.overdue(permit.on)]
     overdue += [(one.office, one.finding) for one in reviewing.overdue(permit.on)]
     late = [Warned(it.code, f"{office}: {it.what}", it.remedy) for office, it in overdue]
-    late += [Warned(it.code, it.what, it.remedy) for it in judging.overdue(permit.on)]
+    of_months = (*making.missing(permit.on), *judging.overdue(permit.on))
+    late += [Warned(it.code, it.what, it.remedy) for it in of_months]
     if count := proofs.altered_count():
         what = f"緊急の利用の記録{count}件が、利用記録に残る証しと合いません。"
         late.append(Warned("access.emergency_altered", what, _ASK_AUDIT))

@@ -16,11 +16,13 @@ from django.db import transaction
 from daicho.access import policy, trail
 from daicho.access.acting import Actor
 from daicho.access.refusals import NotPermitted
+from daicho.access.trailing import ceiling
 from daicho.law import purposes
 from daicho.law.packs import TRIAL
 from daicho.law.rule import Finding
 from daicho.law.safety import permitting
 from daicho.law.safety.permitting import Asked
+from daicho.law.safety.watching import ceilings
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,15 @@ class Permit:
     line: str = ""
 
 
-def permit(actor: Actor, purpose: str, on: date) -> Permit:
+def permit(actor: Actor, purpose: str, on: date, *, counts_only: bool = False) -> Permit:
     """Leave for `actor` to look for `purpose`; raises NotPermitted, trailed, where there is none.
 
     The purpose comes from the work at hand (受付 and function), never from a question. Work with
     the numbers needs a designation too, and shows them only where the terminal's zone and the
-    factors shown at sign-in let it; neither is asked in a made-up town.
+    factors shown at sign-in let it. Who saw more in a short time than anybody does by hand is
+    stopped here, once for each work, not for each row of a list. None of these is asked in a
+    made-up town, where a bench and a test are quicker than a person. `counts_only`: for how many
+    wait on the first screen, which shows nobody and stays open to who was stopped.
     """
     asked = asked_by(actor, purpose)
     found = permitting.permitted(asked, on=on)
@@ -60,6 +65,10 @@ def permit(actor: Actor, purpose: str, on: date) -> Permit:
     if found.reach == "ward" and not actor.ward:  # blank would mean every ward
         refuse(actor, purpose, purposes.not_seen(purpose, on), found.line)
     row = purposes.purpose(purpose, on=on)
+    if row.sees and not (asked.is_trial or counts_only):
+        stopped = ceiling.reached(actor.operator_id, row.needs_grant, on)
+        if stopped is not None:
+            refuse(actor, purpose, stopped, ceilings.line_of(stopped, on))
     return Permit(
         actor=actor,
         purpose=purpose,

@@ -23,6 +23,15 @@ class Month:
         return (self.first_on + timedelta(days=31)).replace(day=1)
 
     @property
+    def ends_at(self) -> datetime:
+        """終わりの時: the first moment after it."""
+        return midnight(self.next_on)
+
+    def has_settled(self, on: date) -> bool:
+        """落ち着いた月: has a whole day passed since it ended?"""
+        return self.next_on < on
+
+    @property
     def days(self) -> tuple[date, ...]:
         """Every day of it."""
         count = (self.next_on - self.first_on).days

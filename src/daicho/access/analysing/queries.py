@@ -4,21 +4,16 @@ Operators are named, residents never: a record is told by its 参照番号 alone
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
 
-from daicho.access.analysing.judging import WORK
-from daicho.access.models import (
-    Operator,
-    TrailAnalysis,
-    TrailAnalysisFinding,
-    TrailAnalysisJudgement,
-    TrailAnalysisSignature,
-)
+from daicho.access.analysing.books import RELATIONS, USES, Book
+from daicho.access.models import Operator
 from daicho.access.permits import Permit, demand_work, look
 from daicho.law.rule import FINDINGS, FindingKind
 from daicho.law.safety.watching import judging
@@ -27,7 +22,7 @@ from daicho.law.safety.watching.limits import limits
 MONTHS_MOST = 36
 """一覧に示す月数: the newest."""
 SUBJECTS_MOST = 50
-"""記録に残す対象者の上限: of one page."""
+"""記録に残す対象者の上限: of one page of the uses; whose relations are shown is kept of all."""
 OPERATORS_MOST = 20
 """示す操作者の上限: of one item."""
 
@@ -81,7 +76,10 @@ class Told:
 
 @dataclass(frozen=True)
 class Analysis:
-    """一月の分析: with every item, and the uses by day and by hour of the day."""
+    """一月の分析: with every item, and the uses by day and by hour of the day.
+
+    Of relations: how many operators were compared, and how many were not; else None.
+    """
 
     analysis_id: int
     month: date
@@ -90,6 +88,8 @@ class Analysis:
     uses_by_hour: tuple[int, ...]
     items: tuple[Told, ...]
     signed: Signed | None
+    told_count: int | None = None
+    untold_count: int | None = None
 
     @property
     def open_count(self) -> int:
@@ -97,14 +97,14 @@ class Analysis:
         return sum(one.outcome in ("", judging.ASKING) for one in self.items)
 
 
-def months(permit: Permit) -> tuple[Line, ...]:
+def months(permit: Permit, book: Book = USES) -> tuple[Line, ...]:
     """分析の一覧: the newest first; counts alone, so it leaves no trail row."""
-    demand_work(permit, WORK)
-    rows = list(TrailAnalysis.objects.order_by("-month")[:MONTHS_MOST])
-    counted = TrailAnalysisFinding.objects.filter(analysis__in=rows).values_list("analysis")
+    demand_work(permit, book.work)
+    rows = list(book.analyses.order_by("-month")[:MONTHS_MOST])
+    counted = book.findings.filter(analysis__in=rows).values_list("analysis")
     counts = dict(counted.annotate(Count("id")))
-    judged = _judged_counts(row.pk for row in rows)
-    signed = TrailAnalysisSignature.objects.select_related("by").in_bulk([row.pk for row in rows])
+    judged = _judged_counts(book, (row.pk for row in rows))
+    signed = book.signatures.select_related("by").in_bulk([row.pk for row in rows])
     return tuple(
         Line(
             analysis_id=row.pk,
@@ -117,38 +117,39 @@ def months(permit: Permit) -> tuple[Line, ...]:
     )
 
 
-def one(permit: Permit, analysis_id: int) -> Analysis | None:
+def one(permit: Permit, analysis_id: int, book: Book = USES) -> Analysis | None:
     """一月の分析: one look, trailed, of those whom it names; None where there is none."""
-    demand_work(permit, WORK)
-    row = TrailAnalysis.objects.filter(pk=analysis_id).first()
+    demand_work(permit, book.work)
+    row = book.analyses.filter(pk=analysis_id).first()
     if row is None:
         return None
-    signatures = TrailAnalysisSignature.objects.select_related("by")
-    signature = signatures.filter(analysis=row).first()
-    found = list(TrailAnalysisFinding.objects.filter(analysis=row).order_by("code", "-count", "id"))
+    signature = book.signatures.select_related("by").filter(analysis=row).first()
+    found = list(book.findings.filter(analysis=row).order_by("code", "-count", "id"))
     named = list(dict.fromkeys(it.record_id for it in found if it.record_id is not None))
     with transaction.atomic():
         look(
             permit,
-            "analysis_shown",
+            book.shown,
             "analysing.one",
-            record_ids=named[:SUBJECTS_MOST],
+            record_ids=named if book is RELATIONS else named[:SUBJECTS_MOST],
             detail={"analysis": row.pk, "rows": len(found)},
         )
     return Analysis(
         row.pk,
         row.month,
         row.at,
-        tuple(row.uses_by_day),
-        tuple(row.uses_by_hour),
-        _told(permit, row.pk, found),
+        tuple(row.uses_by_day) if book is USES else (),
+        tuple(row.uses_by_hour) if book is USES else (),
+        _told(permit, book, row.pk, found),
         _told_of(signature),
+        row.told_count if book is RELATIONS else None,
+        row.untold_count if book is RELATIONS else None,
     )
 
 
-def _judged_counts(analyses: Iterable[int]) -> Counter[int]:
+def _judged_counts(book: Book, analyses: Iterable[int]) -> Counter[int]:
     """How many items of each were judged, and not only asked about."""
-    said = TrailAnalysisJudgement.objects.filter(found__analysis__in=list(analyses)).order_by("id")
+    said = book.judgements.filter(found__analysis__in=list(analyses)).order_by("id")
     latest = {
         found: (analysis, outcome)
         for found, analysis, outcome in said.values_list("found", "found__analysis", "outcome")
@@ -156,8 +157,8 @@ def _judged_counts(analyses: Iterable[int]) -> Counter[int]:
     return Counter(analysis for analysis, outcome in latest.values() if outcome != judging.ASKING)
 
 
-def _told(permit: Permit, analysis_id: int, found: list[TrailAnalysisFinding]) -> tuple[Told, ...]:
-    said = TrailAnalysisJudgement.objects.filter(found__analysis=analysis_id).order_by("id")
+def _told(permit: Permit, book: Book, analysis_id: int, found: Sequence[Any]) -> tuple[Told, ...]:
+    said = book.judgements.filter(found__analysis=analysis_id).order_by("id")
     latest = {it.found_id: it for it in said.select_related("by")}
     people = Operator.objects.in_bulk({who for it in found for who in it.operators})
     own = permit.actor.operator_id if permit.actor else None
@@ -169,8 +170,8 @@ def _told(permit: Permit, analysis_id: int, found: list[TrailAnalysisFinding]) -
             Told(
                 found_id=it.pk,
                 code=it.code,
-                what=_worded(kind, kind.what, it.day),
-                remedy=_worded(kind, kind.remedy, it.day),
+                what=_worded(kind, kind.what, it),
+                remedy=_worded(kind, kind.remedy, it),
                 cited="、".join(one.japanese for one in kind.articles),
                 operators=tuple(Who(one.login, one.name) for one in shown),
                 operator_count=len(it.operators),
@@ -186,11 +187,14 @@ def _told(permit: Permit, analysis_id: int, found: list[TrailAnalysisFinding]) -
     return tuple(lines)
 
 
-def _worded(kind: FindingKind, sentence: str, day: date) -> str:
-    """The sentence with the figures of that day, as the rule said it."""
-    held = limits(day)
-    return sentence.format(**{name: getattr(held, name) for name in kind.arguments})
+def _worded(kind: FindingKind, sentence: str, found: Any) -> str:
+    """The sentence with the figures that were kept with the finding, as the rule said it."""
+    figures = found.figures
+    if figures is None:  # made before they were kept
+        held = limits(found.day)
+        figures = {name: getattr(held, name) for name in kind.arguments}
+    return sentence.format(**figures)
 
 
-def _told_of(row: TrailAnalysisSignature | None) -> Signed | None:
+def _told_of(row: Any) -> Signed | None:
     return Signed(row.at, row.by.name) if row else None

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from statistics import median
 from uuid import UUID
 
-from daicho.access.analysing.counting import Again, Tally, Viewed
+from daicho.access.analysing.counting import Again, Pace, Tally, Viewed
 from daicho.access.analysing.months import Month
-from daicho.law.rule import Finding
+from daicho.law.rule import FINDINGS, Finding
 from daicho.law.safety.watching import uses as rules
 from daicho.law.safety.watching.limits import limits
 
@@ -22,7 +22,10 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Item:
-    """目に付いた利用: `count` is what the rule counts, on the day on which it was highest."""
+    """目に付いた利用: `count` is what the rule counts, on the day on which it was highest.
+
+    `figures` are those of the law by which it stood out, kept with it: a table may be changed.
+    """
 
     code: str
     operators: tuple[int, ...]
@@ -30,6 +33,7 @@ class Item:
     day: date
     count: int
     days: int
+    figures: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,10 @@ class Seen:
     count: int
 
 
-def of_operators(month: Month, tallies: Sequence[Tally]) -> tuple[Item, ...]:
+def of_operators(month: Month, tallies: Sequence[Tally], paces: Iterable[Pace]) -> tuple[Item, ...]:
     """操作者ごと: of the month, by what was done in it and in the weeks before."""
     own = [one for one in tallies if one.day >= month.first_on]
-    seen = [*_hours(own), *_days(own), *_usual(month, tallies)]
+    seen = [*_hours(own), *_paces(month, paces), *_days(own), *_usual(month, tallies)]
     found: defaultdict[tuple[str, int | None], list[Seen]] = defaultdict(list)
     for one in seen:
         if one.finding is not None:
@@ -55,13 +59,19 @@ def of_operators(month: Month, tallies: Sequence[Tally]) -> tuple[Item, ...]:
 
 def _item(code: str, operator: int | None, seen: Sequence[Seen]) -> Item:
     by_day: Counter[date] = Counter()
-    # Hours outside the office's are uses of one night; of a mass search the highest hour counts.
+    # Hours outside the office's are uses of one night, and so of a day of rest.
     for one in seen:
         is_sum = code in ("watching.night", "watching.closed_day")
         by_day[one.day] = by_day[one.day] + one.count if is_sum else max(by_day[one.day], one.count)
     day = max(sorted(by_day), key=lambda it: by_day[it])
     operators = () if operator is None else (operator,)
-    return Item(code, operators, None, day, by_day[day], len(by_day))
+    return Item(code, operators, None, day, by_day[day], len(by_day), figures(code, day))
+
+
+def figures(code: str, on: date) -> Mapping[str, int]:
+    """目安の控え: the figures that the words of a finding name, as they held on that day."""
+    held = limits(on)
+    return {name: getattr(held, name) for name in sorted(FINDINGS[code].arguments)}
 
 
 def _hours(tallies: Iterable[Tally]) -> Iterator[Seen]:
@@ -70,20 +80,31 @@ def _hours(tallies: Iterable[Tally]) -> Iterator[Seen]:
         if one.uses and who is not None:
             yield Seen(rules.night(one.hour, on=day), who, day, one.uses)
             yield Seen(rules.closed_day(on=day), who, day, one.uses)
-            yield Seen(rules.mass_search(one.searches, on=day), who, day, one.searches)
+
+
+def _paces(month: Month, paces: Iterable[Pace]) -> Iterator[Seen]:
+    for one in paces:
+        if one.day >= month.first_on:
+            found = rules.mass_search(one.searches, on=one.day)
+            yield Seen(found, one.operator_id, one.day, one.searches)
 
 
 def _days(tallies: Iterable[Tally]) -> Iterator[Seen]:
     sums: defaultdict[tuple[int | None, date], Counter[str]] = defaultdict(Counter)
     for one in tallies:
         sums[one.operator_id, one.day].update(
-            failures=one.failures, refused=one.refused, subjects=one.subjects
+            failures=one.failures,
+            refused=one.refused,
+            stopped=one.stopped,
+            subjects=one.subjects,
         )
     for (who, day), there in sums.items():
         failures, refused = there["failures"], there["refused"]
         yield Seen(rules.sign_in_failures(failures, on=day), who, day, failures)
         if who is not None:
             yield Seen(rules.refusals(refused, on=day), who, day, refused)
+            stopped = there["stopped"]
+            yield Seen(rules.stopped(stopped, on=day), who, day, stopped)
             subjects = there["subjects"]
             yield Seen(rules.mass_subjects(subjects, on=day), who, day, subjects)
 
@@ -101,12 +122,11 @@ def _usual(month: Month, tallies: Iterable[Tally]) -> Iterator[Seen]:
     of_office: defaultdict[str, list[int]] = defaultdict(list)
     for who, count in a_day.items():
         of_office[offices[who]].append(count)
-    on = month.last_on
     for who, count in a_day.items():
         before = [it for day, it in uses[who].items() if day < month.first_on]
-        first = month.first_on
-        yield Seen(rules.above_own_past(count, before, on=on), who, first, count)
-        yield Seen(rules.above_office(count, of_office[offices[who]], on=on), who, first, count)
+        on = month.first_on
+        yield Seen(rules.above_own_past(count, before, on=on), who, on, count)
+        yield Seen(rules.above_office(count, of_office[offices[who]], on=on), who, on, count)
         yield from _habits(month, who, uses[who])
 
 
@@ -132,15 +152,16 @@ def of_persons(month: Month, by_many: Iterable[Viewed], again: Iterable[Again]) 
 
 def _many(month: Month, by_many: Iterable[Viewed]) -> Iterator[Item]:
     for one in by_many:
-        found = rules.person_by_many(len(one.operators), on=month.last_on)
+        count, on = len(one.operators), month.first_on
+        found = rules.person_by_many(count, on=on)
         if found is not None:
-            count = len(one.operators)
-            yield Item(found.code, one.operators, one.record_id, month.first_on, count, 1)
+            said = figures(found.code, on)
+            yield Item(found.code, one.operators, one.record_id, on, count, 1, said)
 
 
 def _again(month: Month, again: Iterable[Again]) -> Iterator[Item]:
     for one in again:
-        found = rules.person_again(one.days, on=month.last_on)
+        found = rules.person_again(one.days, on=month.first_on)
         if found is not None:
-            who = (one.operator_id,)
-            yield Item(found.code, who, one.record_id, one.first_on, one.days, one.days)
+            who, days, said = (one.operator_id,), one.days, figures(found.code, month.first_on)
+            yield Item(found.code, who, one.record_id, one.first_on, days, days, said)

@@ -5,13 +5,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
-from django.db import transaction
-
 from daicho.access.acting import Actor, roles_of
 from daicho.access.models import FilePermit, FilePermitStep, Trail
-from daicho.access.people.registering import NotThere, alone, refuse, told_before
-from daicho.access.permits import Permit, demand_work, look, trail_refusal
-from daicho.access.refusals import Refused
+from daicho.access.people.registering import NotThere, once, refuse
+from daicho.access.permits import Permit, demand_work, look
 from daicho.law.filing import number_files
 from daicho.law.filing.number_files import Leave
 from daicho.law.rule import Finding
@@ -99,28 +96,18 @@ def who(permit: Permit) -> Actor:
 
 @contextmanager
 def _step(permit: Permit, what: str, permit_id: int = 0) -> Iterator[int]:
-    """One step in a transaction of its own; gives the permit that this very request took it of
-    already, else 0. What is refused is rolled back, trailed, and raised on."""
-    try:
-        with transaction.atomic():
-            alone(str(permit.request_id))  # of two of one request the second sees the first
-            alone(f"file permit {permit_id}")
-            yield _done(permit, what, permit_id)
-    except Refused as refused:
-        trail_refusal(
-            permit,
-            refused.findings,
-            event="number_file_refused",
-            door=f"filing.{what}",
-            leave=str(permit_id),
-        )
-        raise
-
-
-def _done(permit: Permit, what: str, permit_id: int) -> int:
+    """One step; gives the permit that this very request took it of already, else 0."""
     said: dict[str, int | str] = {"leave": permit_id} if permit_id else {}
-    row = told_before(permit, EVENT, what=what, **said)
-    return int(Trail.objects.get(pk=row).detail["leave"]) if row else 0
+    with once(
+        permit,
+        EVENT,
+        {"what": what, **said},
+        alone_with=f"file permit {permit_id}",
+        refused="number_file_refused",
+        door=f"filing.{what}",
+        leave=permit_id,
+    ) as told:
+        yield int(Trail.objects.get(pk=told).detail["leave"]) if told else 0
 
 
 def _held(permit_id: int) -> FilePermit:

@@ -6,7 +6,30 @@ from daicho.access.models.analysis import (
     TrailAnalysisJudgement,
     TrailAnalysisSignature,
 )
+from daicho.access.models.data_exports import DataExport, DataExportRequest, DataExportStep
+from daicho.access.models.disclosure_requests import (
+    DisclosureRequest,
+    DisclosureStep,
+    DisclosureWaiting,
+)
+from daicho.access.models.disposal import (
+    DisposalHold,
+    DisposalHoldEnd,
+    DisposalLine,
+    DisposalList,
+    DisposalOutcome,
+    DisposalStep,
+    DisposalTakenOff,
+)
 from daicho.access.models.filing import FilePermit, FilePermitStep
+from daicho.access.models.own_log import (
+    OwnLogAnswer,
+    OwnLogQuestion,
+    ResidentCard,
+    ResidentCardRevocation,
+    ResidentCardTry,
+    ResidentChallenge,
+)
 from daicho.access.models.people import (
     AuthenticatorState,
     Designation,
@@ -26,6 +49,14 @@ from daicho.access.models.people import (
     Terminal,
     UsedPassword,
 )
+from daicho.access.models.relations import (
+    OwnRecord,
+    RelationAnalysis,
+    RelationFinding,
+    RelationJudgement,
+    RelationNotice,
+    RelationSignature,
+)
 from daicho.access.models.trail import (
     Trail,
     TrailAttestation,
@@ -37,7 +68,20 @@ from daicho.access.models.trail import (
 
 __all__ = [
     "AuthenticatorState",
+    "DataExport",
+    "DataExportRequest",
+    "DataExportStep",
     "Designation",
+    "DisclosureRequest",
+    "DisclosureStep",
+    "DisclosureWaiting",
+    "DisposalHold",
+    "DisposalHoldEnd",
+    "DisposalLine",
+    "DisposalList",
+    "DisposalOutcome",
+    "DisposalStep",
+    "DisposalTakenOff",
     "EmergencyUse",
     "Engagement",
     "EnrolmentLeave",
@@ -47,8 +91,20 @@ __all__ = [
     "Mask",
     "Office",
     "Operator",
+    "OwnLogAnswer",
+    "OwnLogQuestion",
+    "OwnRecord",
     "Position",
     "Presence",
+    "RelationAnalysis",
+    "RelationFinding",
+    "RelationJudgement",
+    "RelationNotice",
+    "RelationSignature",
+    "ResidentCard",
+    "ResidentCardRevocation",
+    "ResidentCardTry",
+    "ResidentChallenge",
     "Responsible",
     "Right",
     "RightsReview",

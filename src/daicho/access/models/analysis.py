@@ -28,6 +28,7 @@ class TrailAnalysisFinding(AppendOnly):
     day = models.DateField()  # on which it stood out most; of a whole month its first
     count = models.PositiveIntegerField()  # as the rule counts: the highest
     days = models.PositiveSmallIntegerField()  # on so many days
+    figures = models.JSONField(null=True)  # of the law by which it stood out; None: those of `day`
 
 
 class TrailAnalysisJudgement(AppendOnly):

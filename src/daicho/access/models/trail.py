@@ -62,6 +62,8 @@ class TrailSubjects(AppendOnly):
                 name="trail_subjects",
                 condition=~models.Q(record_ids=[]),
             ),
+            # a month of them is let go together
+            BrinIndex(fields=["at"], name="trail_subjects_at"),
         ]
 
 

@@ -268,6 +268,6 @@ def _period(
 
 def names_of(permit: Permit, operator_ids: Collection[int]) -> Mapping[int, str]:
     """氏名と操作者ID: of colleagues who took the steps that a page of this work tells of."""
-    demand_work(permit, "disposals", "number_files")
+    demand_work(permit, "disclosures", "disposals", "retention", "number_files", "data_exports")
     found = Operator.objects.filter(pk__in=list(operator_ids))
     return {one.pk: f"{one.name}({one.login})" for one in found}

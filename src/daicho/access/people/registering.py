@@ -1,6 +1,6 @@
 """登録の一歩: each change of people and rights is done once and trailed, or refused."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
@@ -38,6 +38,32 @@ def step(permit: Permit, event: str, what: str, operator_id: int = 0) -> Iterato
             door=f"people.{what}",
             operator=str(operator_id),
         )
+        raise
+
+
+@contextmanager
+def once(
+    permit: Permit,
+    event: str,
+    said: Mapping[str, int | str],
+    *,
+    alone_with: str,
+    refused: str,
+    door: str,
+    leave: int,
+) -> Iterator[int]:
+    """One step on a leave that is asked for, in a transaction of its own, alone with that leave.
+
+    Gives the trail row by which this very request told of it already (`told_before`), else 0. What
+    is refused inside is rolled back, trailed as `refused` of that leave, and raised on.
+    """
+    try:
+        with transaction.atomic():
+            alone(str(permit.request_id))  # of two of one request the second sees the first
+            alone(alone_with)
+            yield told_before(permit, event, **said)
+    except Refused as no:
+        trail_refusal(permit, no.findings, event=refused, door=door, leave=str(leave))
         raise
 
 

@@ -9,12 +9,13 @@ from importlib.resources import files
 from daicho.access.trail import EVENTS
 from daicho.access.trailing.kinds import KINDS
 from daicho.law.citation import MalformedCitation, article
-from daicho.law.disclosure import FORMS
+from daicho.law.disclosure import FORMS, REQUESTERS
 from daicho.law.purposes import POSTS, PURPOSES, SYSTEM_JOBS
 from daicho.law.receptions import works
 from daicho.law.rule import FINDINGS
 from daicho.law.safety import entering, responsibles, zones
 from daicho.law.safety.masking import MASKABLE
+from daicho.law.tables import table
 from daicho.terms.changes.reasons import BASES
 
 _TABLE = tomllib.loads(files(__package__).joinpath("fields.toml").read_text("utf-8"))
@@ -27,10 +28,12 @@ PURPOSE_NAMES: Mapping[str, str] = {one.code: one.name for one in PURPOSES}
 _JOBS = {one.code: one.name for one in SYSTEM_JOBS}
 # What a row calls its kind is one of an operator or of a change: no code is both.
 _KINDS = {**_TABLE["words"]["kind"], **{code: one.name for code, one in entering.KINDS.items()}}
+_CAPACITIES = {row.text("code"): row.text("name") for row in (*table("notifiers"), *REQUESTERS)}
 _WORDS: Mapping[str, Mapping[str, str]] = {
     **_TABLE["words"],
     "keys": {**ASKED, **_TABLE["words"]["keys"]},
-    "form": dict(FORMS.items()),
+    "capacity": _CAPACITIES,
+    "form": {**dict(FORMS.items()), **_TABLE["words"]["form"]},
     "item": MASKABLE,
     "post": POSTS,
     "purpose": PURPOSE_NAMES,

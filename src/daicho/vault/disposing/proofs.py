@@ -16,6 +16,7 @@ from hashlib import sha256
 from typing import Any
 
 from daicho.access import clock
+from daicho.access.disposing import proofs as of_records
 from daicho.law.retention import kinds
 from daicho.law.retention.disposing import OUTCOMES, REASONS, STATES
 from daicho.vault import custody, versions
@@ -27,6 +28,7 @@ METHOD = (
     "控え(バックアップ)に残る暗号文は、その鍵を写しまですべて廃棄すると誰にも読めない。"
 )
 """廃棄の方法: what the certificate says of it."""
+written = of_records.written
 
 
 @dataclass(frozen=True)
@@ -158,9 +160,3 @@ def _not_destroyed(lines: Sequence[Line]) -> dict[str, int]:
     off = Counter(REASONS[one.taken_off] for one in lines if one.taken_off)
     others = (one for one in lines if one.outcome in ("kept", "gone", "stopped"))
     return {**off, **Counter(OUTCOMES[one.outcome] for one in others)}
-
-
-def written(content: dict[str, Any]) -> bytes:
-    """証明の文字列: the bytes that are signed and digested: sorted, in UTF-8, with a last line
-    end."""
-    return (json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()

@@ -1,30 +1,20 @@
 """廃棄の一覧の行: the functions of the database by which lists are made, decided and carried out.
 
 The database itself keeps to the order of the steps (`vault/migrations/0005_disposal`): what it
-refuses is told as `Unfit`.
+refuses is told as `Unfit` (`access.disposing.steps`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
+from daicho.access.disposing.steps import told
 from daicho.law.retention.disposing import Disposal
 from daicho.law.retention.of_numbers import Kept
-
-_STATES = {"VD001": "state", "VD002": "altered", "VD003": "own"}
-
-
-class Unfit(Exception):
-    """合わない: `why` is "state" (not the one that the step needs), "altered" or "own"."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 @dataclass(frozen=True)
@@ -69,18 +59,6 @@ class Line:
     outcome: str  # a key of law.retention.disposing.OUTCOMES
     done_at: datetime | None
     off_before: str = ""  # why it was taken off an earlier list: a key of REASONS, or blank
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Turn what the database refuses into `Unfit`; its transaction is rolled back."""
-    try:
-        yield
-    except DatabaseError as refusal:
-        why = _STATES.get(getattr(refusal.__cause__, "sqlstate", ""))
-        if why is None:
-            raise
-        raise Unfit(why) from None
 
 
 def lists() -> tuple[Listed, ...]:

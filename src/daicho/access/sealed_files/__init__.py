@@ -1,0 +1,1 @@
+"""封をしたファイル: what leaves the program, encrypted in frames under a passphrase of its own."""
