@@ -11,7 +11,7 @@ from certificates.counter import HANAKO, asked_for, issued, open_counter, order,
 from daicho.access import clock
 from daicho.access.refusals import Refused
 from daicho.certificates import keys
-from daicho.certificates.issuing.expiring import AHEAD, signer_period
+from daicho.certificates.apps import AHEAD, signer_period
 from people import Cast
 
 LAST = samples.MADE_AT + timedelta(days=keys.DEMO_DAYS)

@@ -9,15 +9,18 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPResponse
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from certificates import samples
 from daicho.certificates import code_token, keys
 from daicho.certificates.verify_site import contained, upload
-from daicho.certificates.verify_site.app import FORM_BYTES_MAX
+from daicho.certificates.verify_site.app import FORM_BYTES_MAX, Application
 from daicho.certificates.verifying import Report, Step, Verdict
+from daicho.law.safety.watching.arrivals import Arrivals
 from processes import bare_environment
 
 SERVE = """
@@ -215,6 +218,44 @@ def test_other_requests_are_refused(site: Site, method: str, path: str, status: 
 def test_a_request_without_length_is_refused(site: Site) -> None:
     answer, _ = site.ask("POST", "/", b"", transfer_encoding="chunked")
     assert answer.status in (400, 411)
+
+
+def test_one_address_sends_so_many_and_is_told_when_to_send_again(town: samples.Town) -> None:
+    """Behind a web server on this machine only what its header says is known."""
+    certificates = keys.published(town.published)
+    told: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _: object = None) -> Any:
+        told.append((status, headers))
+
+    def send(page: Application, **more: str) -> str:
+        body = form("code", b"x")
+        environ = {
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": "/",
+            "CONTENT_TYPE": f"multipart/form-data; boundary={BOUNDARY}",
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": BytesIO(body),
+            **more,
+        }
+        told.clear()
+        pages = page(environ, start)
+        text = b"".join(pages).decode()
+        return text if told[0][0].startswith("429") else told[0][0][:3]
+
+    page = Application(certificates, Arrivals(a_minute=1, at_once=2))
+    assert [send(page, REMOTE_ADDR="127.0.0.1") for _ in range(4)] == ["200"] * 4
+    far = {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_REAL_IP": "192.0.2.9"}
+    assert [send(page, **far) for _ in range(2)] == ["200", "200"]
+    assert "60秒待ってから" in send(page, **far)
+    assert ("Retry-After", "60") in told[0][1]
+    assert send(page, REMOTE_ADDR="192.0.2.2") == "200"
+    assert send(page, **far, REQUEST_METHOD="GET") == "200", "to read the page costs little"
+    behind = Application(certificates, Arrivals(a_minute=1, at_once=1), "X-Real-IP")
+    near = {"REMOTE_ADDR": "127.0.0.1"}
+    assert send(behind, **near, HTTP_X_REAL_IP="192.0.2.1") == "200"
+    assert "秒待ってから" in send(behind, **near, HTTP_X_REAL_IP="192.0.2.1")
+    assert send(behind, **near, HTTP_X_REAL_IP="192.0.2.2") == "200"
 
 
 # --- how it starts ---------------------------------------------------------------------

@@ -73,7 +73,12 @@ class Issue(AppendOnly):
     ward = models.CharField(max_length=6)
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [GinIndex(fields=["record_ids"], name="issue_of")]
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(fields=["record_ids"], name="issue_of"),
+            models.Index(
+                fields=["issued_on"], name="issue_issued_on"
+            ),  # a month is let go together
+        ]
 
 
 class Spoiled(AppendOnly):

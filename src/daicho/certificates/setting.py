@@ -6,9 +6,11 @@ texts go in as one JSON value; a template never sees them as source.
 
 import json
 import threading
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -34,8 +36,13 @@ def compile_pdf(fitted: Fit, *, issued_on: date) -> bytes:
         "font": FONT,
         "issued_on": [issued_on.year, issued_on.month, issued_on.day],
     }
-    inputs = {"certificate": json.dumps(given, ensure_ascii=False)}
-    template = TEMPLATES / f"{fitted.sheets.form}.typ"
+    return compiled(fitted.sheets.form, "certificate", given)
+
+
+def compiled(form: str, name: str, given: Mapping[str, Any]) -> bytes:
+    """様式を組む: the template of that name with its one value; it says the font and all texts."""
+    inputs = {name: json.dumps(given, ensure_ascii=False)}
+    template = TEMPLATES / f"{form}.typ"
     with _ALONE:
         try:
             pdf = _compiler().compile(
@@ -43,7 +50,7 @@ def compile_pdf(fitted: Fit, *, issued_on: date) -> bytes:
             )
         except typst.TypstError:
             # its message may quote the text: nothing of it goes on
-            raise SettingFailed(f"typst could not set a {fitted.sheets.form}") from None
+            raise SettingFailed(f"typst could not set a {form}") from None
     assert isinstance(pdf, bytes)
     return pdf
 

@@ -15,9 +15,20 @@ class RegisterConfig(AppConfig):
     verbose_name = "台帳"
 
     def ready(self) -> None:
+        from daicho.access.disposing import sources as of_records
         from daicho.vault.disposing import sources
 
         sources.name(sources.Source(hold=_hold, kept=_kept))
+        of_records.name(of_records.Source("reception", _oldest, _OF_RECEPTIONS))
+
+
+_OF_RECEPTIONS = ("register_reception", "register_receptionending")
+
+
+def _oldest() -> date | None:
+    from daicho.register.retaining import of_receptions  # as below
+
+    return of_receptions.oldest()
 
 
 def _hold() -> None:

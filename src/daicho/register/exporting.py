@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,7 +81,8 @@ _CHANGE = {
 }
 
 
-def _select(column: layout.Column) -> str:
+def cell(column: layout.Column) -> str:
+    """欄: SQL of a column as an export writes it over `v`; what is no item, over `l`, `c` too."""
     if column.item is None:
         return _CHANGE[column.name]
     if column.item.kind is Kind.FLAG:
@@ -90,7 +92,7 @@ def _select(column: layout.Column) -> str:
     return f"nullif(v.{column.name}, '')"
 
 
-QUERY = f"""COPY (SELECT {", ".join(map(_select, layout.COLUMNS))}
+QUERY = f"""COPY (SELECT {", ".join(map(cell, layout.COLUMNS))}
     FROM register_recordversion v
     JOIN register_recordedchange l ON l.id = v.change_id
     JOIN register_current c ON c.record_id = v.record_id
@@ -100,24 +102,21 @@ QUERY = f"""COPY (SELECT {", ".join(map(_select, layout.COLUMNS))}
 def write(permit: Permit, folder: Path) -> Export:
     """Write `register.csv` into `folder`, whole or not at all, under `permit`, trailed.
 
-    Refused to whom any class of its items is not shown: a file with gaps would not read back.
+    For a made-up town alone: of any other the register leaves sealed, under leave that another
+    person gave (`register.extracting.whole`).
     """
-    demand_work(permit, "export")
-    for seen in sorted(set(item_classes.classes(permit.on).values())):
-        demand(permit, seen)
+    demand_all(permit)
     file, part = folder / FILE, folder / f"{FILE}.part"
-    digest, lines = hashlib.sha256(), 0
+    digest = hashlib.sha256()
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with transaction.atomic(durable=True):
-        with os.fdopen(handle, "wb") as written, connection.cursor() as cursor:
-            written.write(header := _header())
-            digest.update(header)
-            with cursor.copy(QUERY) as copy:
-                for row in copy:
-                    block = bytes(row)
-                    digest.update(block)
-                    written.write(block)
-                    lines += 1
+        with os.fdopen(handle, "wb") as written:
+
+            def both(block: bytes) -> None:
+                digest.update(block)
+                written.write(block)
+
+            lines = copied(both)
             written.flush()
             os.fsync(written.fileno())
         made = Export(file, lines, digest.hexdigest())
@@ -125,6 +124,24 @@ def write(permit: Permit, folder: Path) -> Export:
         look(permit, "export", "register.exporting", detail=detail)
     part.replace(file)  # only once the trail row stands
     return made
+
+
+def demand_all(permit: Permit) -> None:
+    """Refused to whom any class of the items is not shown: a file with gaps would not read back."""
+    demand_work(permit, "export")
+    for seen in sorted(set(item_classes.classes(permit.on).values())):
+        demand(permit, seen)
+
+
+def copied(write_block: Callable[[bytes], object]) -> int:
+    """Give the whole file to `write_block`, part by part; how many lines there are."""
+    lines = 0
+    write_block(_header())
+    with connection.cursor() as cursor, cursor.copy(QUERY) as copy:
+        for row in copy:
+            write_block(bytes(row))
+            lines += 1
+    return lines
 
 
 def _header() -> bytes:

@@ -238,6 +238,10 @@ class Reception(AppendOnly):
                 fields=["office", "taken_on", "day_no"], name="one_reception_a_number"
             )
         ]
+        # a month of all offices is let go together
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["taken_on"], name="reception_taken_on")
+        ]
 
 
 class ReceptionEnding(AppendOnly):

@@ -216,6 +216,15 @@ def _out_of_reach(permit: Permit, record_ids: list[UUID]) -> frozenset[UUID]:
     return frozenset(record_ids) - set(own.values_list("pk", flat=True))
 
 
+def lives_with_marked(permit: Permit, record_id: UUID) -> bool:
+    """同居者の表示: is anybody marked who lives with that person? It names nobody, and counts
+    those too whom the permit does not show."""
+    number = Current.objects.filter(pk=record_id).values("household_number")[:1]
+    together = Current.objects.filter(household_number=number, state="living")
+    marks = _marks(permit, list(together.exclude(household_number="").values_list("pk", flat=True)))
+    return any(one.any for one in marks.values())
+
+
 def suppressed(process: str, record_ids: Iterable[UUID], on: date) -> Level:
     """抑止の段階: the strictest level at which a process is held back for any of these persons:
     error, alert, or blank. Asked by the doors themselves, whatever a screen has shown."""

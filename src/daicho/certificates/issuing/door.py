@@ -130,7 +130,11 @@ def _recorded(permit: Permit, prepared: Prepared, row: Issue) -> Issue | Finding
             "certificates.issue",
             record_ids=order.record_ids,
             number_seen=row.shows_individual_number,
-            detail={**printed(row), "copy": order.copy_no},
+            detail={
+                **printed(row),
+                "copy": order.copy_no,
+                "capacity": prepared.reception.capacity,
+            },
         )
         if prepared.reception.work == "certificate":
             taking.write_end(permit, prepared.reception, "issued")

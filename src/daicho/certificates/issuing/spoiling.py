@@ -14,7 +14,7 @@ def spoil(permit: Permit, reception_id: UUID, issue_id: UUID, reason: str) -> bo
     """書損とする: once; False where this 受付 has no such issue. The first reason stays."""
     assert reason in SPOILED, reason
     demand_work(permit, "certificate", "moved_out_certificate")
-    owned(permit, reception_id)
+    reception = owned(permit, reception_id)
     assert permit.actor is not None, "owned() has said so"
     with transaction.atomic():
         rows = Issue.objects.select_related("certifier")
@@ -35,7 +35,7 @@ def spoil(permit: Permit, reception_id: UUID, issue_id: UUID, reason: str) -> bo
             ],
             ignore_conflicts=True,
         )
-        said = {**printed(row), "reason": reason}
+        said = {**printed(row), "reason": reason, "capacity": reception.capacity}
         look(permit, "issue_spoiled", "certificates.spoil", record_ids=row.record_ids, detail=said)
     return True
 

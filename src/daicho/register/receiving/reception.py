@@ -14,10 +14,11 @@ STATES: Mapping[str, str] = {
     "draft": "仮登録",
     "recorded": "記録済み",
     "issued": "交付済み",
+    "accepted": "請求を受理",
     "withdrawn": "取下げ",
     "declined": "不受理",
 }
-"""受付の状態: every state by code; the last three are said by an ending."""
+"""受付の状態: every state by code; the last four are said by an ending."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Reception:
     @property
     def is_answered(self) -> bool:
         """Was what it asked for done?"""
-        return self.state in ("recorded", "issued")
+        return self.state in ("recorded", "issued", "accepted")
 
     @property
     def visitor_name(self) -> str:

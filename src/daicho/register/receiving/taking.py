@@ -18,8 +18,8 @@ from daicho.register.models import Reception as Row
 from daicho.register.receiving import answering
 from daicho.register.receiving.receptions import Reception, is_undecided, owned, reception
 
-ENDINGS = ("withdrawn", "declined", "issued")
-"""受付の終わり方: 取下げ, 不受理, 交付済み; a change that was recorded needs no row to say so."""
+ENDINGS = ("withdrawn", "declined", "issued", "accepted")
+"""受付の終わり方: 取下げ, 不受理, 交付済み, 請求の受理; a recorded change needs no row for it."""
 
 # Numbers are given one after the other in each office; the first key is ours alone.
 _NUMBERS_OF = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"

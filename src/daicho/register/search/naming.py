@@ -11,9 +11,10 @@ from daicho.register.models import Current
 def record_named(permit: Permit, address_number: str) -> UUID | None:
     """参照番号: the record_id of who has that 宛名番号; None for nobody. One search, trailed.
 
-    For who checks the trail alone: it tells that there is a record, and nothing of what it holds.
+    For who checks the trail, or names an operator's own record: it tells that there is a record,
+    and nothing of what it holds.
     """
-    demand_work(permit, "trail")
+    demand_work(permit, "trail", "own_record")
     with transaction.atomic():
         rows = Current.objects.filter(address_number=address_number)
         found = rows.values_list("record_id", flat=True).first()

@@ -1,0 +1,1 @@
+"""抽出: those who fit the conditions, with the columns that leave allows, into a sealed file."""
