@@ -59,6 +59,7 @@ def received(player: Player, work: str, basis: str = "notification") -> UUID:
         received_on=None if basis == "ex_officio" else on,
         capacity="principal" if stands_there else "",
         visitor_name="架空　花子" if stands_there else "",
+        visitor_address="架空町一丁目１番１号" if work == "disclosure_request" else "",
         identity=("individual_number_card",) if stands_there else (),
         sender="架空市" if basis == "notice" else "",
         reference="架市第1号" if basis == "notice" else "",

@@ -1,9 +1,11 @@
 """利用記録の分析の画面: judged by who is not concerned, signed for once, and nothing rewritten."""
 
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import LazySettings
 from django.http import HttpResponse
 from django.test import Client
 
@@ -15,8 +17,9 @@ from daicho.access.models import (
     TrailAnalysisSignature,
     TrailSubjects,
 )
+from daicho.web.console.analyses import pages
 from people import Cast
-from web.analysed import analysed, found
+from web.analysed import analysed, found, related_with_a_line
 from web.emergencies import get, post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_november")]
@@ -131,6 +134,85 @@ def test_what_somebody_else_judged_meanwhile_is_seen_before_it_is_signed(
     assert judging.outcomes(month.pk) == {one.pk: "improper"}
 
 
+def test_over_what_somebody_judged_meanwhile_nobody_judges_unseen(
+    cast: Cast, auditor: Client, month: TrailAnalysis, come_in: ComeIn
+) -> None:
+    one = found(month, "watching.closed_day", cast.clerk)
+    manager = come_in(cast.security_manager, Client())
+    judges(manager, month, **{f"outcome-{one.pk}": "improper", f"was-{one.pk}": ""})
+    blank = {f"outcome-{one.pk}": "proper", f"was-{one.pk}": ""}  # of a page shown before
+    for do in ("judge", "sign"):
+        refused = judges(auditor, month, do, sure="on", **blank)
+        assert refused.status_code == 422
+        assert "watching.judged_meanwhile" in told(refused)
+        assert '<option value="improper" selected>' in told(refused)
+    assert judging.outcomes(month.pk) == {one.pk: "improper"}
+    assert not judging.is_signed(month.pk)
+
+
+def test_who_took_a_suspicion_back_leaves_the_signature_to_another(
+    cast: Cast, auditor: Client, month: TrailAnalysis, come_in: ComeIn
+) -> None:
+    one = found(month, "watching.closed_day", cast.clerk)
+    manager = come_in(cast.security_manager, Client())
+    judges(manager, month, **{f"outcome-{one.pk}": "improper", f"was-{one.pk}": ""})
+    back = {f"outcome-{one.pk}": "proper", f"was-{one.pk}": "improper"}
+    refused = judges(auditor, month, "sign", sure="on", **back)
+    assert "watching.withdrew" in told(refused)
+    assert judging.outcomes(month.pk) == {one.pk: "improper"}
+    assert judges(auditor, month, **back).status_code == 302
+    seen = {f"outcome-{one.pk}": "proper", f"was-{one.pk}": "proper"}
+    assert "watching.withdrew" in told(judges(auditor, month, "sign", sure="on", **seen))
+    assert judges(manager, month, "sign", sure="on", **seen).status_code == 302
+
+
+def test_a_line_leads_to_its_rows_of_the_trail(
+    cast: Cast, auditor: Client, month: TrailAnalysis, come_in: ComeIn
+) -> None:
+    one = found(month, "watching.refusals", cast.clerk, day=date(2026, 11, 5))
+    led = post(auditor, "analysis", month.pk, search=str(one.pk))
+    assert led.status_code == 302
+    text = auditor.get(led["Location"]).content.decode()
+    for said in ("clerk", "令和8年11月5日", "拒まれたもの"):
+        assert said in text, said
+    assert "clerk" not in led["Location"]
+    manager = come_in(cast.security_manager, Client())  # who may not search the trail
+    assert post(manager, "analysis", month.pk, search=str(one.pk)).status_code == 403
+    assert post(auditor, "analysis", month.pk, search="0").status_code == 404
+
+
+def test_a_line_of_a_relation_leads_to_no_row_from_before_the_first_look(
+    cast: Cast, auditor: Client, settings: LazySettings
+) -> None:
+    settings.EXTENSIONS = "trail-relations"
+    row = related_with_a_line(cast.clerk)
+    led = post(auditor, "relation", row.pk, search=str(row.findings.get().pk))
+    text = auditor.get(led["Location"]).content.decode()
+    assert "令和8年11月5日" in text
+    assert "令和8年11月1日" not in text, "nothing is compared from before he was told"
+
+
+def test_what_stood_out_keeps_the_figures_of_its_day(
+    cast: Cast, auditor: Client, month: TrailAnalysis
+) -> None:
+    found(month, "watching.night", cast.clerk, figures={"opens_hour": 5, "closes_hour": 22})
+    assert "5時より前又は22時から" in told(get(auditor, "analysis", month.pk))
+
+
+def test_more_lines_than_a_form_holds_are_judged_one_page_after_the_other(
+    cast: Cast, auditor: Client, month: TrailAnalysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "LINES_MOST", 2)
+    rows = [found(month, "watching.night", cast.clerk, count=9 - n) for n in range(3)]
+    text = told(get(auditor, "analysis", month.pk))
+    assert [f"outcome-{one.pk}" in text for one in rows] == [True, True, False]
+    said = {f"outcome-{one.pk}": "proper" for one in rows[:2]}
+    judges(auditor, month, **said, **{f"was-{one.pk}": "" for one in rows[:2]})
+    text = told(get(auditor, "analysis", month.pk))
+    at = [text.find(f"outcome-{one.pk}") for one in rows]
+    assert 0 < at[2] < at[0], "what can be judged stands above what was"
+
+
 def test_a_word_that_is_not_offered_is_no_judgement(
     cast: Cast, auditor: Client, month: TrailAnalysis
 ) -> None:
@@ -145,6 +227,21 @@ def test_sent_twice_it_is_judged_once(cast: Cast, auditor: Client, month: TrailA
     for _ in range(2):
         assert judges(auditor, month, **said).status_code == 302
     assert TrailAnalysisJudgement.objects.count() == 1
+
+
+def test_of_a_page_sent_again_with_other_words_nothing_is_said_to_be_recorded(
+    cast: Cast, auditor: Client, month: TrailAnalysis
+) -> None:
+    one = found(month, "watching.night", cast.clerk)
+    number = {"request_id": str(uuid4())}  # of a page to which the browser went back
+    said = {f"was-{one.pk}": "", **number}
+    assert judges(auditor, month, **{f"outcome-{one.pk}": "mistaken"}, **said).status_code == 302
+    again = judges(auditor, month, **{f"outcome-{one.pk}": "proper"}, **said)
+    assert again.status_code == 422
+    said = {f"outcome-{one.pk}": "mistaken", f"was-{one.pk}": "mistaken", "sure": "on", **number}
+    for _ in range(2):
+        assert judges(auditor, month, "sign", **said).status_code == 302
+    assert judging.is_signed(month.pk)
 
 
 def test_a_month_long_unsigned_is_told_on_the_first_screen(

@@ -36,20 +36,33 @@ OPEN_TO_ALL = {
 }
 POST_ONLY = {
     "console:carry_out_disposal",
+    "console:carry_out_retention",
     "console:decide_disposal",
     "console:decide_emergency",
     "console:decide_number_file",
+    "console:decide_retention",
     "console:end_emergency",
     "console:end_number_file",
+    "console:hold_retention",
+    "console:lift_retention",
     "console:open_review",
     "console:propose_disposal",
+    "console:propose_retention",
     "console:review_emergency",
     "console:stop_disposal",
+    "console:stop_retention",
     "console:take_off_disposal",
+    "console:take_off_retention",
     "entry:here",
     "entry:lock",
     "entry:sign_out",
     "entry:unlock",
+    "counter:decide_export",
+    "counter:end_export",
+    "counter:hand_over_export",
+    "counter:make_export",
+    "counter:act_on_disclosure",
+    "counter:give_disclosure",
     "counter:postal",
     "counter:buildings",
     "counter:print",
@@ -57,26 +70,18 @@ POST_ONLY = {
     "counter:whose_trail",
 }
 NOBODY = "00000000-0000-4000-8000-000000000000"
+NUMBERS = (
+    "request_no residence_no factor operator_id row_id position_id holding_id review_id use_id "
+    "trail_id question_id list_id permit_id disclosure_id analysis_id"
+)
+"""引数の名: of those that are the number of a row."""
 EXAMPLES = {
     "<slug:work>": "change",
-    "<uuid:search_id>": NOBODY,
-    "<uuid:record_id>": NOBODY,
-    "<uuid:reception_id>": NOBODY,
-    "<uuid:issue_id>": NOBODY,
-    "<int:residence_no>": "1",
-    "<int:factor>": "1",
-    "<int:operator_id>": "1",
-    "<int:row_id>": "1",
-    "<int:position_id>": "1",
-    "<int:holding_id>": "1",
-    "<int:review_id>": "1",
-    "<int:use_id>": "1",
-    "<int:trail_id>": "1",
-    "<int:list_id>": "1",
-    "<int:permit_id>": "1",
-    "<int:analysis_id>": "1",
+    **{f"<uuid:{one}_id>": NOBODY for one in ("search", "record", "reception", "issue", "export")},
+    "<slug:kind>": "mailing",
     "<slug:slug>": "give",
     "<str:code>": "C001",
+    **{f"<int:{one}>": "1" for one in NUMBERS.split()},
 }
 
 
@@ -96,11 +101,13 @@ def routes(
 
 
 ROUTES = dict(routes(get_resolver("daicho.site.urls").url_patterns))
+SWITCHED_OFF = {one for one in ROUTES if one.startswith("resident:")}
+"""標準にない機能: no page is there, for nobody, until it is switched on (`test_own_log`)."""
 
 
 def test_every_address_but_a_named_few_leads_to_sign_in(cast: Cast, browser: Client) -> None:
     assert set(ROUTES) >= OPEN_TO_ALL | POST_ONLY
-    for name in set(ROUTES) - OPEN_TO_ALL - POST_ONLY:
+    for name in set(ROUTES) - OPEN_TO_ALL - POST_ONLY - SWITCHED_OFF:
         response = browser.get(ROUTES[name])
         assert response.status_code == 302, name
         assert response["Location"].startswith(reverse("entry:sign_in")), name

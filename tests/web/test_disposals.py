@@ -75,6 +75,7 @@ def test_from_the_list_to_the_certificate(cast: Cast, system: Client, manager: C
     listing = says(get(manager, "disposals"))
     assert "廃棄済み" in listing
     assert "除票の個人番号" in listing
+    assert f"番号 {list_id}" in listing
 
 
 def test_the_responsible_stops_what_is_not_carried_out_yet(system: Client, manager: Client) -> None:

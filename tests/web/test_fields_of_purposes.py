@@ -20,9 +20,12 @@ from daicho.access.permits import Permit, permit, system_permit
 from daicho.access.refusals import NotPermitted
 from daicho.certificates import queries as certificates
 from daicho.law import purposes
+from daicho.law.data_exports.kinds import KINDS
 from daicho.law.purposes import PURPOSES, SYSTEM_JOBS, Purpose
 from daicho.network import queries as network
 from daicho.register import due, exporting, queries, rebuilding, record_codes, remarks
+from daicho.register.extracting import rows
+from daicho.register.extracting.conditions import Conditions
 from daicho.register.places import queries as places
 from daicho.register.search import conditions
 from daicho.terms.records import Record
@@ -126,6 +129,18 @@ def _export(asking: Asking) -> object:
     return exporting.write(asking.permit, asking.folder).file.read_bytes()
 
 
+def _extracted(asking: Asking) -> object:
+    """Whatever a kind may hold, of everybody, and of those chosen by what is not shown of some."""
+    of = Conditions(residents_only=False)
+    wards = [Conditions(residents_only=False, ward=one) for one in (marked.ANOTHER_WARD,)]
+    return [
+        list(rows.stream(asking.permit, one.columns, conditions))
+        for one in KINDS
+        if one.columns
+        for conditions in (of, *wards)
+    ]
+
+
 def _held(asking: Asking) -> object:
     number = asking.town.marker(OPEN, "individual_number")
     sealed = numbers.seal(asking.town.record_ids[OPEN], number)
@@ -154,6 +169,7 @@ DOORS: Mapping[str, Door] = {
     "register.record_codes.stock": lambda it: record_codes.stock(it.permit),
     "register.rebuilding.check": lambda it: rebuilding.check(it.permit),
     "register.exporting.write": _export,
+    "register.extracting.rows.stream": _extracted,
     "network.queries.waiting": _waiting,
     "certificates.queries.certified": _certified,
     "certificates.queries.again": _certified,
@@ -184,10 +200,14 @@ NO_DOORS: Mapping[str, str] = {
     "register.visibility": "it is the rule itself",
     "register.receiving": _STAFF,
     "register.importing": _WRITES,
+    "register.exporting.demand_all": _WRITES,
+    "register.extracting.making": "it seals what `rows.stream` gives: it gives back counts alone",
+    "register.extracting.whole": "it seals what `exporting` gives: it gives back counts alone",
     "register.remarks.add": _WRITES,
     "register.remarks.unseen_in": "it names a class of items that the permit does not show",
     "register.rebuilding.rebuild": _WRITES,
     "register.search.naming": _IDS,
+    "register.relating": _IDS,
     "register.record_codes.add": _WRITES,
     "recording.door": _BY_PAGES,
     "recording.entering": _BY_PAGES,
@@ -305,7 +325,14 @@ _SILENT = {
 
 def test_a_job_that_reads_residents_is_one_of_these() -> None:
     reading = {one.code for one in SYSTEM_JOBS if one.sees}
-    assert reading == {"daily_closing", "migration_import", "rebuild_check", "demo", "vault_keys"}
+    assert reading == {
+        "daily_closing",
+        "migration_import",
+        "rebuild_check",
+        "demo",
+        "vault_keys",
+        "trail_relations",
+    }
 
 
 def test_every_person_and_class_is_marked(town: Town) -> None:

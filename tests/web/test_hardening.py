@@ -25,15 +25,19 @@ MACHINES = ("entry:healthz", "entry:readyz", "entry:metrics")
 
 
 @pytest.fixture
-def by_https(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def by_https(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
     """The product's settings of a server behind HTTPS are in force; gives their cookies' prefix."""
+    leaked = tmp_path / "leaked.txt"
+    leaked.write_text(f"{'0' * 40}:1\n", "ascii")
+    monkeypatch.setenv("DAICHO_LEAKED_PASSWORDS", str(leaked))
     monkeypatch.setenv("DAICHO_HTTPS", "true")
     spec = spec_from_file_location("settings_behind_https", SETTINGS)
     assert spec is not None
     assert spec.loader is not None
     read = module_from_spec(spec)
     spec.loader.exec_module(read)
-    ours = ("SECURE_", "SESSION_COOKIE_", "CSRF_COOKIE_", "X_FRAME_", "COOKIE_", "SILENCED_")
+    cookies = ("COOKIE_", "SESSION_COOKIE_", "CSRF_COOKIE_")
+    ours = (*cookies, "SECURE_", "X_FRAME_", "SILENCED_", "LEAKED_")
     said = {name: value for name, value in vars(read).items() if name.startswith(ours)}
     with override_settings(**said):
         yield str(read.COOKIE_PREFIX)
@@ -48,7 +52,8 @@ def test_djangos_checks_before_going_public_find_nothing(by_https: str) -> None:
 def test_the_checks_would_find_what_is_missing() -> None:
     found = checks.run_checks(tags=[checks.Tags.security], include_deployment_checks=True)
     missing = {"security.W004", "security.W008", "security.W012", "security.W016"}
-    assert {str(one.id) for one in found} == missing, "without HTTPS"
+    missing.add("daicho.W022")
+    assert {str(one.id) for one in found} == missing, "without HTTPS and a list of what leaked"
 
 
 def test_every_cookie_is_of_this_host_alone(cast: Cast, by_https: str) -> None:

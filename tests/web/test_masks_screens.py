@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.http import HttpResponseBase
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, reverse
 
 import town
@@ -22,6 +22,8 @@ from daicho.web.counter.urls import urlpatterns
 from people import Cast
 from web import certifying
 from web.desk import HANAKO, MOVER, NEW_ADDRESS, received, rows, who
+from web.disclosing import came, decide, disclosure_of
+from web.exports import request_of
 from web.masked import CLASSES, MARKERS, MARYS_CODE, given_away, mask, with_markers
 from web.pages import form_in
 
@@ -118,6 +120,20 @@ def _spoilt(at: Counter) -> Answers:
     yield at.post("spoil", reception, who(HANAKO), issue_id, reason="misprint")
 
 
+def _disclosures(at: Counter) -> Answers:
+    for one in at.people:
+        for kind in ("use_log", "resident_record"):
+            yield at.get("disclosure", disclosure_of(at.cast.clerk, one, kind))
+
+
+def _letters(at: Counter) -> Answers:
+    """The record itself, decided by another person and printed by the clerk."""
+    for one in at.people:
+        number = disclosure_of(at.cast.clerk, one, "resident_record")
+        decide(at.cast.supervisor, number)
+        yield at.post("give_disclosure", number)
+
+
 def _looked_back(at: Counter) -> Answers:
     for one in at.people:
         yield at.get("as_of", "change", one, day="2026-11-22")
@@ -126,6 +142,16 @@ def _looked_back(at: Counter) -> Answers:
 def _remarks(at: Counter) -> Answers:
     for one in at.people:
         yield at.get("remark", at.reception("corrected"), one)
+
+
+def _export(at: Counter) -> int:
+    """Of an export the clerk sees nothing at all; what the file holds has tests of its own."""
+    return request_of(at.cast).pk
+
+
+def _switched_on(at: Counter, name: str, *args: object) -> Answers:
+    with override_settings(EXTENSIONS="my-data-my-log"):
+        yield at.get(name, *args)
 
 
 SCREENS: Mapping[str, Callable[[Counter], Answers]] = {
@@ -148,8 +174,29 @@ SCREENS: Mapping[str, Callable[[Counter], Answers]] = {
     "issued": lambda at: _issued(at, "issued"),
     "issue_history": lambda at: _issued(at, "issue_history"),
     "spoil": _spoilt,
+    "disclosures": lambda at: iter([at.get("disclosures")]),
+    "ask_disclosure": lambda at: iter(
+        [at.get("ask_disclosure", came(at.cast.clerk), one) for one in at.people]
+    ),
+    "disclosure": _disclosures,
+    "act_on_disclosure": lambda at: (
+        at.post("act_on_disclosure", disclosure_of(at.cast.clerk, one), "withdraw")
+        for one in at.people
+    ),
+    "give_disclosure": _letters,
     "postal": lambda at: iter([at.post("postal", of="address", address_postal_code="9638601")]),
     "buildings": lambda at: iter([at.post("buildings", "change", of="address", **NEW_ADDRESS)]),
+    "exports": lambda at: iter([at.get("exports")]),
+    "ask_export": lambda at: iter([at.get("ask_export", "affairs")]),
+    "export": lambda at: iter([at.get("export", _export(at))]),
+    "decide_export": lambda at: iter([at.post("decide_export", _export(at), do="approve")]),
+    "end_export": lambda at: iter([at.post("end_export", _export(at))]),
+    "make_export": lambda at: iter([at.post("make_export", _export(at))]),
+    "hand_over_export": lambda at: iter([at.post("hand_over_export", _export(at), uuid4())]),
+    "own_record": lambda at: iter([at.get("own_record", at.cast.clerk.operator.pk)]),
+    "own_log": lambda at: _switched_on(at, "own_log", at.reception("moved_within"), who(HANAKO)),
+    "questions": lambda at: _switched_on(at, "questions"),
+    "question": lambda at: _switched_on(at, "question", 1),
     "whose_trail": lambda at: iter([at.post("whose_trail", person=HANAKO)]),
 }
 """画面の一覧: how each screen of the counter is opened, by the name of its address."""

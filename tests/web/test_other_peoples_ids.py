@@ -29,7 +29,10 @@ from vault.made_up import put
 from web import marked
 from web.analysed import analysed
 from web.desk import HANAKO, received, who
+from web.disclosing import disclosure_of
+from web.exports import request_of
 from web.marked import CITY_OF_WARDS, FAR, OPEN, Town
+from web.own_cards import asked_why
 from web.pages import Forms
 from web.routes import arguments, filled, routes
 
@@ -80,6 +83,7 @@ def found_by_an_index() -> None:
 def town(in_november: None, cast: Cast, tmp_path: Path, settings: LazySettings) -> Town:
     settled = marked.settle(cast, tmp_path)
     settings.MUNICIPALITY = CITY_OF_WARDS
+    settings.EXTENSIONS = "all"  # what is off by default gives nothing away either
     return settled
 
 
@@ -101,6 +105,10 @@ def _others(cast: Cast, town: Town, clients: Mapping[str, Client]) -> Mapping[st
     sent = clients["supervisor"].post(search, {"kana": marked.KANA})
     kept = sent["Location"].rpartition("/")[2]
     rows = _rows_of(cast.supervisor, cast)
+    question = asked_why(cast.clerk, town.record_ids[OPEN]).pk
+    disclosure = disclosure_of(cast.clerk, town.record_ids[OPEN])
+    rows["disclosure_id"] = (disclosure, ("clerk_of_another_division", "administrator"))
+    rows["question_id"] = (question, ("clerk_of_another_office", "clerk_of_another_division"))
     numbered = {
         f"<int:{name}>": Other(str(row), NO_NUMBER, seekers)
         for name, (row, seekers) in rows.items()
@@ -136,6 +144,7 @@ def _rows_of(player: Player, cast: Cast) -> dict[str, tuple[int, tuple[str, ...]
         "position_id": (1, NOBODY_OF_PEOPLE),
         "holding_id": (1, NOBODY_OF_PEOPLE),
         "permit_id": (file_permit(cast).pk, (*NOBODY_OF_PEOPLE, "supervisor")),
+        "request_no": (request_of(cast).pk, (*NOBODY_OF_PEOPLE, "administrator")),
         "list_id": (proposing.propose(worker(cast)), (*NOBODY_OF_PEOPLE, "supervisor")),
         "analysis_id": (analysed().pk, (*NOBODY_OF_PEOPLE, "supervisor")),
         "trail_id": (Trail.objects.latest("id").pk, (*NOBODY_OF_PEOPLE, "administrator")),
@@ -150,6 +159,8 @@ def _own(cast: Cast, town: Town) -> dict[str, str]:
         "<uuid:record_id>": str(town.record_ids[OPEN]),
         "<uuid:search_id>": str(uuid4()),
         "<uuid:issue_id>": str(uuid4()),
+        "<uuid:export_id>": str(uuid4()),
+        "<slug:kind>": "mailing",
         "<int:residence_no>": "1",
         "<int:operator_id>": str(cast.clerk.operator.pk),
         "<slug:slug>": "give",
@@ -157,16 +168,9 @@ def _own(cast: Cast, town: Town) -> dict[str, str]:
         **{
             f"<int:{name}>": NO_NUMBER
             for name in (
-                "row_id",
-                "factor",
-                "review_id",
-                "position_id",
-                "holding_id",
-                "use_id",
-                "list_id",
-                "permit_id",
-                "trail_id",
-                "analysis_id",
+                *("row_id", "factor", "review_id", "position_id", "holding_id", "use_id"),
+                *("list_id", "permit_id", "request_no", "trail_id", "disclosure_id"),
+                *("question_id", "analysis_id"),
             )
         },
     }
@@ -179,9 +183,9 @@ def _own_of(seeker: str, own: Mapping[str, str], route: str) -> dict[str, str]:
     return {**own, "<slug:work>": work}
 
 
-_NO_ID = {"<slug:slug>", "<str:code>", "<int:residence_no>"}
+_NO_ID = {"<slug:slug>", "<slug:kind>", "<str:code>", "<int:residence_no>"}
 """They name a thing of the program or of the counter, and nobody's row."""
-_ELSEWHERE = {"<uuid:issue_id>", "<int:use_id>"}
+_ELSEWHERE = {"<uuid:issue_id>", "<uuid:export_id>", "<int:use_id>"}
 """Each has a test of its own below: such a row takes more to make."""
 
 
@@ -213,7 +217,8 @@ def test_every_argument_of_an_address_is_asked_about() -> None:
     every = {argument for route in routes() for argument in arguments(route)}
     numbers = {f"<int:{one}>" for one in ("operator_id", "row_id", "factor", "review_id")}
     of_posts = {"<int:position_id>", "<int:holding_id>", "<int:list_id>", "<int:permit_id>"}
-    of_posts |= {"<int:trail_id>", "<int:analysis_id>"}
+    of_posts |= {"<int:trail_id>", "<int:analysis_id>", "<int:request_no>", "<int:question_id>"}
+    of_posts |= {"<int:disclosure_id>"}
     ids = {"<uuid:reception_id>", "<slug:work>", "<uuid:record_id>", "<uuid:search_id>"}
     assert every <= ids | numbers | of_posts | _NO_ID | _ELSEWHERE
 

@@ -9,10 +9,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from daicho.access import clock, permits
 from daicho.access.models import Right
+from daicho.law.safety.watching.ceilings import ceilings
 from people import Cast
 from web.desk import MOVER, TARO, Desk, now, received, rows, who
 from web.pages import Form, Forms, form_in
+from web.second_factors import holding
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +152,20 @@ def test_an_ended_session_loses_nothing_that_was_typed(
         assert again is not None
         answer = sent(at, again, "check")
     assert "修正の確認" in answer.content.decode()
+
+
+def test_who_was_too_quick_waits_and_sends_the_same_once_more(at: Desk, cast: Cast) -> None:
+    form = form_in(at.open())
+    permit = permits.permit(cast.clerk.acting(), "inquiry.change", clock.today())
+    for _ in range(ceilings(clock.today()).looks_minute):
+        permits.look(permit, "look", "test")
+    with holding():
+        answer = sent(at, form, "check", **CORRECTION)
+    assert answer.status_code == 403
+    assert "1分ほど待ってください" in answer.content.decode()
+    again = given_back(answer)
+    assert again is not None
+    assert again.typed["given_name"] == "太朗"
 
 
 def test_a_hostile_name_of_a_field_is_text(at: Desk) -> None:

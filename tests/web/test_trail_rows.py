@@ -188,12 +188,12 @@ def test_what_is_printed_says_sheets_seal_number_and_issue_number(
     )
     printed = {"form": "household_copy", "pages": pages, "seal": 1, "issue_number": number}
     made = Trail.objects.get(event="issue")
-    assert made.detail == {**printed, "copy": 1}
+    assert made.detail == {**printed, "copy": 1, "capacity": "principal"}
     assert (made.number_seen, made.subject_count) == (False, 2)
     assert says_what_its_kind_asks(made)
     client.post(at("spoil", reception, HANAKO, issue_id), {"reason": "misprint"})
     spoiled = Trail.objects.get(event="issue_spoiled")
-    assert spoiled.detail == {**printed, "reason": "misprint"}
+    assert spoiled.detail == {**printed, "reason": "misprint", "capacity": "principal"}
     assert says_what_its_kind_asks(spoiled)
 
 

@@ -8,9 +8,10 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.http import HttpRequest, UnreadablePostError
+from django.http import HttpRequest, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.crypto import constant_time_compare
+from django.utils.datastructures import MultiValueDict
 
 from daicho.access import presences
 from daicho.access.acting import Actor
@@ -23,6 +24,10 @@ BY_ITSELF = frozenset({"console:emergency_state"})
 """ひとりでに聞く宛先: a page asks them while nobody touches it, and is locked all the same."""
 
 UNREADABLE = (SuspiciousOperation, MultiPartParserError, UnreadablePostError)
+
+
+class NoLength(SuspiciousOperation):
+    """長さのない送信: what is sent says nowhere how long it is, so that none of it is read."""
 
 
 class Request(HttpRequest):
@@ -42,17 +47,23 @@ class Request(HttpRequest):
 def numbered(request: HttpRequest) -> Request:
     """Give the request its number: the form's own, so that a double submit repeats it."""
     asked = cast(Request, request)
-    asked.unreadable, asked.failure = None, None
+    asked.unreadable, asked.failure = _not_to_be_read(asked), None
+    if asked.unreadable is not None:
+        # told before a byte of it is read: what asks later finds an empty form
+        asked.__dict__.update(_post=QueryDict(), _files=MultiValueDict())
     asked.request_id = _form_number(asked) or uuid4()
     return asked
 
 
+def _not_to_be_read(asked: Request) -> Exception | None:
+    if asked.META.get("HTTP_TRANSFER_ENCODING"):
+        return NoLength()
+    is_large = _length(asked) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return RequestDataTooBig() if is_large else None
+
+
 def _form_number(asked: Request) -> UUID | None:
     if asked.method != "POST":
-        return None
-    if _length(asked) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        # told before a byte of it is read: nobody fills the disk of a page that takes no files
-        asked.unreadable = RequestDataTooBig()
         return None
     try:
         return UUID(asked.POST.get("request_id", ""))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from daicho.access import clock, policy
 from daicho.access.acting import Actor
 from daicho.access.emergencies import asking
+from daicho.access.relating import telling
 from daicho.law import purposes
 from daicho.web.asking import Request, present
 
@@ -57,6 +58,8 @@ def _who(request: Request) -> dict[str, Any]:
         "terminal_name": found.terminal_name,
         "office_name": found.office_name,
         "may_open_console": any("console" in one.functions for one in held),
+        "relations_on": telling.is_on(),
+        "tells_relations": telling.waits(found.actor.operator_id, clock.today()),
         "emergency": _emergency(found.actor),
     }
 

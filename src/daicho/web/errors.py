@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
@@ -19,13 +19,16 @@ from daicho.access.presences import Over, Present
 from daicho.access.refusals import NotPermitted, Refused
 from daicho.access.trailing import failing
 from daicho.law.rule import Finding
+from daicho.law.safety.watching import ceilings
 from daicho.vault.keys import KeyTrouble
 from daicho.web import resending
+from daicho.web.asking import NoLength
 
 AGAIN_FROM_THE_FORM = "画面を開き直し、もう一度入力して送信してください。"
 SEND_AGAIN = "送信した内容はこの画面に残っています。下の「もう一度送る」で、もう一度送信できます。"
 HOME = (settings.LOGIN_REDIRECT_URL, "最初の画面へ")
 SIGN_IN = ("entry:sign_in", "サインインへ")
+OWN_LOG = ("resident:home", "わたしの記録へ")
 TERMINAL = ("entry:terminal", "端末を確かめる")
 REGISTER = ("entry:register_terminal", "端末を登録する")
 ASK = "続くときは、下の問合せ番号を添えて情報システム担当に連絡してください。"
@@ -147,6 +150,25 @@ TOO_LARGE = Page(
     "何も記録されていません。",
     ("内容を短くして、もう一度入力してください。",),
 )
+TOO_MANY_FIELDS = Page(
+    413,
+    "送信された項目が多すぎます",
+    f"一度に受け付けられる項目は{settings.DATA_UPLOAD_MAX_NUMBER_FIELDS}個までです。"
+    "何も記録されていません。",
+    ("画面を開き直して、もう一度入力してください。", ASK),
+)
+NO_LENGTH = Page(
+    411,
+    "送信の長さが分かりません",
+    "長さを示さない送信は、読まずに断っています。何も記録されていません。",
+    ("ブラウザの画面から、もう一度送信してください。", ASK),
+)
+TOO_OFTEN = Page(
+    429,
+    "続けて開かれすぎたため、しばらくお待ちください",
+    "サインインする前の画面が、この宛先から短い時間に多く開かれました。何も記録されていません。",
+    ("少し待ってから、もう一度開いてください。", ASK),
+)
 REFUSED = Page(422, "受け付けられませんでした", "何も記録されていません。", (AGAIN_FROM_THE_FORM,))
 BROKEN = Page(
     500,
@@ -187,6 +209,12 @@ AGAIN = Page(
     resends=True,
 )
 
+_UNREADABLE: Mapping[type[Exception], Page] = {
+    RequestDataTooBig: TOO_LARGE,
+    TooManyFieldsSent: TOO_MANY_FIELDS,
+    TooManyFilesSent: TOO_MANY_FIELDS,
+    NoLength: NO_LENGTH,
+}
 _PAGES_BY_SQLSTATE = {
     "53100": DISK_FULL,
     "40001": AGAIN,  # serialization_failure
@@ -231,7 +259,16 @@ def spare_djangos_line(response: HttpResponseBase) -> None:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return answer(request, TOO_LARGE if isinstance(exception, RequestDataTooBig) else BAD_REQUEST)
+    """What was sent is not read, or not wholly: too long, too much, or in no form."""
+    return answer(request, _UNREADABLE.get(type(exception), BAD_REQUEST))
+
+
+def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
+    """続けて開かれすぎた: nobody has signed in there, so nobody who works is held back."""
+    match = request.resolver_match
+    is_own_log = match is not None and match.app_name == "resident"
+    link = OWN_LOG if is_own_log else SIGN_IN
+    return answer(request, TOO_OFTEN, headers=[("Retry-After", str(seconds))], link=link)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -294,6 +331,8 @@ def not_permitted(request: HttpRequest, refusal: NotPermitted) -> HttpResponse:
     finding = refusal.finding
     what = f"{finding.what}何も表示していません。拒んだことは利用記録に残りました。"
     page = replace(FORBIDDEN, what=what, remedy=(finding.remedy,), cited=finding.cited)
+    # who was only too quick waits, and then sends the same once more
+    page = replace(page, resends=finding.code in ceilings.STOPS)
     return answer(request, page)
 
 

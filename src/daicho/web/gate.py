@@ -1,7 +1,8 @@
 """門: what stands before every screen.
 
 A browser that is no registered terminal's comes in nowhere, where the policy says so; a session
-that is over is told why, once; behind a locked screen nothing opens and nothing is done.
+that is over is told why, once; behind a locked screen nothing opens and nothing is done. Who has
+not signed in is answered only so often; what cannot be read, or is too long, is not read.
 """
 
 from django.conf import settings
@@ -11,16 +12,15 @@ from django.shortcuts import render
 
 from daicho.access import presences, terminals
 from daicho.access.presences import Over, Present
-from daicho.web import errors
-from daicho.web.asking import BROWSER_KEY, Request, presence_of
+from daicho.web import arriving, errors
+from daicho.web.asking import BROWSER_KEY, Request, presence_of, present
 from daicho.web.entry import locked
 
+_MACHINES = frozenset({"entry:healthz", "entry:readyz", "entry:metrics"})
 # Nobody is asked who it is: the machinery's own pages, and that on which a terminal is registered.
 _OPEN = frozenset(
     {
-        "entry:healthz",
-        "entry:readyz",
-        "entry:metrics",
+        *_MACHINES,
         "entry:register_terminal",
         # where a directory sends people back: without our cookies, and with no other way in
         "entry:directory_back",
@@ -34,6 +34,12 @@ def answer(request: Request) -> HttpResponse | None:
     """門の答え: what is answered in place of the screen; None lets the request through."""
     match = request.resolver_match
     route = match.view_name if match else ""
+    if request.unreadable is not None:
+        return errors.bad_request(request, request.unreadable)
+    if route not in _MACHINES and present(request) is None:
+        seconds = arriving.seconds_to_wait(request)
+        if seconds:
+            return errors.too_often(request, seconds)
     if route in _OPEN:
         return None
     if _came_without_cookies(request):

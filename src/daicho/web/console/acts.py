@@ -61,6 +61,20 @@ def permit_among(actor: Actor, wanted: Iterable[str]) -> Permit:
     )
 
 
+def stepped(
+    step: Callable[[], object], refused: Callable[[Sequence[Finding]], HttpResponse], address: str
+) -> HttpResponse:
+    """一歩の答え: what the law refuses stands on the page again; what is done leads to its address,
+    where it is told. What is not there is no page."""
+    try:
+        step()
+    except NotThere:
+        raise Http404 from None
+    except Refused as found:
+        return refused(found.findings)
+    return redirect(f"{address}?told=recorded")
+
+
 def answer(request: Request, permit: Permit, act: Act[S], subject: S, about: About) -> HttpResponse:
     """The page of an act; sent, the act is done once, and the way leads back."""
     if request.method != "POST":

@@ -15,6 +15,7 @@ from daicho.access.permits import Permit
 from daicho.law.safety.entering import KINDS
 from daicho.web.asking import Request
 from daicho.web.console.acts import About, Act, answer, held, permit_among
+from daicho.web.console.analyses import relations
 from daicho.web.console.fields import ActForm, ChoiceField, CodeField, DayField, WordsField
 from daicho.web.console.person_acts import offered
 from daicho.web.required import at_terminal, methods
@@ -83,7 +84,7 @@ def person(request: Request, actor: Actor, operator_id: int) -> HttpResponse:
     context = {
         "person": found,
         "state": _state(found.listed),
-        "acts": [] if is_oneself else offered(found, own),
+        "acts": [] if is_oneself else [*offered(found, own), *relations.offered(found, own)],
         "may_end_rights": ADMINISTRATION in own and not is_oneself,
         "may_end_designations": "people.designation" in own and not is_oneself,
         "is_oneself": is_oneself,

@@ -26,6 +26,7 @@ from daicho.web.console import (
 )
 from daicho.web.console.acts import held, permit_among
 from daicho.web.console.analyses import pages as analyses
+from daicho.web.console.analyses import relations
 from daicho.web.console.disposals import pages as disposals
 from daicho.web.console.filing import pages as filing
 from daicho.web.console.trails import screens as trails
@@ -43,7 +44,7 @@ _LINKS = (
     ("console:reviews", "権限の点検", reviews.LOOKS),
     ("console:policy", "利用の決まり", policy.LOOKS),
     ("console:emergencies", "緊急の利用", emergencies.LOOKS),
-    ("console:disposals", "個人番号の廃棄", disposals.LOOKS),
+    ("console:disposals", "個人番号と記録の廃棄", disposals.LOOKS),
     ("console:number_files", "特定個人情報ファイル", filing.LOOKS),
     ("console:trails", "利用記録の点検", trails.LOOKS),
     ("console:analyses", "利用記録の分析", analyses.LOOKS),
@@ -59,6 +60,7 @@ def home(request: Request, actor: Actor) -> HttpResponse:
     """
     own = held(actor)
     links = [(reverse(name), title) for name, title, looks in _LINKS if not own.isdisjoint(looks)]
+    links += relations.links(own)
     on = clock.today()
     if PURPOSE in own or not links:
         permit = permits.permit(actor, PURPOSE, on)
@@ -66,6 +68,7 @@ def home(request: Request, actor: Actor) -> HttpResponse:
     else:
         looks = (code for _, _, codes in _LINKS for code in codes if code in own)
         context = {"warned": operating.of_people(permit_among(actor, looks))}
+    context["warned"] = [*context["warned"], *relations.overdue(own, on)]
     context |= {"day": wareki(on), "now": clock.now(), "links": links}
     return render(request, "console/home.html", context)
 

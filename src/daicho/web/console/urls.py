@@ -15,12 +15,16 @@ from daicho.web.console import (
     screens,
 )
 from daicho.web.console.analyses import pages as analyses
+from daicho.web.console.analyses import relations
 from daicho.web.console.disposals import pages as disposals
+from daicho.web.console.disposals.books import RECORDS
 from daicho.web.console.filing import pages as filing
 from daicho.web.console.trails import screens as trails
 
 _ONE = "people/<int:operator_id>"
 _LIST = "disposals/<int:list_id>"
+_OF_RECORDS = "disposals/records/<int:list_id>"
+_RECORDS = {"book": RECORDS}
 _FILE = "number-files/<int:permit_id>"
 
 app_name = "console"
@@ -63,11 +67,24 @@ urlpatterns = [
     path(f"{_LIST}/stop", disposals.stop, name="stop_disposal"),
     path(f"{_LIST}/carry-out", disposals.carry_out, name="carry_out_disposal"),
     path(f"{_LIST}/certificate", disposals.certificate, name="disposal_certificate"),
+    path("disposals/records/new", disposals.propose, _RECORDS, name="propose_retention"),
+    path("disposals/records/hold", disposals.hold, name="hold_retention"),
+    path("disposals/records/lift", disposals.lift, name="lift_retention"),
+    path(f"{_OF_RECORDS}/", disposals.disposal, _RECORDS, name="retention"),
+    path(f"{_OF_RECORDS}/take-off", disposals.take_off, _RECORDS, name="take_off_retention"),
+    path(f"{_OF_RECORDS}/decide", disposals.decide, _RECORDS, name="decide_retention"),
+    path(f"{_OF_RECORDS}/stop", disposals.stop, _RECORDS, name="stop_retention"),
+    path(f"{_OF_RECORDS}/carry-out", disposals.carry_out, _RECORDS, name="carry_out_retention"),
+    path(
+        f"{_OF_RECORDS}/certificate", disposals.certificate, _RECORDS, name="retention_certificate"
+    ),
     path("trails/", trails.trails, name="trails"),
     path("trails/found/<uuid:search_id>", trails.found, name="trails_found"),
     path("trails/<int:trail_id>", trails.trail, name="trail"),
     path("analyses/", analyses.listing, name="analyses"),
     path("analyses/<int:analysis_id>/", analyses.analysis, name="analysis"),
+    path("relations/", relations.listing, name="relations"),
+    path("relations/<int:analysis_id>/", relations.analysis, name="relation"),
     path("number-files/", filing.listing, name="number_files"),
     path("number-files/new", filing.ask, name="ask_number_file"),
     path(f"{_FILE}/", filing.permit, name="number_file"),

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from daicho.access import acting, clock, permits, trail
 from daicho.access.acting import Actor
+from daicho.access.disclosure_requests import queries as disclosures
 from daicho.access.emergencies import queries
 from daicho.access.operating import Warned, warned
 from daicho.law import purposes
@@ -18,6 +19,7 @@ from daicho.register.receiving import receptions
 from daicho.terms.dates import wareki
 from daicho.web.asking import Request
 from daicho.web.counter.inquiry.work import cited, opens
+from daicho.web.counter.own_log import questions
 from daicho.web.counter.receiving.overdue import MENDING
 from daicho.web.required import at_terminal, methods
 
@@ -26,8 +28,12 @@ RUNNING = "console.municipality"
 """市区町村の運用: the purpose under which it is seen how the program runs."""
 ASKING, DECIDING = "emergency.ask", "emergency.decide"
 """緊急の利用の求めと許可: the purposes of those who are led there from here."""
+EXPORTS = ("exports.ask", "exports.approve", "exports.look")
+"""データの持出し: the purposes of those who are led to it from here."""
 CHECKING = "audit.trail"
 """利用記録の点検: the purpose of who is led to it from here."""
+DISCLOSING = "disclosure.request"
+"""開示請求: the purpose under which it is counted what waits for a decision."""
 _INQUIRY_KEYS = ("F6", "F7", "Shift+F6", "Shift+F7")
 
 
@@ -49,7 +55,10 @@ def home(request: Request, actor: Actor) -> HttpResponse:
         "warned": _warned(actor, [one.code for one in held], on),
         **_receptions(actor, [one.code for one in held], on, request.GET),
         **_emergencies(actor, [one.code for one in held], on),
+        **questions.counts(actor, [one.code for one in held]),
         "may_check_trail": any(one.code == CHECKING for one in held),
+        "disclosures": _disclosures(actor, [one.code for one in held], on),
+        "may_export": any(one.code in EXPORTS for one in held),
         "purposes": [(one, cited(one.cites)) for one in held],
         "rows": [
             (row, trail.EVENTS[row.event]["name"], names.get(row.purpose, "")) for row in rows
@@ -95,7 +104,8 @@ def _overdue(actor: Actor, held: list[str], on: date) -> dict[str, Any]:
     """How many wait for a closing that did not come, for those who mend what hinders it."""
     if MENDING not in held:
         return {}
-    return {"overdue_count": due.overdue_count(permits.permit(actor, MENDING, on), on)}
+    permit = permits.permit(actor, MENDING, on, counts_only=True)
+    return {"overdue_count": due.overdue_count(permit, on)}
 
 
 def _emergencies(actor: Actor, held: list[str], on: date) -> dict[str, Any]:
@@ -104,6 +114,13 @@ def _emergencies(actor: Actor, held: list[str], on: date) -> dict[str, Any]:
     if DECIDING in held:
         said["waiting_count"] = queries.waiting_count(permits.permit(actor, DECIDING, on))
     return said
+
+
+def _disclosures(actor: Actor, held: list[str], on: date) -> disclosures.Waiting | None:
+    """How many requests for disclosure wait for their decision, for those who handle them."""
+    if DISCLOSING not in held:
+        return None
+    return disclosures.waiting(permits.permit(actor, DISCLOSING, on, counts_only=True))
 
 
 def _works(held: dict[str, str]) -> list[tuple[str, str, str]]:

@@ -5,7 +5,8 @@ from django.urls import include, path
 from daicho.web.counter import screens
 from daicho.web.counter.changing import flow as changing
 from daicho.web.counter.changing import remarking
-from daicho.web.counter.inquiry import as_of, history, of_trail, person, search
+from daicho.web.counter.inquiry import as_of, history, of_trail, own_record, person, search
+from daicho.web.counter.own_log import questions, showing
 from daicho.web.counter.receiving import overdue
 from daicho.web.counter.receiving import screens as receiving
 
@@ -30,7 +31,13 @@ urlpatterns = [
     path("change/<uuid:reception_id>/", changing.change, name="change"),
     path("change/<uuid:reception_id>/<uuid:record_id>", changing.change, name="change"),
     path("remark/<uuid:reception_id>/<uuid:record_id>", remarking.remark, name="remark"),
+    path("own-record/<int:operator_id>", own_record.own_record, name="own_record"),
     path("inquiry/trail", of_trail.whose_trail, name="whose_trail"),
+    path("own-log/<uuid:reception_id>/<uuid:record_id>", showing.own_log, name="own_log"),
+    path("questions/", questions.listing, name="questions"),
+    path("questions/<int:question_id>", questions.question, name="question"),
     path("certificate/", include("daicho.web.counter.certifying.urls")),
+    path("exports/", include("daicho.web.counter.exports.urls")),
     path("places/", include("daicho.web.counter.places.urls")),
+    path("disclosure-requests/", include("daicho.web.counter.disclosing.urls")),
 ]

@@ -8,7 +8,16 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from daicho.web.asking import Request
-from daicho.web.entry import directory, health, locked, password, renewal, screens, terminal
+from daicho.web.entry import (
+    directory,
+    health,
+    locked,
+    password,
+    renewal,
+    screens,
+    telling,
+    terminal,
+)
 from daicho.web.entry.factors import confirming, own, registering, second
 
 Screen = Callable[[Request, registering.Registrant], HttpResponse]
@@ -41,6 +50,7 @@ urlpatterns = [
     *_registration("factors", registering.later),
     path("registration", registering.at_first(registering.start), name="registration"),
     path("factors", own.index, name="factors"),
+    path("relations", telling.relations, name="relations"),
     path("factors/confirm", confirming.confirm, name="confirm"),
     path("factors/codes/renew", own.renew_codes, name="renew_codes"),
     path("factors/<int:factor>/remove", own.remove, name="remove_factor"),

@@ -10,14 +10,13 @@ from django.urls import reverse
 from daicho.access import clock, permits
 from daicho.access.acting import Actor
 from daicho.access.filing import leaves, queries
-from daicho.access.people.registering import NotThere
 from daicho.access.permits import Permit
 from daicho.access.refusals import Refused
 from daicho.law.filing.number_files import FILES, STATES
 from daicho.law.rule import Finding
 from daicho.law.safety import grounds
 from daicho.web.asking import Request
-from daicho.web.console.acts import held, permit_among
+from daicho.web.console.acts import held, permit_among, stepped
 from daicho.web.console.fields import ActForm, ChoiceField, DayField
 from daicho.web.required import at_terminal, methods
 
@@ -73,7 +72,7 @@ def ask(request: Request, actor: Actor) -> HttpResponse:
         permit_id = leaves.ask(permit, **form.cleaned_data)
     except Refused as refused:
         return _asking(request, form, refused.findings, status=422)
-    return _told(permit_id)
+    return redirect(f"{_address(permit_id)}?told=recorded")
 
 
 @methods("GET")
@@ -118,17 +117,15 @@ def _asking(
 def _stepped(
     request: Request, actor: Actor, permit_id: int, step: Callable[[], None]
 ) -> HttpResponse:
-    try:
-        step()
-    except NotThere:
-        raise Http404 from None
-    except Refused as refused:
-        return _page(request, actor, permit_id, refused.findings, 422)
-    return _told(permit_id)
+    return stepped(
+        step,
+        lambda findings: _page(request, actor, permit_id, findings, 422),
+        _address(permit_id),
+    )
 
 
-def _told(permit_id: int) -> HttpResponse:
-    return redirect(f"{reverse('console:number_file', args=[permit_id])}?told=recorded")
+def _address(permit_id: int) -> str:
+    return reverse("console:number_file", args=[permit_id])
 
 
 def _page(

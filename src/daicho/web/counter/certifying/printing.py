@@ -16,7 +16,7 @@ from daicho.web.counter.inquiry.work import Work
 from daicho.web.required import at_terminal, methods
 
 # A browser shows a PDF in a page of its own making, which needs its own style.
-_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 @methods("POST")
@@ -45,7 +45,7 @@ def _file(made: Issued) -> HttpResponse:
         content_type="application/pdf",
         headers={
             "Content-Disposition": f'inline; filename="DAICHO-{made.number}.pdf"',
-            "Content-Security-Policy": _POLICY,
+            "Content-Security-Policy": POLICY,
         },
     )
 

@@ -26,6 +26,7 @@ from daicho.web.counter.inquiry import showing
 from daicho.web.counter.inquiry.hits import Mark, marks_of, plans_of
 from daicho.web.counter.inquiry.work import Work, work_for
 from daicho.web.counter.messages import MESSAGES
+from daicho.web.counter.own_log import showing as own_log
 from daicho.web.required import at_terminal, methods
 
 
@@ -46,6 +47,7 @@ def person(request: Request, actor: Actor, work: str, record_id: UUID) -> HttpRe
         "acquired": _acquired(its, found),
         "may_remark": its.reception is not None and "remark" in its.functions,
         "waiting": _waiting(its, record_id, withheld=not found.tells_more),
+        "leads_to_own_log": own_log.may_lead(its),
     }
     return render(request, "counter/inquiry/person.html", context)
 

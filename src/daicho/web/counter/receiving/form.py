@@ -108,6 +108,17 @@ _GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("第三者・特定事務受任者・公用のとき", ("reason", "sender")),
         ("請求の内容", ("asked", "copy_count", "received_on")),
     ),
+    "data_subject": (
+        (
+            "来庁した人",
+            (
+                *("capacity", "visitor_name", "visitor_address", "identity", "identity_more"),
+                "visitor_phone",
+            ),
+        ),
+        ("代理人のとき", ("principal_name", "authority")),
+        ("受付", ("received_on",)),
+    ),
     "sender": (("通知", ("sender", "reference", "received_on")),),
     "nobody": (("職権", ("reason", "reference")),),
 }
@@ -143,7 +154,8 @@ class ReceptionForm(forms.Form):
             self.fields[wanted[0]].widget.attrs["autofocus"] = True
 
     def _offered(self) -> dict[str, forms.Field]:
-        serves = "request" if self.basis.party == "requester" else "notification"
+        is_request = self.basis.party in ("requester", "data_subject")
+        serves = "request" if is_request else "notification"
         identity = [(one.code, one.name) for one in papers.identity_documents(self.on)]
         authority = [(one.code, one.name) for one in papers.authority_documents(serves, self.on)]
         asked = list(disclosure.item_names(self.on).items())

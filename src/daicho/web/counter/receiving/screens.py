@@ -115,7 +115,7 @@ def _page(
     return render(request, "counter/receiving/receive.html", context, status=status)
 
 
-_VISITED = ("notifier", "applicant", "requester")
+_VISITED = ("notifier", "applicant", "requester", "data_subject")
 
 
 def _latest(actor: Actor, basis: Basis) -> Latest | None:

@@ -1,0 +1,1 @@
+"""開示請求: received at the counter, decided by another person, printed and handed out."""

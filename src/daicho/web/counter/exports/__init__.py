@@ -1,0 +1,1 @@
+"""データの持出しの画面: asked for, decided, made and handed over."""
