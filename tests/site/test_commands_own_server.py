@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from daicho.access import clock
@@ -59,7 +60,9 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
         "DAICHO_VAULT_KEY_FILE": str(folder / "keys.json"),
         "DAICHO_TRAIL_KEY_FILE": str(folder / "trail_key.pem"),
         "DAICHO_HTTPS": "true",
+        "DAICHO_LEAKED_PASSWORDS": str(folder / "leaked.txt"),
     }
+    (folder / "leaked.txt").write_text(f"{'0' * 40}:1\n", "ascii")
     superuser = server.url(NAME)
     yield Own(found["DATABASE_URL"], found["DATABASE_OWNER_URL"], superuser, environment)
     embedded.stop(server)
@@ -85,6 +88,19 @@ def test_the_check_before_going_public_finds_nothing(migrated: Own) -> None:
     found = set(re.findall(r"security\.\w+|daicho\.\w+", said))
     assert found == set()
     assert all(one in page for one in found)
+
+
+def test_an_upgrade_that_the_administrator_has_not_prepared_is_told(migrated: Own) -> None:
+    """As on a server that was prepared by a version without the role that disposes."""
+    role = f"disposal_{NAME}"
+    with psycopg.connect(migrated.superuser, autocommit=True) as superuser:
+        superuser.execute(f"REVOKE {role} FROM owner_{NAME}")
+        try:
+            code, said = migrated.call("manage", "migrate", DATABASE_OWNER_URL=migrated.owner)
+        finally:
+            superuser.execute(f"GRANT {role} TO owner_{NAME}")
+    assert code == 1
+    assert "docs/operating/own-server.md" in said
 
 
 @pytest.mark.parametrize("who", ["superuser", "owner"])

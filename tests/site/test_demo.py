@@ -1,5 +1,6 @@
 """`./daicho demo` as a new user meets it: one line says where, the passwords open the door."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,3 +122,12 @@ def test_nothing_but_the_address_and_the_accounts_goes_to_standard_output(town: 
     assert lines[1] == "操作者(架空)とパスワード:"
     assert all(re.match(r"  [a-z]+ +[a-z0-9-]{14} ", line) for line in lines[2:-1])
     assert lines[-1] == "止めるには Ctrl-C"
+
+
+def test_a_test_card_lies_ready_for_the_page_of_residents(town: Demo) -> None:
+    told = json.loads((town.data / "secrets" / "demo_card.json").read_text("ascii"))
+    card = json.loads((town.data / "cards" / told["file"]).read_text("ascii"))
+    assert re.fullmatch(r"\d{4}", told["pin"])
+    assert card["kind"] == "daicho-test-card"
+    assert (town.data / "published" / "resident_ca.pem").exists()
+    assert "試験用カード" in Visitor(town.url).get("/my/sign-in")[1]

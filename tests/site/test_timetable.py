@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
+from gunicorn.app.wsgiapp import WSGIApplication
 
 import databases
 import town
@@ -20,6 +21,7 @@ from daicho.recording import ClosedDue
 from daicho.register import importing, locks
 from daicho.site import serving
 from daicho.site.serving import timetable
+from daicho.site.serving.workers import THREADS
 from daicho.terms.changes import MovedOut
 from people import cast_of
 from processes import WAIT_SECONDS_MAX
@@ -38,6 +40,16 @@ from register.counter import Clerk, on_day, place, record_id, rows
 def test_it_runs_a_minute_past_each_hour(now: str, expected: str, because: str) -> None:
     found = timetable.next_run(datetime.fromisoformat(now).replace(tzinfo=UTC))
     assert found == datetime.fromisoformat(expected).replace(tzinfo=UTC), because
+
+
+def test_a_gunicorn_of_ones_own_is_not_held_up_by_one_long_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By default it would end, after thirty seconds, a worker that makes a large file."""
+    words = ["gunicorn", "--config", "python:daicho.site.serving.timetable", "daicho.site.wsgi"]
+    monkeypatch.setattr("sys.argv", words)
+    found = WSGIApplication().cfg
+    assert (found.worker_class_str, found.threads) == ("gthread", THREADS)
 
 
 def test_after_a_failure_it_tries_again_in_a_minute() -> None:

@@ -21,8 +21,12 @@
 | daicho.E017 | the key that signs the heads of the trail is missing or not usable |
 | daicho.E018 | a witness or a time-stamping authority of the trail is not reached by https |
 | daicho.W020 | the database is reached over a network without proof of its identity (warning) |
+| daicho.E021 | the list of leaked passwords is missing, not readable, or not sorted |
+| daicho.W022 | no list of leaked passwords is set (warning, before going public) |
+| daicho.E023 | DAICHO_ADDRESS_HEADER is no name of a header |
 """
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -33,6 +37,7 @@ from django.core.checks import WARNING, CheckMessage, Error, Tags, register
 from django.db import connections
 
 from daicho.access import clock
+from daicho.access.entering import leaked
 from daicho.access.proof import head_key
 from daicho.certificates import keys as signing_keys
 from daicho.certificates.font import FontTrouble, font_dir
@@ -43,6 +48,8 @@ from daicho.terms.malformed import Malformed
 from daicho.vault import custody, versions
 from daicho.vault.keys import KeyTrouble
 
+SETTING = "setting"
+"""設定の点検: the tag of checks of what this process was told, which every command runs."""
 SECRET_KEY_LENGTH_MIN = 40
 NEAR = frozenset({"127.0.0.1", "::1", "localhost"})
 """この機械: what goes there is on no wire."""
@@ -81,7 +88,7 @@ def secret_key(**_: Any) -> list[CheckMessage]:
     )
 
 
-@register()
+@register(SETTING)
 def vault_keys(**_: Any) -> list[CheckMessage]:
     try:
         custody.keepers()
@@ -93,7 +100,7 @@ def vault_keys(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register()
+@register(SETTING)
 def trail_key(**_: Any) -> list[CheckMessage]:
     try:
         head_key.load(Path(settings.TRAIL_KEY_FILE))
@@ -106,7 +113,7 @@ def trail_key(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register()
+@register(SETTING)
 def trail_addresses(**_: Any) -> list[CheckMessage]:
     addresses = [*settings.TRAIL_WITNESSES, *filter(None, [settings.TRAIL_TSA])]
     if all(map(_is_safe, addresses)) and settings.TRAIL_TSA_MINUTES > 0:
@@ -127,7 +134,7 @@ def _is_safe(address: str) -> bool:
     return has_no_password and (parts.scheme == "https" or (is_near and parts.scheme == "http"))
 
 
-@register()
+@register(SETTING)
 def cryptography(**_: Any) -> list[CheckMessage]:
     """暗号アルゴリズム: what the program uses is in the table of the law on this day."""
     found = algorithms.not_listed(on=clock.today())
@@ -136,7 +143,7 @@ def cryptography(**_: Any) -> list[CheckMessage]:
     return _error(16, "".join(wrong), hint) if wrong else []
 
 
-@register()
+@register(SETTING)
 def signing_key(**_: Any) -> list[CheckMessage]:
     if settings.ROLE.name != "municipality":
         return []
@@ -148,7 +155,7 @@ def signing_key(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register()
+@register(SETTING)
 def font(**_: Any) -> list[CheckMessage]:
     if settings.ROLE.name != "municipality":
         return []
@@ -159,7 +166,7 @@ def font(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register()
+@register(SETTING)
 def assertions(**_: Any) -> list[CheckMessage]:
     if __debug__:
         return []
@@ -170,7 +177,7 @@ def assertions(**_: Any) -> list[CheckMessage]:
     )
 
 
-@register()
+@register(SETTING)
 def municipality(**_: Any) -> list[CheckMessage]:
     if settings.ROLE.name == "prefecture":
         return []
@@ -181,7 +188,7 @@ def municipality(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register()
+@register(SETTING)
 def policy_pack(**_: Any) -> list[CheckMessage]:
     if settings.POLICY_PACK in packs.PACKS:
         return []
@@ -192,7 +199,7 @@ def policy_pack(**_: Any) -> list[CheckMessage]:
     )
 
 
-@register()
+@register(SETTING)
 def authenticators(**_: Any) -> list[CheckMessage]:
     if settings.POLICY_PACK not in packs.PACKS:
         return []
@@ -215,7 +222,7 @@ def authenticators(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register()
+@register(SETTING)
 def models(**_: Any) -> list[CheckMessage]:
     if settings.POLICY_PACK not in packs.PACKS:
         return []
@@ -230,7 +237,7 @@ def models(**_: Any) -> list[CheckMessage]:
     return [CheckMessage(WARNING, what, hint=hint, id="daicho.W014")]
 
 
-@register()
+@register(SETTING)
 def directory(**_: Any) -> list[CheckMessage]:
     server = settings.OIDC_SERVER
     if not server:
@@ -244,6 +251,38 @@ def directory(**_: Any) -> list[CheckMessage]:
         "団体の認証基盤(OpenID Connect)の設定が足りないか、https の宛先ではありません。",
         "DAICHO_OIDC_SERVER(https)、DAICHO_OIDC_CLIENT_ID、DAICHO_OIDC_CLIENT_SECRET を"
         "そろえて設定してください。",
+    )
+
+
+@register(SETTING)
+def leaked_passwords(**_: Any) -> list[CheckMessage]:
+    if not settings.LEAKED_PASSWORDS:
+        return []
+    try:
+        leaked.check(Path(settings.LEAKED_PASSWORDS))
+    except leaked.ListTrouble as trouble:
+        hint = "DAICHO_LEAKED_PASSWORDS の一覧を入れ直してください(docs/operating/sign-in.md)。"
+        return _error(21, str(trouble), hint)
+    return []
+
+
+@register(Tags.security, deploy=True)
+def no_leaked_passwords(**_: Any) -> list[CheckMessage]:
+    if settings.LEAKED_PASSWORDS:
+        return []
+    what = "漏えいしたパスワードの一覧が設定されていないため、漏えいしたものも使えてしまいます。"
+    hint = "一覧を運び入れ、DAICHO_LEAKED_PASSWORDS に設定してください(docs/operating/sign-in.md)。"
+    return [CheckMessage(WARNING, what, hint=hint, id="daicho.W022")]
+
+
+@register(Tags.security)
+def address_header(**_: Any) -> list[CheckMessage]:
+    if re.fullmatch(r"(?:[A-Za-z][A-Za-z0-9-]*)?", settings.ADDRESS_HEADER):
+        return []
+    return _error(
+        23,
+        "DAICHO_ADDRESS_HEADER が、ヘッダーの名前ではありません。",
+        "X-Real-IP のように、前段の配信サーバーが自ら入れるヘッダーの名前を設定してください。",
     )
 
 

@@ -19,7 +19,8 @@ from daicho.site.trouble import Trouble, on_disk
 COMMANDS = {
     "demo": "架空の町で窓口を動かす(最初はこれ)",
     "import": "旧システムの住民データを取り込む(--trial で試行)",
-    "export": "台帳の全件を register.csv に書き出す",
+    "export": "台帳の全件を書き出す(許可された求めにより封をして。架空の町はそのまま)",
+    "open-file": "封をしたファイルを合い言葉で開ける(台帳は要らない)",
     "backup": "データベース全部を1つのファイルに書き出す",
     "restore": "書き出したファイルを空のフォルダーに戻す",
     "verify": "証明書のPDFの署名と内容を確かめる",
@@ -39,6 +40,7 @@ COMMANDS = {
 MODULES = {
     "import": "import_",
     "verify-site": "verify_site",
+    "open-file": "open_file",
     "export-trail": "export_trail",
     "verify-trail": "verify_trail",
 }

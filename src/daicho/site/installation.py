@@ -130,6 +130,9 @@ def _own(data: Path, installed: Installation) -> dict[str, str]:
         "DAICHO_VAULT_KEY_FILE": str(data / "secrets" / "vault_keys.json"),
         "DAICHO_TRAIL_KEY_FILE": str(head_key.own_file(data)),
         "DAICHO_FONT_CACHE": str(data / "cache"),
+        "DAICHO_RESIDENT_CA": os.environ.get("DAICHO_RESIDENT_CA")
+        or str(data / "published" / "resident_ca.pem"),
+        "DAICHO_EXPORT_FOLDER": str(data / "exports"),
         "DAICHO_POLICY_PACK": os.environ.get("DAICHO_POLICY_PACK") or installed.pack,
         **_signing(data),
         "DJANGO_SETTINGS_MODULE": "daicho.site.settings",

@@ -3,6 +3,8 @@
 import argparse
 import getpass
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -45,7 +47,6 @@ def permit_of(arguments: argparse.Namespace, purpose: str) -> "Permit":
     from daicho.access.acting import actor
     from daicho.access.entering import admitting, passwords
     from daicho.access.permits import permit
-    from daicho.access.refusals import NotPermitted
 
     login, password = _asked(arguments)
     request_id = uuid4()
@@ -57,8 +58,17 @@ def permit_of(arguments: argparse.Namespace, purpose: str) -> "Permit":
     shown = ["password", *_second_factor(arguments, operator, request_id)]
     if admitting.admit(operator, shown, "", request_id) is not None:
         raise Trouble(NOT_ACCEPTED)
-    try:
+    with permitted():
         return permit(actor(operator, terminal="", request_id=request_id), purpose, clock.today())
+
+
+@contextmanager
+def permitted() -> Iterator[None]:
+    """Turn what is not permitted inside, which is trailed already, into a `Trouble`."""
+    from daicho.access.refusals import NotPermitted
+
+    try:
+        yield
     except NotPermitted as refused:
         found = refused.finding
         raise Trouble(f"{found.what}(根拠: {found.cited}){found.remedy}") from None

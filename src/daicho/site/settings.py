@@ -36,6 +36,8 @@ EXTENSIONS = env.str("DAICHO_EXTENSIONS", default="")
 SECRET_KEY_GIVEN = env.str("DAICHO_SECRET_KEY", default="")
 SECRET_KEY = SECRET_KEY_GIVEN or secrets.token_urlsafe(50)
 SECRET_KEY_FALLBACKS = env.list("DAICHO_SECRET_KEY_FALLBACKS", default=[])
+# 持出しのフォルダー: where sealed files wait for being handed over
+EXPORT_FOLDER = env.str("DAICHO_EXPORT_FOLDER", default="")
 VAULT_KEY_FILE = env.str("DAICHO_VAULT_KEY_FILE", default="")
 # 鍵の装置: its PKCS#11 module, the label of the token, and what it asks its user for
 VAULT_PKCS11 = env.str("DAICHO_VAULT_PKCS11", default="")
@@ -48,6 +50,8 @@ TRAIL_TSA = env.str("DAICHO_TRAIL_TSA", default="")
 TRAIL_TSA_MINUTES = env.int("DAICHO_TRAIL_TSA_MINUTES", default=60)
 SIGNING_KEY_FILE = env.str("DAICHO_SIGNING_KEY", default="")
 SIGNING_CHAIN_FILE = env.str("DAICHO_SIGNING_CERT", default="")
+# 本人の確認: the authorities whose certificates prove residents to /my/
+RESIDENT_CA_FILE = env.str("DAICHO_RESIDENT_CA", default="")
 ALLOWED_HOSTS = env.list("DAICHO_HOSTS", default=["127.0.0.1", "localhost"])
 HTTPS = env.bool("DAICHO_HTTPS", default=False)
 DEBUG = False
@@ -140,6 +144,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "daicho.access.entering.passwords.MoreThanOurWords"},
     {"NAME": "daicho.access.entering.passwords.NotUsedBefore"},
 ]
+# 漏えいしたパスワードの一覧: a sorted file of SHA-1 figures that the site brings in
+LEAKED_PASSWORDS = env.str("DAICHO_LEAKED_PASSWORDS", default="")
+if LEAKED_PASSWORDS:
+    AUTH_PASSWORD_VALIDATORS.append({"NAME": "daicho.access.entering.leaked.NotLeaked"})
 LOGIN_URL = "entry:sign_in"
 LOGIN_REDIRECT_URL = ROLE.home
 
@@ -234,6 +242,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     }
 }
+# 宛先のヘッダー: which the web server in front sets to whom it speaks with; none is believed unsaid
+ADDRESS_HEADER = env.str("DAICHO_ADDRESS_HEADER", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_HANDLERS: list[str] = []  # no screen takes a file

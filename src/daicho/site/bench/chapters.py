@@ -20,7 +20,8 @@ HEADER = f"{'work':<48}{'unit':>12}{'p50':>10}{'p99':>10}{'floor':>10}{'ratio':>
 
 
 def of_access(folder: Path, residents: int, trail_rows: int) -> Iterator[Figure]:
-    """The rows of trail and vault alone, which need no residents."""
+    """The rows of entering, trail and vault alone, which need no residents."""
+    yield from clerks.of_entering(folder, residents)
     yield from trail.figures(residents)
     yield from proof.figures(residents)
     yield from vault.figures(folder, residents)

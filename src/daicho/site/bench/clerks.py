@@ -1,4 +1,5 @@
-"""窓口の速さ: eight clerks record movings-in of three persons through the forms, on real workers.
+"""窓口の速さ: signing in, and eight clerks who record movings-in of three persons through the
+forms, on real workers.
 
 With a second of thought between the pages the time of the step that records is measured; without
 any, how many movings-in and pages a second two workers serve. The clerks begin one after the other
@@ -6,12 +7,14 @@ within that second, as eight people do who were not counted in. Made-up persons 
 """
 
 import http.client
+import logging
 import os
 import re
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from html import unescape
 from itertools import islice
 from pathlib import Path
@@ -19,17 +22,26 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import connection, transaction
+from django.test import Client
 
-from daicho.access import clock, staff
+from daicho.access import clock, permits, staff
+from daicho.access.acting import actor
+from daicho.access.trailing import ceiling
+from daicho.law.safety.watching.ceilings import ceilings
 from daicho.site import serving
 from daicho.site.bench import codes
-from daicho.site.bench.measuring import SMALL_TOWN, Figure, figure
+from daicho.site.bench.measuring import SMALL_TOWN, Figure, figure, in_turn, rounds
 
 CLERKS = 8
 CODES_EACH = 1_000  # three a moving-in
 THINK_SECONDS = 1.0
 FORMS_EACH = 6
 HASTY_SECONDS = 20
+SIGN_INS = 40
+LOOKS = 200
 PASSWORD = "bench-" + uuid4().hex
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 _ALERT = re.compile(r'name="accept" value="([^"]+)"')
@@ -50,10 +62,36 @@ def figures(folder: Path, residents: int) -> Iterator[Figure]:
     """The rows of this chapter; the workers end with it."""
     is_small = residents < SMALL_TOWN
     forms, seconds, think = (1, 1, 0.0) if is_small else (FORMS_EACH, HASTY_SECONDS, THINK_SECONDS)
+    _hire()
+    with _served(folder) as port:
+        yield from _entering(port, residents)
+        drawn = codes.unused(3_000_000_000)
+        clerks = [_Clerk(port, number, list(islice(drawn, CODES_EACH))) for number in range(CLERKS)]
+        for one in clerks:
+            one.come_in()
+        yield from _thoughtful(clerks, forms, think)
+        yield from _hasty(clerks, seconds)
+
+
+def of_entering(folder: Path, residents: int) -> Iterator[Figure]:
+    """The rows of coming in, which need no residents."""
+    _hire()
+    with _served(folder) as port:
+        yield from _entering(port, residents)
+
+
+def _entering(port: int, residents: int) -> Iterator[Figure]:
+    title = "sign-in page to the first screen"
+    one = _Clerk(port, 0, []).come_in
+    yield in_turn(title, one, _bare_sign_in(), rounds(SIGN_INS, residents))
+    yield _limit(residents)
+
+
+def _hire() -> None:
     ward = settings.MUNICIPALITY
     terminal = staff.TerminalRow("Z998", "計測端末", "計測")
     staff.ensure_offices((staff.OfficeRow("998", "計測", "resident_counter", ward, (terminal,)),))
-    for number in range(CLERKS):
+    for number in range(CLERKS + 1):  # the last one only looks
         staff.ensure_operator(
             login=f"bench-{number}",
             name="計測 者",
@@ -62,17 +100,72 @@ def figures(folder: Path, residents: int) -> Iterator[Figure]:
             password=PASSWORD,
             is_demo=True,
         )
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[int]:
+    """Gives the port where the workers answer."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
-        port = listener.getsockname()[1]
         with serving.web(listener, os.environ, folder / "log" / "web.log"):
-            drawn = codes.unused(3_000_000_000)
-            clerks = [
-                _Clerk(port, number, list(islice(drawn, CODES_EACH))) for number in range(CLERKS)
-            ]
-            yield from _thoughtful(clerks, forms, think)
-            yield from _hasty(clerks, seconds)
+            yield listener.getsockname()[1]
+
+
+def _bare_sign_in() -> Callable[[], None]:
+    """The floor: one password compared, and as many statements as a sign-in sends."""
+    hashed, statements = make_password(PASSWORD), _statements_of_sign_in()
+
+    def bare() -> None:
+        assert check_password(PASSWORD, hashed)
+        with connection.cursor() as cursor:
+            for _ in range(statements):
+                cursor.execute("SELECT 1")
+
+    return bare
+
+
+def _statements_of_sign_in() -> int:
+    """Counted in this process, where the program answers as it does in a worker."""
+    sent: list[str] = []
+
+    def note(
+        execute: Callable[..., object], sql: str, params: object, many: bool, context: object
+    ) -> object:
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    client = Client(SERVER_NAME="127.0.0.1")
+    logging.disable(logging.INFO)  # its lines of the log are no part of the table
+    try:
+        with connection.execute_wrapper(note):
+            client.get("/sign-in")
+            client.post("/sign-in", {"login": "bench-1", "password": PASSWORD})
+            client.get("/terminal")
+            client.post("/terminal", {"terminal": "Z998"})
+            assert client.get("/").status_code == 200, "who signs in comes to the first screen"
+    finally:
+        logging.disable(logging.NOTSET)
+    return len(sent)
+
+
+def _limit(residents: int) -> Figure:
+    """What each work pays for the limit of looks, of somebody who is just below it."""
+    on = clock.today()
+    operator = get_user_model().objects.get(login=f"bench-{CLERKS}")
+    looking = permits.permit(actor(operator, "Z998", uuid4()), "inquiry.change", on)
+    with transaction.atomic():
+        for _ in range(rounds(ceilings(on).looks_hour - 1, residents)):
+            permits.look(looking, "look", "bench")
+
+    def bare() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT login FROM access_operator WHERE id = %s", [operator.pk])
+            cursor.fetchone()
+
+    title = "limit of looks asked, just below it"
+    often = rounds(LOOKS, residents)
+    return in_turn(title, lambda: ceiling.counted(operator.pk, on), bare, often)
 
 
 def _thoughtful(clerks: "list[_Clerk]", forms: int, think_seconds: float) -> Iterator[Figure]:
@@ -110,9 +203,15 @@ class _Clerk:
         self._number = number
         self._codes = codes
         self.page_count = 0
+
+    def come_in(self) -> None:
+        """From the sign-in page to the first screen, in a browser that knows nobody yet."""
+        self._cookies.clear()
         self._get("/sign-in")
-        self._post("/sign-in", {"login": f"bench-{number}", "password": PASSWORD})
+        self._post("/sign-in", {"login": f"bench-{self._number}", "password": PASSWORD})
+        self._get("/terminal")
         self._post("/terminal", {"terminal": "Z998"})
+        assert "計測端末" in self._get("/"), "the first screen says where one sits"
 
     def work(self, count: int, think_seconds: float, after: float) -> Mapping[str, list[float]]:
         """So many movings-in, from `after` seconds on; milliseconds of the two steps that work."""

@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     wanted = _wanted(arguments)
     # one password is enough in a made-up town, unless somebody tries another pack there
     os.environ.setdefault("DAICHO_POLICY_PACK", packs.TRIAL)
+    os.environ.setdefault("DAICHO_EXTENSIONS", "all")  # what is off by default is seen here too
     with installation.opened(arguments.data, "demo", wanted) as server:
         _only_one(arguments.data.resolve())
         _serve(arguments, listener, server.pid if server else None)
@@ -48,12 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _serve(arguments: argparse.Namespace, listener: socket.socket, database: int | None) -> None:
     from daicho.site import serving
-    from daicho.site.demo import operators, residents
+    from daicho.site.demo import cards, operators, residents
 
     accounts = operators.ensure(arguments.data)
     residents.ensure(arguments.data, arguments.residents)
     if accounts:  # they end with the first residents who are not made up, and so does this
         residents.ensure_certifier()
+        if told := cards.ensure(arguments.data):
+            say(told)
     set_rules(arguments.data, are_made_up=bool(accounts))
     try:
         with serving.web(listener, os.environ, arguments.data / "log" / "web.log") as web:

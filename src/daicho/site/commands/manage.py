@@ -29,6 +29,8 @@ SHOWN = {
     "keys": "個人番号の最初の鍵を、鍵ファイルか装置(--hardware)に作る",
     "vault_keys": "個人番号の鍵の版を示し(show)、作り(new)、移し(change)、廃棄する(retire)",
     "vault_disposal": "廃棄すべき個人番号を示し(show)、一覧にし、廃棄し、証明を出す",
+    "record_disposal": "保存期間の過ぎた記録を示し(show)、一覧にし、廃棄し、証明を出す",
+    "test_card": "架空の町の住民の試験用カードを作り、失効させる",
     "trail_key": "利用記録の先頭に署名する鍵ファイルを新しく作る",
     "provision": "自前の PostgreSQL に用意する SQL を出す",
     "reference": "資料の頁をプログラムから作り直す(--check で確かめるだけ)",
@@ -73,10 +75,21 @@ def _execute(words: Sequence[str]) -> None:
         raise Trouble(f"「{words[0]}」という管理命令は{why}。一覧: ./daicho manage")
     if words[0] == "migrate" and any(not word.startswith("-") for word in _values_left_out(words)):
         raise Trouble("移行は前にだけ進みます。版を選んで戻すことはできません。")
+    if words[0] == "migrate" and "--check" not in words:
+        _must_be_prepared()
     if words[0] == "shell":
         _trail_shell()
     # Django calls itself by the last part of this
     execute_from_command_line(["./daicho manage", *words])
+
+
+def _must_be_prepared() -> None:
+    from django.conf import settings
+
+    from daicho.site.database import migrating
+
+    if "owner" in settings.DATABASES:  # nobody else can migrate
+        migrating.must_be_prepared("owner")
 
 
 def _trail_shell() -> None:

@@ -3,10 +3,13 @@
 import argparse
 import os
 import sys
+from datetime import date
 
 from daicho.certificates.verify_site import server
 from daicho.certificates.verify_site.app import Application
 from daicho.law.extensions import UnknownExtension, extensions_on
+from daicho.law.safety.watching.arrivals import Arrivals
+from daicho.law.safety.watching.ceilings import ceilings
 from daicho.site.commands import count, data_argument
 from daicho.site.commands.verify import key_argument, published
 from daicho.site.logs import WebServerLog
@@ -21,6 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     key_argument(parser)
     parser.add_argument("--port", type=count, default=DEFAULT_PORT, metavar="番号", help="待ち受け")
     parser.add_argument("--host", default="127.0.0.1", metavar="宛先", help="待ち受けるアドレス")
+    parser.add_argument(
+        "--address-header",
+        default="",
+        metavar="ヘッダー",
+        help="同じ計算機の配信サーバーが、相手の宛先を入れるヘッダー(既定は、何も信じない)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,7 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(f"READY {address}\n止めるには Ctrl-C\n")
         sys.stdout.flush()
 
-    server.serve(Application(certificates), listener, WebServerLog, ready)
+    held = ceilings(date.max)  # the newest figures: this process knows no clock
+    arrivals = Arrivals(held.checks_minute, held.checks_at_once)
+    application = Application(certificates, arrivals, arguments.address_header)
+    server.serve(application, listener, WebServerLog, ready)
     return 0
 
 

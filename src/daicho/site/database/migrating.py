@@ -8,6 +8,11 @@ from django.db.migrations.executor import MigrationExecutor
 from daicho.site.database import grants
 from daicho.site.trouble import Trouble
 
+_PREPARED = """
+SELECT to_regnamespace('disposal') IS NOT NULL AND EXISTS (
+    SELECT FROM pg_roles WHERE rolname = replace(current_user, 'owner_', 'disposal_')
+        AND pg_has_role(current_user, oid, 'MEMBER'))
+"""
 LOCK = 5_211_204  # one process migrates, the others wait
 
 
@@ -36,6 +41,19 @@ def from_a_newer_program(alias: str = "default") -> list[str]:
     )
 
 
+def must_be_prepared(alias: str) -> None:
+    """Raise Trouble where the server's administrator has not made what migrations build on: roles
+    and schemas, which an older version did without."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(_PREPARED)
+        if not cursor.fetchone()[0]:
+            raise Trouble(
+                "この版では、データベースに役割 disposal とそのスキーマが要ります。先に、サーバーの"
+                "管理者が docs/operating/own-server.md の「Updating」にあるSQLを実行してください。"
+                "データベースは何も変わっていません。"
+            )
+
+
 def bring_up_to_date() -> None:
     """Migrate and grant where something is pending; raises Trouble where that cannot be."""
     alias = "owner" if "owner" in settings.DATABASES else "default"
@@ -51,6 +69,7 @@ def bring_up_to_date() -> None:
             "データベースの移行が残っています。DATABASE_OWNER_URL を設定して"
             " ./daicho manage migrate --database owner と grant を実行してください。"
         )
+    must_be_prepared(alias)
     with connections[alias].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:

@@ -2,10 +2,10 @@
 
 | role | for | may |
 |---|---|---|
-| `owner_<name>` | migrations | own everything, be `vault_<name>` while migrating |
+| `owner_<name>` | migrations | own everything, be `vault_<name>` or `disposal_<name>` migrating |
 | `app_<name>` | serving people | what `manage grant` gives; member of nothing |
 | `vault_<name>` | owning the vault | no sign-in; its functions run as it |
-| `disposal_<name>` | lawful disposal | delete under an approved list; no sign-in until then |
+| `disposal_<name>` | lawful disposal | delete under an approved list by its functions; no sign-in |
 
 Done by the server's administrator: the embedded server does it by itself, for a server of your own
 `./daicho manage provision NAME` prints these statements.
@@ -25,6 +25,7 @@ _SERVER: tuple[LiteralString, ...] = (
     # PostgreSQL lets the creator of a database be only a role it is a member of
     "GRANT {owner} TO CURRENT_USER",
     "GRANT {vault} TO {owner}",
+    "GRANT {disposal} TO {owner}",
     "CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 ENCODING 'UTF8'"
     " LOCALE_PROVIDER libc LOCALE 'C.UTF-8'",
     "REVOKE ALL ON DATABASE {name} FROM PUBLIC",
@@ -37,6 +38,9 @@ _DATABASE: tuple[LiteralString, ...] = (
     "CREATE SCHEMA IF NOT EXISTS vault AUTHORIZATION {vault}",
     "REVOKE ALL ON SCHEMA vault FROM PUBLIC",
     "GRANT USAGE ON SCHEMA vault TO {app}",
+    "CREATE SCHEMA IF NOT EXISTS disposal AUTHORIZATION {disposal}",
+    "REVOKE ALL ON SCHEMA disposal FROM PUBLIC",
+    "GRANT USAGE ON SCHEMA disposal TO {app}",
 )
 
 

@@ -19,6 +19,7 @@ ROLE = Role(
         ("", "daicho.web.entry.urls"),
         ("", "daicho.web.counter.urls"),
         ("console/", "daicho.web.console.urls"),
+        ("my/", "daicho.web.resident.urls"),
     ),
     home="counter:home",
 )
