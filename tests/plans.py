@@ -25,14 +25,26 @@ SMALL = frozenset(
         "access_terminal",
         "access_authenticatorstate",
         "access_designation",
+        "access_disclosurewaiting",
+        "access_disposalhold",
+        "access_disposalholdend",
+        "access_disposalline",
+        "access_disposallist",
+        "access_disposaloutcome",
+        "access_disposalstep",
+        "access_disposaltakenoff",
         "access_engagement",
         "access_enrolmentleave",
         "access_holding",
+        "access_ownrecord",
         "access_position",
+        "access_relationnotice",
+        "access_relationanalysis",
         "access_responsible",
         "access_right",
         "access_rightsreview",
         "access_rightsreviewline",
+        "access_trailanalysis",
         "access_usedpassword",
         "certificates_certifier",
         "certificates_serial",
@@ -40,7 +52,8 @@ SMALL = frozenset(
         "register_editlease",
     }
 )
-"""They grow with the staff, hold a row a day, or what lies on the desks at this moment."""
+"""They grow with the staff, hold a row a day, a list a month, or what lies on the desks at this
+moment."""
 SHORT = frozenset({"search_moving_out"})
 """Indexes of few rows: those of the persons whose planned day will come."""
 _LITERAL = re.compile(r"'[^']*'|\b\d+\b")

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPResponse
 from http.cookiejar import CookieJar
@@ -233,8 +233,12 @@ def descendants(pid: int) -> list[int]:
 
 @contextmanager
 def watched(pids: Sequence[int]) -> Iterator[list[int]]:
-    """Handles by which the end of processes that are not our children can be waited for."""
-    handles = [os.pidfd_open(pid) for pid in pids]
+    """Handles by which the end of processes that are not our children can be waited for; one that
+    was only passing, as a worker of the database's own, may have ended already."""
+    handles = []
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            handles.append(os.pidfd_open(pid))
     try:
         yield handles
     finally:

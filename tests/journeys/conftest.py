@@ -21,6 +21,7 @@ from daicho.access.acting import terminals_of
 from daicho.access.permits import permit
 from daicho.certificates.font import font_dir
 from daicho.register import importing
+from daicho.site.commands.test import CHROMIUM
 from journeys.watching import SCREENS as ANSWERS
 from journeys.watching import Watch, Watched, nowhere
 from people import Player
@@ -65,6 +66,8 @@ FONTS = """<?xml version="1.0"?>
 """
 
 _FOCUS = "selector => document.activeElement.matches(selector)"
+# A page puts the cursor where it is wanted when it is drawn for the first time, just before this.
+_DRAWN = "() => new Promise(done => requestAnimationFrame(done))"
 
 _AXE_RUN = """tags => axe.run(document,
     {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})
@@ -98,6 +101,7 @@ class Clerk:
     def open(self, address: str) -> None:
         """Type an address into the browser's own bar (outside the page)."""
         self.page.goto(self.live.url + address)
+        self._see()
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -109,11 +113,17 @@ class Clerk:
     def go_back(self) -> None:
         """The browser's own Alt+←, which a browser without a window does not have."""
         self.page.go_back()
+        self._see()
 
     def press_and_wait(self, key: str) -> None:
         """Press a key that leads to another page."""
         with self.page.expect_navigation():
             self.page.keyboard.press(key)
+        self._see()
+
+    def _see(self) -> None:
+        """Nobody types before the page is drawn; what is typed before that is lost."""
+        self.page.evaluate(_DRAWN)
 
     def tab_to(self, selector: str, key: str = "Tab") -> None:
         """Press Tab until the focus stands on `selector`, as a person looks for a control."""
@@ -202,6 +212,11 @@ def fonts(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(file)
 
 
+def _browser() -> str:
+    """The browser that draws no window; where only the ordinary one is there, that."""
+    return CHROMIUM if Path(CHROMIUM).exists() else "/usr/bin/chromium"
+
+
 @pytest.fixture(scope="package")
 def chromium(fonts: str) -> Iterator[Browser]:
     """Debian's browser, without a window."""
@@ -209,9 +224,7 @@ def chromium(fonts: str) -> Iterator[Browser]:
         # Playwright's own loop runs in this thread; no code of ours does.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         seen: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": fonts}
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=FLAGS, env=seen
-        )
+        browser = playwright.chromium.launch(executable_path=_browser(), args=FLAGS, env=seen)
         yield browser
         browser.close()
 
@@ -221,9 +234,16 @@ def own_keys(
     own_keys: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, str]:
     """The live counter has a folder of its own for what it writes for a while; the font, which it
-    would unpack there, stands where that of this process is."""
+    would unpack there, stands where that of this process is. Every extension is on."""
     folder = str(tmp_path_factory.mktemp("while"))
-    return {**own_keys, "TMPDIR": folder, "DAICHO_FONT_CACHE": str(font_dir().parent)}
+    residents = tmp_path_factory.mktemp("residents")
+    return {
+        **own_keys,
+        "TMPDIR": folder,
+        "DAICHO_FONT_CACHE": str(font_dir().parent),
+        "DAICHO_EXTENSIONS": "all",
+        "DAICHO_RESIDENT_CA": str(residents / "published" / "resident_ca.pem"),
+    }
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ def looked(at_the_counter: Clerk) -> Clerk:
     """A clerk has looked for 花子 and opened her page."""
     clerk = at_the_counter
     clerk.open("/inquiry/change/")
+    assert clerk.focus_is_on("#id_kana")
     clerk.type("ハナコ")
     clerk.press_and_wait("Enter")
     clerk.press_and_wait("Enter")

@@ -4,14 +4,17 @@ The addresses come from the URLconf itself: a new one is visited here without be
 whose arguments are unknown here fails.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import LazySettings
 from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Browser
 
+import retention
 from certificates.counter import asked_for, issued, order
 from conftest import Live
 from daicho.access import clock
@@ -20,6 +23,7 @@ from daicho.access.models import (
     EmergencyUse,
     Holding,
     Mask,
+    Operator,
     Right,
     RightsReview,
     Trail,
@@ -30,8 +34,11 @@ from journeys.conftest import Clerk, _at_a_browser
 from people import FAR_AWAY
 from vault.disposals import done, file_permit, worker
 from vault.made_up import put
-from web.analysed import analysed
+from web.analysed import related_with_a_line, with_a_line
 from web.desk import HANAKO, TARO, received, who
+from web.disclosing import came, disclosure_of
+from web.exports import request_of
+from web.own_cards import asked_why
 
 pytestmark = [pytest.mark.browser, pytest.mark.durable]
 
@@ -44,8 +51,42 @@ NO_PAGE = 405  # the address takes only what a form sends
 NOT_YOURS = 403
 PARTS = {"console/emergencies/<int:use_id>/state"}
 """画面の一部: asked for by a page that is already there."""
-DECIDED = {"console/disposals/<int:list_id>/", "console/number-files/<int:permit_id>/"}
+RESIDENTS = "my/"
+"""本人の画面: for nobody of the cast; a journey of their own draws them (`test_own_log`)."""
+DECIDED = {
+    "console/disposals/<int:list_id>/",
+    "console/disposals/records/<int:list_id>/",
+    "console/number-files/<int:permit_id>/",
+    "exports/<int:request_no>/",
+    "disclosure-requests/<int:disclosure_id>/",
+}
 """決める者にだけ現れるもの: has more on it for who decides than for who sees it first."""
+PICTURES = {
+    "console/disposals/": "disposals",
+    "console/disposals/<int:list_id>/": "disposal",
+    "console/disposals/<int:list_id>/certificate": "disposal-certificate",
+    "console/disposals/records/<int:list_id>/": "disposal-of-records",
+    "console/disposals/records/<int:list_id>/certificate": "disposal-of-records-certificate",
+    "console/number-files/": "number-files",
+    "console/number-files/<int:permit_id>/": "number-file",
+    "console/number-files/new": "number-file-new",
+    "console/analyses/": "analyses",
+    "console/analyses/<int:analysis_id>/": "analysis",
+    "console/relations/": "relations",
+    "console/relations/<int:analysis_id>/": "relation",
+    "own-record/<int:operator_id>": "own-record",
+    "relations": "relations-told",
+    "questions/": "questions",
+    "questions/<int:question_id>": "question",
+    "own-log/<uuid:reception_id>/<uuid:record_id>": "own-log-at-the-counter",
+    "disclosure-requests/": "disclosures",
+    "disclosure-requests/new/<uuid:reception_id>/<uuid:record_id>": "disclosure-new",
+    "disclosure-requests/<int:disclosure_id>/": "disclosure",
+    "exports/": "exports",
+    "exports/new/<slug:kind>": "export-new",
+    "exports/<int:request_no>/": "export",
+}
+"""写真: of the pages that no journey of their own draws."""
 PAGES_LEAST = 20
 
 
@@ -78,74 +119,93 @@ def _search(clerk: Clerk) -> str:
     return clerk.page.url.rpartition("/")[2]
 
 
-def _arguments(clerk: Clerk, route: str, certificate: str, search_id: str) -> dict[str, str]:
-    """What stands for each argument of a route."""
+def _arguments(
+    clerk: Clerk, route: str, certificate: str, search_id: str
+) -> dict[str, Callable[[], object]]:
+    """What stands for each argument of a route, made only where it takes it."""
     work, basis = WORKS.get(route, ("moved_in", "notification"))
-    if route.startswith("certificate/"):
-        reception_id = certificate
-    else:
-        reception_id = str(received(clerk.live.cast.clerk, work, basis))
+    cast = clerk.live.cast
+    is_certificate = route.startswith("certificate/")
     return {
-        "<slug:work>": "moved_in" if route.startswith("reception/") else "change",
-        "<uuid:reception_id>": reception_id,
-        "<uuid:record_id>": str(who(HANAKO)),
-        "<uuid:search_id>": search_id,
-        "<int:residence_no>": "1",
-        "<int:factor>": "1",
-        "<uuid:issue_id>": certificate,
+        "<slug:work>": lambda: "moved_in" if route.startswith("reception/") else "change",
+        "<uuid:reception_id>": lambda: (
+            certificate
+            if is_certificate
+            else came(cast.clerk)
+            if route.startswith("disclosure-requests/")
+            else received(cast.clerk, work, basis)
+        ),
+        "<uuid:record_id>": lambda: who(HANAKO),
+        "<uuid:search_id>": lambda: search_id,
+        "<int:residence_no>": lambda: 1,
+        "<int:factor>": lambda: 1,
+        "<uuid:issue_id>": lambda: certificate,
+        "<int:operator_id>": lambda: cast.clerk.operator.pk,
+        "<int:row_id>": lambda: _row_of(cast.clerk.operator, route),
+        "<slug:slug>": lambda: "change" if "terminals/" in route else "give",
+        "<str:code>": lambda: "juki_net.manager" if "roles/" in route else "C001",
+        "<int:position_id>": lambda: Holding.objects.latest("id").position_id,
+        "<int:holding_id>": lambda: Holding.objects.latest("id").pk,
+        "<int:review_id>": lambda: _review(cast.clerk.operator),
+        "<int:use_id>": lambda: _emergency(cast.clerk.operator),
+        "<int:list_id>": lambda: _disposal(clerk.live, route),
+        "<int:trail_id>": lambda: Trail.objects.latest("id").pk,
+        "<int:analysis_id>": lambda: (
+            (related_with_a_line if "relations/" in route else with_a_line)(cast.clerk).pk
+        ),
+        "<int:permit_id>": lambda: file_permit(cast).pk,
+        "<int:disclosure_id>": lambda: disclosure_of(cast.clerk, who(HANAKO)),
+        "<int:question_id>": lambda: asked_why(cast.clerk, who(HANAKO)).pk,
+        "<int:request_no>": lambda: request_of(cast).pk,
+        "<slug:kind>": lambda: "mailing",
+        "<uuid:export_id>": uuid4,
     }
 
 
-def _of_people(live: Live, route: str) -> dict[str, str]:
-    """What stands for the arguments of the console: rows of the clerk."""
-    who = live.cast.clerk.operator
-    charged, _ = Designation.objects.get_or_create(
-        operator=who,
-        tree="juki_net",
-        defaults={"since": clock.today(), "given_at": clock.now()},
-    )
-    factor, _ = Authenticator.objects.get_or_create(
-        user=who, type=Authenticator.Type.WEBAUTHN, defaults={"data": {"name": "鍵"}}
-    )
+def _row_of(operator: Operator, route: str) -> int:
+    """A row of the clerk, of the kind that the address of the console is for."""
+    kind = next((one for one in ("designations", "masks", "factors") if f"/{one}/" in route), "")
+    if kind == "designations":
+        given = {"since": clock.today(), "given_at": clock.now()}
+        charged, _ = Designation.objects.get_or_create(
+            operator=operator, tree="juki_net", defaults=given
+        )
+        return charged.pk
+    if kind == "factors":
+        factor, _ = Authenticator.objects.get_or_create(
+            user=operator, type=Authenticator.Type.WEBAUTHN, defaults={"data": {"name": "鍵"}}
+        )
+        return int(factor.pk)
+    if kind == "masks":
+        given = {"since": FAR_AWAY, "given_at": clock.now()}  # it hides nothing here
+        mask, _ = Mask.objects.get_or_create(
+            operator=operator, item="family_register", defaults=given
+        )
+        return mask.pk
+    return Right.objects.get(operator=operator).pk
+
+
+def _review(operator: Operator) -> int:
     review, _ = RightsReview.objects.get_or_create(
-        office=who.office, half="2026-1", defaults={"opened_at": clock.now()}
+        office=operator.office, half="2026-1", defaults={"opened_at": clock.now()}
     )
-    mask, _ = Mask.objects.get_or_create(
-        operator=who,
-        item="family_register",
-        defaults={"since": FAR_AWAY, "given_at": clock.now()},  # it hides nothing here
-    )
+    return review.pk
+
+
+def _emergency(operator: Operator) -> int:
+    asked = {"office": operator.office, "reason": "所在を確かめる", "asked_at": clock.now()}
     use, _ = EmergencyUse.objects.get_or_create(
-        operator=who,
-        purpose="emergency.life",
-        defaults={"office": who.office, "reason": "所在を確かめる", "asked_at": clock.now()},
+        operator=operator, purpose="emergency.life", defaults=asked
     )
-    holding = Holding.objects.latest("id")
-    rows = {
-        "rights": Right.objects.get(operator=who).pk,
-        "designations": charged.pk,
-        "masks": mask.pk,
-        "factors": factor.pk,
-    }
-    kind = next((one for one in rows if f"/{one}/" in route), "rights")
-    return {
-        "<int:operator_id>": str(who.pk),
-        "<int:row_id>": str(rows[kind]),
-        "<slug:slug>": "change" if "terminals/" in route else "give",
-        "<str:code>": "juki_net.manager" if "roles/" in route else "C001",
-        "<int:position_id>": str(holding.position_id),
-        "<int:holding_id>": str(holding.pk),
-        "<int:review_id>": str(review.pk),
-        "<int:use_id>": str(use.pk),
-        "<int:list_id>": str(_disposal(live, route)),
-        "<int:trail_id>": str(Trail.objects.latest("id").pk),
-        "<int:analysis_id>": str(analysed().pk),
-        "<int:permit_id>": str(file_permit(live.cast).pk),
-    }
+    return use.pk
 
 
 def _disposal(live: Live, route: str) -> int:
     """A list of numbers to be destroyed: one that is done has a certificate."""
+    if "/records/" in route:
+        return retention.any_list(
+            live.cast, "done" if route.endswith("certificate") else "proposed"
+        )
     found = {one.state: one.list_id for one in rows.lists()}
     if not found:
         put(2)
@@ -156,9 +216,10 @@ def _disposal(live: Live, route: str) -> int:
     return found["done" if route.endswith("certificate") else "proposed"]
 
 
-def _address(route: str, arguments: dict[str, str]) -> str:
+def _address(route: str, arguments: Mapping[str, Callable[[], object]]) -> str:
     for argument, value in arguments.items():
-        route = route.replace(argument, value)
+        if argument in route:
+            route = route.replace(argument, str(value()))
     assert "<" not in route, f"{route}: say what stands for its argument"
     return f"/{route}"
 
@@ -169,7 +230,7 @@ def _answers(someone: Clerk, address: str) -> tuple[int, bool]:
     return answer.status, answer.headers.get("content-type", "").startswith("text/html")
 
 
-def _visit(visitors: list[Clerk], address: str) -> bool:
+def _visit(visitors: list[Clerk], address: str, picture: str = "") -> bool:
     """Is it a page, sound for the first of those whom it is for?"""
     for someone in visitors:
         status, is_page = _answers(someone, address)
@@ -178,14 +239,17 @@ def _visit(visitors: list[Clerk], address: str) -> bool:
         if status != NOT_YOURS:
             assert status == 200, (address, status)
             someone.open(address)
-            someone.is_sound(address, pictured=False)
+            someone.is_sound(picture or address, pictured=bool(picture))
             return True
     raise AssertionError(f"{address} is for nobody of the cast")
 
 
 @pytest.fixture
-def visitors(at_the_counter: Clerk, chromium: Browser, live: Live) -> Iterator[list[Clerk]]:
-    """The clerk, and others of the cast for whom some screen is."""
+def visitors(
+    at_the_counter: Clerk, chromium: Browser, live: Live, settings: LazySettings
+) -> Iterator[list[Clerk]]:
+    """The clerk, and others of the cast for whom some screen is; every extension is on."""
+    settings.EXTENSIONS = "all"
     cast = live.cast
     with ExitStack() as open_browsers:
         others = []
@@ -202,17 +266,22 @@ def test_every_address_of_the_role_that_is_a_page_is_sound(
 ) -> None:
     clerk = at_the_counter
     search_id = _search(clerk)
+    for kind in ("", "/designations/", "/masks/", "/factors/"):
+        for value in _arguments(clerk, kind, certificate, search_id).values():
+            value()  # so that something stands on every list
     found = list(routes(get_resolver("daicho.site.urls").url_patterns))
     visited = set()
-    for route in (one for one in found if one not in PARTS):
-        arguments = _arguments(clerk, route, certificate, search_id)
-        address = _address(route, arguments | _of_people(clerk.live, route))
-        if _visit(visitors, address):
+    for route in (one for one in found if one not in PARTS and not one.startswith(RESIDENTS)):
+        address = _address(route, _arguments(clerk, route, certificate, search_id))
+        picture = PICTURES.get(route, "")
+        if _visit(visitors, address, picture):
             visited.add(route)
         if route in DECIDED:
-            _visit(visitors[-2:], address)  # the responsible, before the auditor
+            # the responsible, before the auditor
+            _visit(visitors[-2:], address, f"{picture}-decided")
             visited.add(f"{route} decided")
     assert len(found) == len(set(found))
     assert len(visited) >= PAGES_LEAST
     assert {f"{route} decided" for route in DECIDED} <= visited
+    assert PICTURES.keys() <= visited
     assert {"", "sign-in", "reception/overdue", "console/", "console/people/"} <= visited

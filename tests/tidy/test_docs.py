@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tidy.tree import PACKAGE, ROOT, files, modules, name_of
 _FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _SPAN = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:)([^)#\s]+)?(?:#([^)]+))?\)")
-_COMMAND = re.compile(r"\./daicho(?: +(?P<name>[a-z]+))?(?: +(?P<second>[a-z_]+))?")
+_COMMAND = re.compile(r"\./daicho(?: +(?P<name>[a-z][a-z-]*))?(?: +(?P<second>[a-z_]+))?")
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?")
 _PLACEHOLDER = re.compile(r"<[^>]+>|NNNN|…")
 _SUFFIXES = (".py", ".toml", ".md", ".html", ".csv", ".txt", ".yaml", ".css", ".js")
@@ -147,20 +148,24 @@ def test_the_links_of_a_document_lead_somewhere(path: Path) -> None:
             assert anchor in there, f"{name_of(path)}: {target}#{anchor} has no such heading"
 
 
+_stale = cache(reference.stale)
+_variables = cache(environment.variables)
+
+
 @pytest.mark.parametrize("name", reference.PAGES)
 def test_a_generated_page_says_what_the_code_says(name: str) -> None:
-    assert name not in reference.stale(), f"{name} is stale: ./daicho manage reference"
+    assert name not in _stale(), f"{name} is stale: ./daicho manage reference"
 
 
 def test_every_variable_that_is_read_is_explained_and_the_reverse() -> None:
-    read = {one.name for one in environment.variables()}
+    read = {one.name for one in _variables()}
     said = set(environment.meanings())
     assert read - said == set(), "read, but not in site/reference/environment.toml"
     assert said - read == set(), "in site/reference/environment.toml, but nobody reads it"
 
 
 def test_every_variable_that_a_sentence_names_is_read() -> None:
-    read = {one.name for one in environment.variables()}
+    read = {one.name for one in _variables()}
     known = read | {f"{name}_FILE" for name in read} | {"DAICHO_VENV"}
     sources = [*modules("src/"), *(one for one in modules() if one.name == "daicho")]
     named = {name for one in sources for name in re.findall(r"\bDAICHO_[A-Z_]+[A-Z]\b", one.text)}

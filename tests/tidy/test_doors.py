@@ -43,6 +43,7 @@ WRITERS = {
         "src/daicho/certificates/issuing/spoiling.py",
         "src/daicho/certificates/numbering.py",
     },
+    "disposal.": {"src/daicho/access/disposing/lists.py"},
     # the second knows which keys are in use, the third says for which purposes the vault opens
     "vault.": {
         "src/daicho/vault/acquiring.py",

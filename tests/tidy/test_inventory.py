@@ -1,5 +1,6 @@
 """docs/security/inventory.md: the figures that it tells are those of the program."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,15 @@ from django.conf import settings
 from daicho.certificates import verifying
 from daicho.certificates.verify_site import contained
 from daicho.law import packs
+from daicho.law.safety.watching.ceilings import ceilings
 from daicho.register.queries import HITS_MOST
 from tidy.tree import PACKAGE, ROOT
 
 PAGE = (ROOT / "docs" / "security" / "inventory.md").read_text("utf-8")
-WEB_SERVER = (ROOT / "docs" / "operating" / "web-server.md").read_text("utf-8")
+WEB_SERVER = (ROOT / "docs" / "operating" / "nginx" / "daicho.conf").read_text("utf-8")
 SETTINGS = Path(PACKAGE / "site" / "settings.py").read_text("utf-8")
 STANDARD = packs.PACKS[packs.STANDARD].sign_in
+LIMITS = ceilings(date.max)
 WORDS = {5: "five", 10: "ten", 30: "half an hour"}
 MB = 1024 * 1024
 
@@ -31,6 +34,9 @@ MB = 1024 * 1024
         f" then locked for {WORDS[STANDARD.lock_minutes]} (standard pack)",
         f"(standard {STANDARD.idle_minutes})",
         f"over after {WORDS[settings.SESSION_COOKIE_AGE // 3600]} hours",
+        f"{LIMITS.looks_minute} in a minute, {LIMITS.looks_hour} in an hour",
+        f"{LIMITS.arrivals_minute} a minute, {LIMITS.arrivals_at_once} at once",
+        f"{LIMITS.checks_minute} a minute, {LIMITS.checks_at_once} at once",
     ],
 )
 def test_a_limit_is_the_one_that_is_told(told: str) -> None:

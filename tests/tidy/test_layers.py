@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tidy.tree import PACKAGE, ROOT, imported, module, modules, name_of
+from tidy.tree import PACKAGE, ROOT, Module, imported, module, modules, name_of
 
 CONTRACTS: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))[
     "tool"
@@ -49,9 +49,9 @@ def test_every_models_module_is_protected() -> None:
     assert not missing, f"{missing}: only a package itself imports its models"
 
 
-def _foreign_models(name: str, text: str) -> list[str]:
-    own = name.removeprefix("src/").split("/")[1]
-    parts = [one.split(".") for one in imported(module(name, text).tree)]
+def _foreign_models(of: Module) -> list[str]:
+    own = of.name.removeprefix("src/").split("/")[1]
+    parts = [one.split(".") for one in imported(of.tree)]
     return [
         ".".join(one)
         for one in parts
@@ -60,7 +60,7 @@ def _foreign_models(name: str, text: str) -> list[str]:
 
 
 def test_only_a_package_itself_imports_its_models() -> None:
-    found = {one.name: _foreign_models(one.name, one.text) for one in modules("src/daicho/")}
+    found = {one.name: _foreign_models(one) for one in modules("src/daicho/")}
     wrong = {name: names for name, names in found.items() if names}
     assert not wrong, f"{wrong}: ask the package's queries; models are not its interface"
 
@@ -74,7 +74,7 @@ def test_only_a_package_itself_imports_its_models() -> None:
     ],
 )
 def test_the_check_sees_foreign_models(text: str, count: int) -> None:
-    assert len(_foreign_models("src/daicho/web/counter/screens.py", text)) == count
+    assert len(_foreign_models(module("src/daicho/web/counter/screens.py", text))) == count
 
 
 def test_the_screens_that_serve_no_resident_may_not_import_what_holds_them() -> None:

@@ -1,6 +1,7 @@
 """The repository as the tidy tests read it: files, parsed modules, and ratchets."""
 
 import ast
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -35,14 +36,16 @@ def module(name: str, text: str) -> Module:
 @cache
 def files() -> tuple[Path, ...]:
     """Every text file of the repository that is ours and is not made at run time."""
-    found = (path for path in sorted(ROOT.rglob("*")) if path.is_file())
-    return tuple(path for path in found if path.suffix in TEXTS and _is_ours(path))
+    found = (Path(folder, name) for folder, names in _folders() for name in names)
+    texts = (path for path in found if path.suffix in TEXTS and not path.name.startswith("."))
+    return tuple(sorted(path for path in texts if not name_of(path).startswith(VENDORED)))
 
 
-def _is_ours(path: Path) -> bool:
-    parts = path.relative_to(ROOT).parts
-    hidden = any(part.startswith(".") or part in MADE_AT_RUN_TIME for part in parts)
-    return not hidden and not name_of(path).startswith(VENDORED)
+def _folders() -> Iterator[tuple[str, list[str]]]:
+    """The folders that are ours, with the files of each; what lies below others is not read."""
+    for folder, below, names in os.walk(ROOT):
+        below[:] = (one for one in below if not one.startswith(".") and one not in MADE_AT_RUN_TIME)
+        yield folder, names
 
 
 def name_of(path: Path) -> str:
@@ -55,7 +58,12 @@ def modules(under: str = "") -> tuple[Module, ...]:
     found = [path for path in files() if path.suffix == ".py" and name_of(path).startswith(under)]
     if not under:
         found.append(ROOT / "daicho")
-    return tuple(module(name_of(path), path.read_text("utf-8")) for path in found)
+    return tuple(map(_parsed, found))
+
+
+@cache
+def _parsed(path: Path) -> Module:
+    return module(name_of(path), path.read_text("utf-8"))
 
 
 def calls(tree: ast.AST) -> Iterator[ast.Call]:
