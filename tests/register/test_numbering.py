@@ -13,9 +13,17 @@ from daicho.terms import numbers
 from register.conftest import Import
 
 
+def _new_address_number() -> str:
+    return numbering.new_numbers(1, 0).people[0]
+
+
+def _new_household_number() -> str:
+    return numbering.new_numbers(0, 1).households[0]
+
+
 def _new(_clerk: int) -> str:
     try:
-        return numbering.new_address_number()
+        return _new_address_number()
     finally:
         connection.close()
 
@@ -30,25 +38,25 @@ def test_clerks_at_once_get_different_numbers(durable: str) -> None:
 
 @pytest.mark.django_db
 def test_numbers_that_an_import_brought_are_passed_over(take_over: Import, tmp_path: Path) -> None:
-    person = _after(numbering.new_address_number())
-    household = _after(numbering.new_household_number())
+    person = _after(_new_address_number())
+    household = _after(_new_household_number())
     line = town.hanako(address_number=person.number, household_number=household.number)
     _, faults = take_over(town.write(tmp_path, [line]))
     assert faults == set()
-    assert numbering.new_address_number() == _after(person.number).number
-    assert numbering.new_household_number() == _after(household.number).number
+    assert _new_address_number() == _after(person.number).number
+    assert _new_household_number() == _after(household.number).number
 
 
 @pytest.mark.django_db
 def test_a_number_is_taken_whatever_zeros_stand_before_it(
     take_over: Import, tmp_path: Path
 ) -> None:
-    person = _after(numbering.new_address_number())
-    household = _after(numbering.new_household_number())
+    person = _after(_new_address_number())
+    household = _after(_new_household_number())
     own = {"address_number": person.number[-10:], "household_number": household.number[-10:]}
     _, faults = take_over(town.write(tmp_path, [town.hanako(**own)]))
     assert faults == set()
-    given = numbering.new_address_number(), numbering.new_household_number()
+    given = _new_address_number(), _new_household_number()
     assert int(given[0]) > int(person.number)
     assert int(given[1]) > int(household.number)
     assert [len(one) for one in given] == [10, 10], "the width that the town has in use"
@@ -58,8 +66,8 @@ def test_a_number_is_taken_whatever_zeros_stand_before_it(
 def test_an_import_leaves_no_crowd_of_numbers_before_the_next_one(
     take_over: Import, tmp_path: Path, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    people = _near_far_and_out_of_sight(numbering.new_address_number())
-    households = _near_far_and_out_of_sight(numbering.new_household_number())
+    people = _near_far_and_out_of_sight(_new_address_number())
+    households = _near_far_and_out_of_sight(_new_household_number())
     lines = [
         town.hanako(
             address_number=person.number, household_number=household.number, **_WITHOUT_NUMBERS

@@ -91,16 +91,6 @@ def new_numbers(people: int, households: int) -> NewNumbers:
     return NewNumbers(tuple(of_people.found), tuple(of_households.found))
 
 
-def new_address_number() -> str:
-    """A 宛名番号 that no person has or had."""
-    return new_numbers(1, 0).people[0]
-
-
-def new_household_number() -> str:
-    """A 世帯番号 that no household has or had."""
-    return new_numbers(0, 1).households[0]
-
-
 def go_beyond() -> None:
     """移行後の付番: begin behind the numbers that an import brought, which leave few gaps."""
     with connection.cursor() as cursor:

@@ -88,18 +88,19 @@ def _received(clerk: Permit) -> UUID:
 
 def _statement(reception_id: UUID) -> Statement:
     today = clock.today()
+    given = numbering.new_numbers(len(_FAMILY), 1)  # all at once, as the form does
     change = MovedIn(
         from_abroad=False,
         evidence="certificate",
         joins=False,
-        household_number=numbering.new_household_number(),
+        household_number=given.households[0],
         address={
             "address_prefecture": "福島県",
             "address_municipality": "架空市",
             "address_town": "計測町",
             "address_lot": "１番１号",
         },
-        movers=tuple(_mover(*one) for one in _FAMILY),
+        movers=tuple(_mover(*one) for one in zip(given.people, _FAMILY, strict=True)),
     )
     return Statement(
         change=change,
@@ -115,12 +116,13 @@ def _statement(reception_id: UUID) -> Statement:
 _ACCEPTED = [code for code, kind in FINDINGS.items() if not kind.refuses]
 
 
-def _mover(given: str, kana: str, sex: str, relationship: str) -> Mapping[str, Cell]:
+def _mover(address_number: str, said: tuple[str, str, str, str]) -> Mapping[str, Cell]:
+    given, kana, sex, relationship = said
     code = next(_codes)
     family = f"計測{code[-5:]}"
     return {
         "record_id": str(uuid4()),
-        "address_number": numbering.new_address_number(),
+        "address_number": address_number,
         "ward": settings.MUNICIPALITY,
         "resident_class": "japanese",
         "family_name": family,

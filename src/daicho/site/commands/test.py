@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from compileall import compile_dir
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -26,9 +27,9 @@ WITHIN = tuple(
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("書式", ("ruff", "format", "--check", ".")),
     ("規約", ("ruff", "check", "--output-format", "concise", ".")),
-    ("型", ("mypy",)),
     ("層の契約", ("lint-imports",)),
 )
+TYPES = ("型", ("mypy",))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,20 +63,35 @@ def run(arguments: argparse.Namespace) -> int:
     # The controller shares one server among as many workers as there are cores. They take files in
     # the order of tests/conftest.py: by their number of tests, the longest files would come last.
     workers = ("-n", str(os.cpu_count() or 1), "--dist", "loadfile", "--no-loadscope-reorder")
-    return _call("試験", ("pytest", *workers, "-q", "--durations=15"))
+    # The types are checked while the tests wait for databases and browsers; what is said of them
+    # comes after what the tests say.
+    with ThreadPoolExecutor(1) as beside:
+        types = beside.submit(_call, *TYPES, is_held=True)
+        tests = _call("試験", ("pytest", *workers, "-q", "--durations=15"))
+    return tests or types.result()
 
 
-def _call(title: str, words: Sequence[str]) -> int:
+def _call(title: str, words: Sequence[str], *, is_held: bool = False) -> int:
+    """Run one step; gives its exit code. What a held one says is written when it has ended."""
     began = time.monotonic()
-    sys.stdout.write(f"== {title}: {' '.join(words)}\n")
-    sys.stdout.flush()
+    head = f"== {title}: {' '.join(words)}\n"
+    if not is_held:
+        sys.stdout.write(head)
+        sys.stdout.flush()
     program = Path(sys.executable).parent / words[0]
-    code = subprocess.run([program, *words[1:]], cwd=ROOT, check=False).returncode
-    sys.stdout.write(
-        f"== {title}: {'合格' if code == 0 else '不合格'} {time.monotonic() - began:.0f} 秒\n"
+    run = subprocess.run(
+        [program, *words[1:]],
+        cwd=ROOT,
+        check=False,
+        stdout=subprocess.PIPE if is_held else None,
+        stderr=subprocess.STDOUT if is_held else None,
+        text=True,
     )
+    took = f"{time.monotonic() - began:.0f} 秒"
+    said = f"{head}{run.stdout}" if is_held else ""
+    sys.stdout.write(f"{said}== {title}: {'合格' if run.returncode == 0 else '不合格'} {took}\n")
     sys.stdout.flush()
-    return code
+    return run.returncode
 
 
 def ensure(file: str, package: str, what_for: str) -> None:
