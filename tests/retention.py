@@ -1,9 +1,14 @@
 """保存期間の過ぎた記録, for the tests: what stands there from long ago, and who lets it go."""
 
 import time
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from uuid import UUID, uuid4
 
+import psycopg
+
+import databases
 from daicho.access import clock
 from daicho.access.disposing import carrying_out, deciding, lists, proposing
 from daicho.access.permits import Permit, permit
@@ -11,6 +16,7 @@ from daicho.access.refusals import Refused
 from daicho.register.models import Draft, Reception, ReceptionEnding
 from people import WARD, Cast
 
+OF_RECEPTIONS = ("register_reception", "register_receptionending")
 WAIT_SECONDS_MAX = 60  # no test of another worker has a transaction open for as long
 
 # Carries a list out line by line, and tells of each.
@@ -102,3 +108,17 @@ def approved(cast: Cast) -> int:
     list_id = proposing.propose(worker(cast))
     deciding.decide(responsible(cast), list_id, lists.digest(list_id), is_approved=True)
     return list_id
+
+
+def files_with(database: str, text: str, tables: Sequence[str] = OF_RECEPTIONS) -> list[str]:
+    """The files of a database in whose pages, live or dead, a text stands; of these tables the
+    statistics are made first, which quote what stands there."""
+    url = databases.the_server().url(database, "superuser")
+    with psycopg.connect(url, autocommit=True) as superuser:
+        superuser.execute(f"ANALYZE {', '.join(tables)}")
+        superuser.execute("CHECKPOINT")
+        asked = "SELECT current_setting('data_directory'), oid::text FROM pg_database"
+        row = superuser.execute(f"{asked} WHERE datname = current_database()").fetchone()
+    assert row is not None
+    folder = Path(str(row[0])) / "base" / str(row[1])
+    return [one.name for one in folder.iterdir() if text.encode() in one.read_bytes()]

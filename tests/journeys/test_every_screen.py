@@ -49,7 +49,7 @@ WORKS = {
 }
 NO_PAGE = 405  # the address takes only what a form sends
 NOT_YOURS = 403
-PARTS = {"console/emergencies/<int:use_id>/state"}
+PARTS = {"console/emergencies/<int:use_id>/state", "exports/<int:request_no>/progress"}
 """画面の一部: asked for by a page that is already there."""
 RESIDENTS = "my/"
 """本人の画面: for nobody of the cast; a journey of their own draws them (`test_own_log`)."""

@@ -79,10 +79,16 @@ def _history(its: list[tuple[int, Line]]) -> list[tuple[int, Finding | None]]:
         found += [
             (n, uniqueness.history_no_twice(same, on=ON)),
             (n, uniqueness.history_no_gap(before[1] if before else 0, number, on=ON)),
-            (n, uniqueness.residence_no(before[2] if before else None, residence, on=ON)),
+            (n, _residence_no(before, number, residence)),
             (n, uniqueness.residence_ends(state, residence, after, on=ON)),
         ]
     return found
+
+
+def _residence_no(before: Line | None, number: int, residence: int) -> Finding | None:
+    lacks_first = before is None and number > 1
+    before_no = before[2] if before else None
+    return uniqueness.residence_no(before_no, residence, on=ON, lacks_first=lacks_first)
 
 
 def _doubles(persons: list[list[tuple[int, Line]]]) -> list[tuple[int, Finding | None]]:

@@ -1,15 +1,17 @@
 """A backup that has never been restored is a hope: the whole way round, and every refusal."""
 
-import io
 import json
 import shutil
-import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+import backups
+from daicho.access.backup_keys.files import BackupKey
+from daicho.access.sealed_files import frames
+from daicho.site.database import sealed
 from daicho.vault import keys
 from processes import FirstStart, call, demo
 
@@ -34,10 +36,16 @@ class Saved:
     """A backup made while people worked, and what the register said then."""
 
     file: Path
+    key_file: Path
+    said: str
     source: Path
     number: str
     register: bytes
     acting: tuple[str | Path, ...]
+
+    @property
+    def key(self) -> BackupKey:
+        return backups.key_in(self.key_file)
 
 
 def one_number(data: Path) -> str:
@@ -56,19 +64,29 @@ def exported(folder: Path, acting: tuple[str | Path, ...]) -> bytes:
 def saved(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> Saved:
     folder = tmp_path_factory.mktemp("backup")
     with demo(first_start.copied(folder), "--residents", "40") as running:
-        run = call("backup", folder / "saved.tar", "--data", running.data)
+        run = call("backup", folder / "saved.backup", "--data", running.data)
         assert run.returncode == 0, run.stderr
         assert "鍵は入っていません" in run.stdout
+        (key_file,) = backups.keys_of(running.data)
         acting = running.acting("unyo")[2:]
         register = exported(folder / "out", running.acting("unyo"))
-        return Saved(folder / "saved.tar", running.data, one_number(running.data), register, acting)
+        return Saved(
+            folder / "saved.backup",
+            key_file,
+            run.stdout,
+            running.data,
+            one_number(running.data),
+            register,
+            acting,
+        )
 
 
 @pytest.fixture(scope="module")
 def restored(saved: Saved, tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("restored") / "var"
-    run = call("restore", saved.file, "--data", data)
+    run = call("restore", saved.file, "--data", data, "--key", saved.key_file)
     assert run.returncode == 0, run.stderr
+    assert "封をしていない" not in run.stderr
     assert "同じ中身であることを確かめました" in run.stdout
     return data
 
@@ -94,6 +112,35 @@ def test_the_file_is_for_its_owner_alone_and_never_overwritten(saved: Saved) -> 
     before = saved.file.read_bytes()
     assert "もうあります" in refused("backup", saved.file, "--data", saved.source)
     assert saved.file.read_bytes() == before
+
+
+def test_whoever_makes_it_is_told_where_the_key_lies_and_what_to_do(saved: Saved) -> None:
+    assert str(saved.key_file) in saved.said
+    assert saved.key_file.stat().st_mode & 0o777 == 0o600
+    assert saved.key_file.parent.stat().st_mode & 0o777 == 0o700
+    assert "控えと鍵を一緒に置かないで" in saved.said
+    assert "鍵がなければ、この控えは誰にも開けません" in saved.said
+
+
+def test_nothing_of_the_database_stands_in_it_in_clear(saved: Saved) -> None:
+    manifest, dump = backups.inside(saved.file, saved.key)
+    assert dump.startswith(b"PGDMP"), "the same marks are found in what it seals"
+    assert b"access_trail" in json.dumps(manifest).encode()
+    body = saved.file.read_bytes()
+    for mark in (b"PGDMP", b"access_", b"register_", b"vault", b"manifest", b"sha256"):
+        assert mark not in body
+    header = backups.header(saved.file)
+    assert set(header) == {"backup", "municipality", "version"}
+    assert header["backup"] == saved.key_file.stem
+    assert saved.key.key not in body
+
+
+def test_its_key_is_told_by_the_trail_and_nothing_else_is(saved: Saved) -> None:
+    told = "from daicho.access.models import Trail;" + (
+        "print(*Trail.objects.filter(event='backup').values_list('detail', flat=True))"
+    )
+    run = call("manage", "--data", saved.source, "shell", "--no-imports", "-c", told)
+    assert str({"backup": saved.key_file.stem}) in run.stdout, run.stderr
 
 
 def test_without_its_keys_it_does_not_open_and_makes_none(restored: Path, key_file: Path) -> None:
@@ -128,39 +175,140 @@ def test_a_file_that_is_not_there_is_not_called_broken(tmp_path: Path) -> None:
     assert "壊れて" not in said
 
 
+def half(body: bytes) -> bytes:
+    return body[: len(body) // 2]
+
+
+def nothing(_body: bytes) -> bytes:
+    return b""
+
+
+def a_bit_at(place: int) -> Callable[[bytes], bytes]:
+    return lambda body: body[:place] + bytes([body[place] ^ 1]) + body[place + 1 :]
+
+
+def without_the_last_frame(body: bytes) -> bytes:
+    at = len(sealed.MAGIC)
+    (length,) = frames.LENGTH.unpack(body[at : at + 4])
+    at += 4 + length
+    while True:
+        is_last, length = frames.FRAME.unpack(body[at : at + frames.FRAME.size])
+        if is_last:
+            return body[:at]
+        at += frames.FRAME.size + length
+
+
+NOT_OPENED = "途中で切れているか、書き換えられています"
+
+
 @pytest.mark.parametrize(
     ("damage", "part", "because"),
     [
-        (lambda body: body[: len(body) // 2], "壊れています", "half of it was copied"),
+        (half, NOT_OPENED, "half of it was copied"),
+        (without_the_last_frame, NOT_OPENED, "its end is cut off between two frames"),
+        (lambda body: body + b"\0", NOT_OPENED, "something was hung on"),
+        (a_bit_at(80_000), NOT_OPENED, "one bit has turned"),
         (
-            lambda body: body[:80_000] + bytes([body[80_000] ^ 1]) + body[80_001:],
-            "書き出したときと違います",
-            "one bit has turned",
+            lambda body: body.replace(b'"version"', b'"Version"', 1),
+            NOT_OPENED,
+            "its header differs",
         ),
-        (lambda _: b"", "壊れています", "nothing was copied"),
+        (a_bit_at(3), "壊れています", "it does not begin as a backup"),
+        (nothing, "壊れています", "nothing was copied"),
     ],
 )
 def test_a_damaged_file_makes_nothing(
     saved: Saved, tmp_path: Path, damage: Callable[[bytes], bytes], part: str, because: str
 ) -> None:
-    (tmp_path / "bad.tar").write_bytes(damage(saved.file.read_bytes()))
-    assert part in refused("restore", tmp_path / "bad.tar", "--data", tmp_path / "var"), because
+    (tmp_path / "bad").write_bytes(damage(saved.file.read_bytes()))
+    words = ("restore", tmp_path / "bad", "--data", tmp_path / "var", "--key", saved.key_file)
+    assert part in refused(*words), because
+    assert not (tmp_path / "var").exists()
+
+
+def other_bytes(saved: Saved, folder: Path) -> Path:
+    """A key that says it is of this backup, and is not."""
+    file = folder / "other.json"
+    body = json.loads(saved.key_file.read_text())
+    file.write_text(json.dumps({**body, "key": f"AAAA{body['key'][4:]}"}))
+    file.chmod(0o600)
+    return file
+
+
+def of_another(saved: Saved, folder: Path) -> Path:
+    file = folder / "another.json"
+    body = json.loads(saved.key_file.read_text())
+    file.write_text(json.dumps({**body, "backup": "20200101-000000-00000000"}))
+    file.chmod(0o600)
+    return file
+
+
+def open_to_all(saved: Saved, folder: Path) -> Path:
+    file = Path(shutil.copy(saved.key_file, folder / "open.json"))
+    file.chmod(0o644)
+    return file
+
+
+def no_key(_saved: Saved, folder: Path) -> Path:
+    (folder / "letter.json").write_text("{}")
+    (folder / "letter.json").chmod(0o600)
+    return folder / "letter.json"
+
+
+@pytest.mark.parametrize(
+    ("key_of", "part"),
+    [
+        (other_bytes, "鍵が違うか"),
+        (of_another, "別の控えの鍵です"),
+        (open_to_all, "chmod 600"),
+        (no_key, "控えの鍵ではない"),
+        (lambda _saved, folder: folder / "nowhere.json", "ありません"),
+    ],
+)
+def test_a_wrong_key_is_told_and_nothing_is_made(
+    saved: Saved, tmp_path: Path, key_of: Callable[[Saved, Path], Path], part: str
+) -> None:
+    key_file = key_of(saved, tmp_path)
+    words = ("restore", saved.file, "--data", tmp_path / "var", "--key", key_file)
+    said = refused(*words)
+    assert part in said
+    assert "何も戻していません" in said
     assert not (tmp_path / "var").exists()
 
 
 def test_tables_that_differ_from_the_manifest_leave_nothing(saved: Saved, tmp_path: Path) -> None:
-    with tarfile.open(saved.file) as archive:
-        manifest = json.loads(archive.extractfile("manifest.json").read())  # type: ignore[union-attr]  # it is a file
-        dump = archive.extractfile("database.dump").read()  # type: ignore[union-attr]  # it is a file
-    manifest["tables"]["access_trail"][0] += 1
-    with tarfile.open(tmp_path / "other.tar", "w") as archive:
-        for name, body in (
-            ("manifest.json", json.dumps(manifest).encode()),
-            ("database.dump", dump),
-        ):
-            entry = tarfile.TarInfo(name)
-            entry.size = len(body)
-            archive.addfile(entry, io.BytesIO(body))
-    said = refused("restore", tmp_path / "other.tar", "--data", tmp_path / "var")
-    assert "access_trail" in said
+    """The key is found among those of the installation that is asked for its data."""
+    manifest, dump = backups.inside(saved.file, saved.key)
+    rows, digest = manifest["tables"]["access_trail"]
+    manifest["tables"] = {**manifest["tables"], "access_trail": (rows + 1, digest)}
+    backups.seal(tmp_path / "other", saved.key, manifest, dump)
+    run = call(
+        "restore", tmp_path / "other", "--data", tmp_path / "var", DAICHO_DATA=str(saved.source)
+    )
+    assert run.returncode == 1
+    assert "access_trail" in run.stderr
     assert list((tmp_path / "var").iterdir()) == []
+
+
+def test_one_from_before_there_were_keys_is_restored_with_a_warning(
+    saved: Saved, tmp_path: Path
+) -> None:
+    file, data = tmp_path / "old.tar", tmp_path / "var"
+    backups.unsealed(file, *backups.inside(saved.file, saved.key))
+    run = call("restore", file, "--data", data)
+    assert run.returncode == 0, run.stderr
+    assert "封をしていない以前の控え" in run.stderr
+    assert "同じ中身であることを確かめました" in run.stdout
+    for damage, part in (
+        (half, "壊れています"),
+        (a_bit_at(80_000), "書き出したときと違います"),
+    ):
+        (tmp_path / "bad.tar").write_bytes(damage(file.read_bytes()))
+        assert part in refused("restore", tmp_path / "bad.tar", "--data", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_no_backup_is_written_among_the_keys(saved: Saved) -> None:
+    said = refused("backup", saved.key_file.parent / "x", "--data", saved.source)
+    assert "控えの鍵のフォルダーです" in said
+    assert backups.keys_of(saved.source) == [saved.key_file], "no key was made for it"

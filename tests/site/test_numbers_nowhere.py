@@ -1,14 +1,15 @@
 """番号を残さない命令: what import, export and backup write and say holds no 個人番号."""
 
+import json
 import re
 import subprocess
-import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+import backups
 import town
 from daicho.site.postgres import binaries
 from processes import FirstStart, call, password_file
@@ -65,7 +66,7 @@ def done(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> D
         for words in (
             ("import", file, *acting),
             ("export", written / "out", *acting),
-            ("backup", written / "saved.tar", "--data", data),
+            ("backup", written / "saved.backup", "--data", data),
         )
     ]
     said = "\n".join(run.stdout + run.stderr for run in runs)
@@ -99,17 +100,15 @@ def test_the_refused_lines_hold_what_was_refused_for_their_owner_alone(done: Don
 
 def test_neither_the_export_nor_anything_beside_it_holds_a_number(done: Done) -> None:
     written = {one.name for one in done.written.rglob("*") if one.is_file()}
-    assert {"register.csv", "saved.tar"} <= written
+    assert {"register.csv", "saved.backup"} <= written
     assert "花子" in (done.written / "out" / "register.csv").read_text("utf-8")
     assert Files().below(done.written) == []
 
 
 def test_the_backup_holds_the_numbers_as_ciphertext_alone(done: Done, tmp_path: Path) -> None:
-    with tarfile.open(done.written / "saved.tar") as archive:
-        for name in archive.getnames():
-            content = archive.extractfile(name)
-            assert content is not None
-            (tmp_path / name).write_bytes(content.read())
+    (key_file,) = backups.keys_of(done.data)
+    manifest, content = backups.inside(done.written / "saved.backup", backups.key_in(key_file))
+    (tmp_path / "database.dump").write_bytes(content)
     words: list[str | Path] = [
         binaries.folder() / "pg_restore",
         "--file=-",
@@ -119,4 +118,4 @@ def test_the_backup_holds_the_numbers_as_ciphertext_alone(done: Done, tmp_path: 
     (numbers,) = re.findall(rb"^COPY vault\.number .*?\n(.*?)^\\\.$", dump, re.M | re.S)
     assert len(numbers.splitlines()) == 2, "her number and his are in there"
     assert in_bytes("the dump of the backup", dump) == []
-    assert in_bytes("the manifest", (tmp_path / "manifest.json").read_bytes()) == []
+    assert in_bytes("the manifest", json.dumps(manifest).encode()) == []

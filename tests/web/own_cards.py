@@ -9,12 +9,14 @@ from typing import Any
 from typing import cast as cast_to
 from uuid import UUID, uuid4
 
+import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from cryptography.hazmat.primitives.serialization import load_der_private_key
+from django.conf import LazySettings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -57,6 +59,13 @@ class Card:
     def signs(self, message: bytes) -> str:
         r, s = decode_dss_signature(self.key.sign(message, ec.ECDSA(hashes.SHA256())))
         return b64encode(r.to_bytes(32) + s.to_bytes(32)).decode()
+
+
+def switched_on(settings: LazySettings, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extension is on, and believes the authority of this folder."""
+    monkeypatch.setattr(cards, "ITERATIONS", 1_000)  # so many are for whoever guesses
+    settings.EXTENSIONS = "my-data-my-log"
+    settings.RESIDENT_CA_FILE = str(data / "published" / "resident_ca.pem")
 
 
 def made(data: Path, record_id: UUID, **more: int) -> Card:

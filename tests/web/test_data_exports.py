@@ -146,7 +146,7 @@ def test_bulk_from_another_room_is_refused_before_anything_is_read(
     assert list(folder.iterdir()) == []
     system = come_in(cast.system_operator, Client())
     passphrase_in(post(system, "make_export", request_no))
-    assert Trail.objects.get(event="data_exported").subject_count == 0, "of bulk the rows say"
+    assert Trail.objects.get(event="data_exported").subject_count == 0, "of bulk other rows say"
 
 
 def test_after_the_days_nothing_is_made_or_handed_over(

@@ -189,6 +189,7 @@ SCREENS: Mapping[str, Callable[[Counter], Answers]] = {
     "exports": lambda at: iter([at.get("exports")]),
     "ask_export": lambda at: iter([at.get("ask_export", "affairs")]),
     "export": lambda at: iter([at.get("export", _export(at))]),
+    "export_progress": lambda at: iter([at.get("export_progress", _export(at))]),
     "decide_export": lambda at: iter([at.post("decide_export", _export(at), do="approve")]),
     "end_export": lambda at: iter([at.post("end_export", _export(at))]),
     "make_export": lambda at: iter([at.post("make_export", _export(at))]),

@@ -20,7 +20,6 @@ from daicho.access.models import EmergencyUse, OwnLogAnswer, OwnLogQuestion, Tra
 from daicho.access.own_log import cards, queries
 from daicho.access.own_log import questions as book
 from daicho.access.permits import Permit, permit, system_permit
-from daicho.site.demo import cards as demo_cards
 from people import Cast
 from web import own_cards
 from web.desk import HANAKO, TARO, received, who
@@ -35,9 +34,7 @@ LANGUAGES = ("plain", "easy", "english")
 
 @pytest.fixture(autouse=True)
 def switched_on(settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo_cards, "ITERATIONS", 1_000)  # so many are for whoever guesses
-    settings.EXTENSIONS = "my-data-my-log"
-    settings.RESIDENT_CA_FILE = str(tmp_path / "published" / "resident_ca.pem")
+    own_cards.switched_on(settings, tmp_path, monkeypatch)
 
 
 @pytest.fixture

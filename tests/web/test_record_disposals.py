@@ -6,22 +6,23 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 
+import backups
 import beginnings
-import databases
+import ended
 from access.conftest import apart  # noqa: F401  its fixture, by name
 from access.conftest import stage as alone  # noqa: F401  its fixture, by name
 from daicho.access import clock
 from daicho.access.disposing import lists
 from daicho.access.models import DisposalHold, Trail
+from daicho.law.retention.kinds import NAMES
 from daicho.register.models import Reception
 from people import PASSWORD, Cast
-from retention import reception
+from retention import files_with, reception
 from web.emergencies import get, post, says
 
 ComeIn = Callable[..., Client]
@@ -60,23 +61,11 @@ def decided(client: Client, list_id: int, do: str = "approve") -> HttpResponse:
     return post(client, "decide_retention", list_id, shown=lists.digest(list_id).hex(), do=do)
 
 
-def files_with(database: str, text: str) -> list[str]:
-    """The files of a database in whose pages, live or dead, a text stands."""
-    url = databases.the_server().url(database, "superuser")
-    with psycopg.connect(url, autocommit=True) as superuser:
-        superuser.execute("ANALYZE register_reception, register_receptionending")
-        superuser.execute("CHECKPOINT")
-        asked = "SELECT current_setting('data_directory'), oid::text FROM pg_database"
-        row = superuser.execute(f"{asked} WHERE datname = current_database()").fetchone()
-    assert row is not None
-    folder = Path(str(row[0])) / "base" / str(row[1])
-    return [one.name for one in folder.iterdir() if text.encode() in one.read_bytes()]
-
-
 @pytest.mark.durable
 def test_from_the_list_to_the_certificate_and_no_file_holds_it_any_more(
     durable: str, stage: Cast, system: Client, manager: Client, tmp_path: Path
 ) -> None:
+    backups.one_was_made()
     reception(date(2020, 1, 6), MARKER)
     stays = reception(clock.today(), "架空　残子")
     assert files_with(durable, MARKER), "the search finds what is there"
@@ -159,6 +148,19 @@ def test_a_responsible_holds_months_back_and_lifts_it(cast: Cast, come_in: ComeI
     assert proposed(system)
     told = Trail.objects.filter(event__in=("retention_held", "retention_hold_ended"))
     assert [one.detail["since"] for one in told] == ["2020-01", "2020-01"]
+
+
+@pytest.mark.django_db
+def test_every_kind_of_record_has_its_period_and_can_be_held(cast: Cast, come_in: ComeIn) -> None:
+    manager = come_in(cast.security_manager)
+    page = says(get(manager, "disposals"))
+    typed = {"first_on": "H29.6.1", "last_on": "H29.6.1", "reason": "disputed"}
+    for kind in ended.KINDS:
+        name = NAMES[kind]
+        assert page.count(name) == 2, f"{name}: its period, and the choice of what is held"
+        assert post(manager, "hold_retention", kind=kind, **typed).status_code == 302
+        assert name in says(get(manager, "disposals")).partition("差し止める記録")[0]
+    assert "まだ行わない" in page.partition(NAMES["outbox"])[2], "nothing sends yet"
 
 
 @pytest.mark.django_db

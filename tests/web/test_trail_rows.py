@@ -186,7 +186,13 @@ def test_what_is_printed_says_sheets_seal_number_and_issue_number(
     ((issue_id, number, pages),) = rows(
         "SELECT issue_id, number, page_count FROM certificates_issue"
     )
-    printed = {"form": "household_copy", "pages": pages, "seal": 1, "issue_number": number}
+    printed = {
+        "form": "household_copy",
+        "pages": pages,
+        "seal": 1,
+        "issue_number": number,
+        "reception": str(reception),
+    }
     made = Trail.objects.get(event="issue")
     assert made.detail == {**printed, "copy": 1, "capacity": "principal"}
     assert (made.number_seen, made.subject_count) == (False, 2)

@@ -1,6 +1,6 @@
 """行為者: who acts, from where, in which request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -21,6 +21,7 @@ class Actor:
     responsibility borne; `factors` are what was shown at sign-in; `trees` are those whose affairs
     the operator is designated for (従事者の指定); `masks` are classes of items not shown to him;
     `granted` are the emergencies that are granted to him in that office at this moment.
+    `reception` is the 受付 under which he works, None where nobody was received.
     """
 
     operator_id: int
@@ -35,6 +36,11 @@ class Actor:
     trees: frozenset[str] = frozenset()
     masks: frozenset[str] = frozenset()
     granted: frozenset[str] = frozenset()
+    reception: UUID | None = None
+
+    def under(self, reception: UUID) -> "Actor":
+        """受付の下で: the same person, at work for whoever was received."""
+        return replace(self, reception=reception)
 
 
 _BORNE = f"""access_holding h JOIN access_responsible b USING (position_id)

@@ -185,6 +185,8 @@ def moving_by(permit: Permit, shown: Mapping[UUID, int]) -> frozenset[UUID]:
     demand_work(permit, "moved_out_certificate")
     found = set()
     for record_id, entries in entries_of(shown).items():
+        if not entries:  # the 除票 has been disposed of: who it was moves nowhere
+            continue
         own = _residence(record_id, entries)
         every = _movings(record_id, own, entries)
         movings = {one.history_no: by for one, by in zip(own, every, strict=True)}

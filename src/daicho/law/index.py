@@ -37,9 +37,10 @@ from daicho.law.gaps import GAPS, Gap, gaps_at
 from daicho.law.own_log import asking as questions_of_uses
 from daicho.law.own_log import proving as proving_residents
 from daicho.law.own_log import showing as showing_residents
+from daicho.law.own_log import stops as stops_of_cards
 from daicho.law.own_log import withheld as uses_withheld
 from daicho.law.receptions import codes_in_text, of_changes
-from daicho.law.retention import disposing, of_numbers, of_records
+from daicho.law.retention import disposing, of_closed_records, of_numbers, of_records
 from daicho.law.rule import FINDINGS, RULES, FindingKind, Rule
 from daicho.law.safety import (
     acquiring,
@@ -91,6 +92,7 @@ CHAPTERS = (
     emergencies,
     of_numbers,
     of_records,
+    of_closed_records,
     disposing,
     number_files,
     kinds_of_exports,
@@ -108,6 +110,7 @@ CHAPTERS = (
     uses_withheld,
     questions_of_uses,
     proving_residents,
+    stops_of_cards,
     showing_residents,
 )
 

@@ -241,13 +241,19 @@ def history_no_gap(before: int, number: int, *, on: date) -> Finding | None:
 
 
 @rule(cites=["STD 1.2.1"], since=ACT_IN_FORCE_ON)
-def residence_no(before: int | None, number: int, *, on: date) -> Finding | None:
-    """在住番号は1から始まり、再転入ごとに一つずつ増える。
+def residence_no(
+    before: int | None, number: int, *, on: date, lacks_first: bool = False
+) -> Finding | None:
+    """在住番号は1から始まり、再転入ごとに一つずつ増える。前の除票が廃棄された者は、続きから始まる。
 
     The number of the residence starts at 1 and rises by one at each return. `before` is that of the
-    line before in the order of the history numbers, None where there is none.
+    line before in the order of the history numbers, None where there is none. `lacks_first`: the
+    history numbers do not start at 1, as where the 除票 of an earlier residence has been disposed
+    of; then so need the residences not.
     """
     usual = (1,) if before is None else (before, before + 1)
+    if before is None and lacks_first and number > 1:
+        return None
     return None if number in usual else _RESIDENCE_NO()
 
 

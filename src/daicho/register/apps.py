@@ -1,5 +1,5 @@
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,19 +16,59 @@ class RegisterConfig(AppConfig):
 
     def ready(self) -> None:
         from daicho.access.disposing import sources as of_records
+        from daicho.access.own_log import residence
         from daicho.vault.disposing import sources
 
+        residence.name(_closed_since)
         sources.name(sources.Source(hold=_hold, kept=_kept))
         of_records.name(of_records.Source("reception", _oldest, _OF_RECEPTIONS))
+        for kind in _CLOSED:
+            of_records.name(
+                of_records.Source(kind, _oldest_closed, _OF_CLOSED, _hold_closed, _renew_closed)
+            )
 
 
 _OF_RECEPTIONS = ("register_reception", "register_receptionending")
+_CLOSED = ("closed_five_years", "closed_record")
+_OF_CLOSED = (
+    "register_recordedchange",
+    "register_recordversion",
+    "register_remark",
+    "register_suppression",
+    "register_protectivemeasure",
+    "register_current",
+    "register_searchkey",
+)
+
+
+def _closed_since(record_id: UUID, moment: datetime) -> bool:
+    from daicho.register.ledger import standing  # as below
+
+    return standing.closed_since(record_id, moment)
 
 
 def _oldest() -> date | None:
     from daicho.register.retaining import of_receptions  # as below
 
     return of_receptions.oldest()
+
+
+def _oldest_closed() -> date | None:
+    from daicho.register.retaining import of_closed_records  # as below
+
+    return of_closed_records.oldest()
+
+
+def _hold_closed() -> None:
+    from daicho.register.retaining import of_closed_records  # as below
+
+    of_closed_records.hold()
+
+
+def _renew_closed() -> None:
+    from daicho.register.retaining import of_closed_records  # as below
+
+    of_closed_records.renew()
 
 
 def _hold() -> None:

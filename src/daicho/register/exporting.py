@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -92,7 +93,9 @@ def cell(column: layout.Column) -> str:
     return f"nullif(v.{column.name}, '')"
 
 
-QUERY = f"""COPY (SELECT {", ".join(map(cell, layout.COLUMNS))}
+# Whose line it is stands before it, and is taken off again: a statement of its own would be of
+# another moment.
+QUERY = f"""COPY (SELECT v.record_id, {", ".join(map(cell, layout.COLUMNS))}
     FROM register_recordversion v
     JOIN register_recordedchange l ON l.id = v.change_id
     JOIN register_current c ON c.record_id = v.record_id
@@ -133,13 +136,19 @@ def demand_all(permit: Permit) -> None:
         demand(permit, seen)
 
 
-def copied(write_block: Callable[[bytes], object]) -> int:
-    """Give the whole file to `write_block`, part by part; how many lines there are."""
+def copied(
+    write_block: Callable[[bytes], object], of_whom: Callable[[UUID], object] | None = None
+) -> int:
+    """Give the whole file to `write_block`, part by part, and to `of_whom` whose each line is; how
+    many lines there are."""
     lines = 0
     write_block(_header())
     with connection.cursor() as cursor, cursor.copy(QUERY) as copy:
         for row in copy:
-            write_block(bytes(row))
+            record_id, _, line = bytes(row).partition(b",")
+            write_block(line)
+            if of_whom is not None:
+                of_whom(UUID(record_id.decode()))
             lines += 1
     return lines
 

@@ -88,7 +88,15 @@ class RecordVersion(AppendOnly):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["household_number"], name="version_household")
+            models.Index(fields=["household_number"], name="version_household"),
+            # 除票 of a month, and what stands in one ledger row with them, are let go together;
+            # the database asks for the second itself before it lets a ledger row go
+            models.Index(
+                fields=["closed_on"],
+                condition=models.Q(closed_on__isnull=False),
+                name="version_closed",
+            ),
+            models.Index(fields=["change"], name="version_change"),
         ]
 
 
@@ -115,6 +123,8 @@ class Household(models.Model):
 class Current(models.Model):
     """現在: a projection: which version of each person is the present one."""
 
+    disposable: ClassVar[bool] = True  # it goes with the last 除票 of the person
+
     record_id = models.UUIDField(primary_key=True)
     address_number = models.CharField(max_length=15, unique=True)
     history_no = models.PositiveIntegerField()
@@ -135,6 +145,8 @@ class SearchKey(models.Model):
 
     One row a person, of all the versions up to `history_no`; texts hold the present values first.
     """
+
+    disposable: ClassVar[bool] = True  # made anew where a 除票 of the person goes
 
     record_id = models.UUIDField(primary_key=True)
     history_no = models.PositiveIntegerField()

@@ -128,6 +128,7 @@ def _own(data: Path, installed: Installation) -> dict[str, str]:
         "DAICHO_MUNICIPALITY_NAME": installed.name,
         "DAICHO_SECRET_KEY": _secret(data, "secret_key"),
         "DAICHO_VAULT_KEY_FILE": str(data / "secrets" / "vault_keys.json"),
+        "DAICHO_BACKUP_KEY_FOLDER": str(backup_keys_of(data)),
         "DAICHO_TRAIL_KEY_FILE": str(head_key.own_file(data)),
         "DAICHO_FONT_CACHE": str(data / "cache"),
         "DAICHO_RESIDENT_CA": os.environ.get("DAICHO_RESIDENT_CA")
@@ -137,6 +138,12 @@ def _own(data: Path, installed: Installation) -> dict[str, str]:
         **_signing(data),
         "DJANGO_SETTINGS_MODULE": "daicho.site.settings",
     }
+
+
+def backup_keys_of(data: Path) -> Path:
+    """Where the keys of an installation's backups lie: the place that is given, else its own."""
+    given = os.environ.get("DAICHO_BACKUP_KEY_FOLDER")
+    return Path(given) if given else data / "secrets" / "backup_keys"
 
 
 def _signing(data: Path) -> dict[str, str]:

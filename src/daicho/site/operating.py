@@ -62,6 +62,16 @@ def permit_of(arguments: argparse.Namespace, purpose: str) -> "Permit":
         return permit(actor(operator, terminal="", request_id=request_id), purpose, clock.today())
 
 
+def works_here(login: str) -> bool:
+    """Is this the 操作者ID of somebody who has not ended? For commands that are told one."""
+    from daicho.access import clock
+    from daicho.access.people import queries
+    from daicho.access.permits import system_permit
+
+    known = queries.operators(system_permit("operators", clock.today(), uuid4()))
+    return any(one.login == login and one.state != "ended" for one in known)
+
+
 @contextmanager
 def permitted() -> Iterator[None]:
     """Turn what is not permitted inside, which is trailed already, into a `Trouble`."""

@@ -38,6 +38,8 @@ SECRET_KEY = SECRET_KEY_GIVEN or secrets.token_urlsafe(50)
 SECRET_KEY_FALLBACKS = env.list("DAICHO_SECRET_KEY_FALLBACKS", default=[])
 # 持出しのフォルダー: where sealed files wait for being handed over
 EXPORT_FOLDER = env.str("DAICHO_EXPORT_FOLDER", default="")
+# 控えの鍵のフォルダー: the key of each backup, apart from the backups
+BACKUP_KEY_FOLDER = env.str("DAICHO_BACKUP_KEY_FOLDER", default="")
 VAULT_KEY_FILE = env.str("DAICHO_VAULT_KEY_FILE", default="")
 # 鍵の装置: its PKCS#11 module, the label of the token, and what it asks its user for
 VAULT_PKCS11 = env.str("DAICHO_VAULT_PKCS11", default="")

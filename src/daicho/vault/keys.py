@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
+from daicho.access.sealed_files import onto_disk
 from daicho.terms.file_troubles import reason, remedy
 from daicho.vault import fingerprints
 
@@ -170,7 +171,7 @@ def _remove_copies(path: Path, version: int) -> bool:
                 f"鍵ファイルの写し {copy.name} を消せません({reason(trouble)})。"
                 "消してから、もう一度実行してください。"
             ) from None
-    _sync(path.parent)
+    onto_disk.sync(path.parent)
     return held_it
 
 
@@ -206,7 +207,7 @@ def _write_new(path: Path, text: str, like: Path | None = None) -> None:
         os.link(part, path)  # unlike a renaming it takes nobody's place
     finally:
         part.unlink()
-    _sync(path.parent)
+    onto_disk.sync(path.parent)
 
 
 def _write_part(path: Path, text: str, like: Path | None) -> Path:
@@ -226,15 +227,7 @@ def _write_part(path: Path, text: str, like: Path | None) -> Path:
 def _replace(path: Path, text: str) -> None:
     """Write the file whole or not at all, and onto the disk before anybody relies on it."""
     _write_part(path, text, path).replace(path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    onto_disk.sync(path.parent)
 
 
 def _decoded(keys: Mapping[str, str]) -> Mapping[int, bytes]:

@@ -20,7 +20,7 @@ from daicho.access.presences import Over, Present
 BROWSER_KEY = f"{settings.COOKIE_PREFIX}daicho_terminal_key"
 """The cookie by which a browser is known as that of a registered terminal."""
 
-BY_ITSELF = frozenset({"console:emergency_state"})
+BY_ITSELF = frozenset({"console:emergency_state", "counter:export_progress"})
 """ひとりでに聞く宛先: a page asks them while nobody touches it, and is locked all the same."""
 
 UNREADABLE = (SuspiciousOperation, MultiPartParserError, UnreadablePostError)

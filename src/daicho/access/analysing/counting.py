@@ -21,8 +21,15 @@ from daicho.law.purposes import PURPOSES
 from daicho.law.safety.watching.ceilings import STOPS
 
 _MINUTES_MOST = 10
-USES = (*events_of("operation", EVENTS), *events_of("printing", EVENTS))
-"""利用: the events that are counted as uses of the register or of its records."""
+_OF_BULK = "data_export_subjects"
+USES = tuple(
+    code
+    for kind in ("operation", "printing")
+    for code in events_of(kind, EVENTS)
+    if code != _OF_BULK
+)
+"""利用: the events that are counted as uses of the register or of its records; the rows that name
+whom one bulk file is of are parts of one use, which its own row is, and look at nobody."""
 SIGN_IN_FAILURES = (*FAILED, "terminal_refused", "terminal_not_registered")
 """サインインの失敗: the events that are counted as such; a terminal comes before a password."""
 SEARCH = "search"

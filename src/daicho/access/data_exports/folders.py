@@ -2,8 +2,8 @@
 leave is in force; a file is there whole or not at all."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +15,9 @@ from daicho.access.models import DataExport
 
 SUFFIX = ".sealed"
 _HOURS = 24  # what is younger may still be in somebody's hands
+_TOLD = ".lines"
+_TOLD_EVERY = 1_000  # lines
+_TOLD_SECONDS = 60  # what is older is told by nobody any more
 
 
 @contextmanager
@@ -40,6 +43,35 @@ def place_of(folder: Path, export_id: UUID) -> Path:
     return folder / f"{export_id}{SUFFIX}"
 
 
+@contextmanager
+def telling(folder: Path, request_no: int) -> Iterator[Callable[[int], None]]:
+    """進み具合を知らせる: how many lines are written of the one file that is being made under a
+    request; beside the transaction, which nobody sees into before it ends."""
+    file = folder / f"{request_no}{_TOLD}"
+
+    def tell(lines: int) -> None:
+        if lines % _TOLD_EVERY == 0:
+            file.write_text(str(lines), "ascii")
+
+    try:
+        yield tell
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def told(folder: Path, request_no: int) -> int:
+    """進み具合: so many lines, 0 where nothing is told; a number that is being written is none."""
+    file = folder / f"{request_no}{_TOLD}"
+    try:
+        return 0 if _is_over(file) else int(file.read_text("ascii"))
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def _is_over(file: Path) -> bool:
+    return clock.now().timestamp() - file.stat().st_mtime > _TOLD_SECONDS
+
+
 def made_ready(folder: Path) -> None:
     """The folder, there and swept."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -52,6 +84,10 @@ def swept(folder: Path) -> None:
     for file in [*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{SUFFIX}.part")]:
         if not _may_stay(file):
             file.unlink(missing_ok=True)
+    for file in folder.glob(f"*{_TOLD}"):
+        with suppress(FileNotFoundError):
+            if _is_over(file):
+                file.unlink()
 
 
 def _may_stay(file: Path) -> bool:

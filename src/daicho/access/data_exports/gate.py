@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from daicho.access.data_exports.leaves import held, leave_of, who
+from daicho.access.data_exports.leaves import WAY, held, leave_of
+from daicho.access.filing.steps import who
 from daicho.access.models import DataExport, DataExportRequest, Operator, Terminal
 from daicho.access.people.registering import alone
 from daicho.access.permits import Permit, look, trail_refusal
@@ -22,6 +23,8 @@ from daicho.law.rule import Finding
 from daicho.law.safety import algorithms
 
 MADE = "data_exported"
+NAMED = "data_export_subjects"
+"""対象者の記録: the event of the rows that name whom a bulk file is of, a part each."""
 
 
 class NotMade(Refused):
@@ -38,6 +41,11 @@ class Going:
     leave: ExportLeave
     conditions: dict[str, str | int | bool]
     said: Said
+
+    @property
+    def is_bulk(self) -> bool:
+        """大量か: told by the lines that were asked for, before any is read."""
+        return self.kind.is_bulk(self.leave.rows_most)
 
 
 @contextmanager
@@ -61,7 +69,7 @@ def may_make(permit: Permit, request_no: int, export_id: UUID, *, by_command: bo
     """作成: leave to make one file now, in the transaction of the work, in which nobody else makes
     one under the same request. Raises NotMade, naming the article; NotThere."""
     assert connection.in_atomic_block, "the file is counted in the transaction that reads for it"
-    alone(f"data export {request_no}")
+    alone(WAY.alone_with(request_no))
     row = held(request_no)
     leave = leave_of(row)
     maker = who(permit)
@@ -93,6 +101,17 @@ def may_last(permit: Permit, seconds: float) -> None:
     _refuse(export_leaves.may_last(seconds, on=permit.on))
 
 
+def name_whom(permit: Permit, going: Going, record_ids: Sequence[UUID]) -> None:
+    """対象者を記す: a part of those whom a bulk file is of, in a row of the trail of their own. The
+    rows of one file, and that of its making, have the number of one request."""
+    detail: dict[str, int | str] = {
+        "leave": going.request_no,
+        "kind": going.kind.code,
+        "rows": len(record_ids),
+    }
+    look(permit, NAMED, "data_exports.gate", detail=detail, record_ids=record_ids)
+
+
 def count(
     permit: Permit,
     going: Going,
@@ -101,7 +120,10 @@ def count(
     size_bytes: int,
     record_ids: Sequence[UUID] = (),
 ) -> None:
-    """数える: the row and the trail of a file that is whole; only after them does it leave."""
+    """数える: the row and the trail of a file that is whole; only after them does it leave.
+
+    `record_ids`: whom it is of, where it is not bulk (`name_whom`).
+    """
     maker = who(permit)
     DataExport.objects.create(
         id=going.export_id,

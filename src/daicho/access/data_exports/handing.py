@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from daicho.access.data_exports import folders, gate
-from daicho.access.data_exports.leaves import held, leave_of, who
+from daicho.access.data_exports.leaves import held, leave_of
+from daicho.access.filing.steps import who
 from daicho.access.models import DataExport
 from daicho.access.people.registering import NotThere
 from daicho.access.permits import Permit, demand_work, look

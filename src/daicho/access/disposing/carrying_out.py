@@ -71,7 +71,12 @@ def _line(permit: Permit, list_id: int) -> CarriedOut | None:
             return None
         detail = {"list": list_id, "rows": line.row_count}
         trail_id = WAY.trail(permit, "retention_done", detail=detail)
+        source = sources()[line.kind]
+        lists.patiently()
+        source.hold()
         count = lists.destroy(line.kind, trail_id, line.line_id)
+        if count:
+            source.renew()
         if count is None:
             WAY.trail(permit, "retention_kept", detail=detail)
         DisposalOutcome.objects.create(

@@ -166,6 +166,13 @@ def found_of(kind: str, month: date) -> tuple[int, bytes]:
     return int(count), bytes(found)
 
 
+def oldest_ended(kind: str) -> date | None:
+    """The first day on which anything of a kind that is kept by its end has ended, or None."""
+    of_kind = sql.SQL("SELECT min(ended_on) FROM {}()").format(_function(f"{kind}_ended"))
+    ((found,),) = asked(of_kind)
+    return found if isinstance(found, date) else None
+
+
 def is_held(kind: str, month: date) -> bool:
     """差止め: is a month of a kind still needed, or stopped by a person?"""
     ((found,),) = asked(sql.SQL("SELECT {}(%s)").format(_function(f"{kind}_held")), [month])

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from daicho.access.backup_keys.standing import Standing
 from daicho.access.disposing import deciding, lists, proofs
 from daicho.access.disposing.lists import WAY, Line, Listed
 from daicho.access.disposing.proofs import Backups
@@ -46,7 +47,8 @@ def all_of(permit: Permit) -> tuple[Shown, ...]:
     demand_work(permit, "retention")
     found = lists.lists()
     names = _names(permit, found)
-    return tuple(_shown(one, lists.lines(one.list_id), names) for one in found)
+    now = proofs.standing_now()
+    return tuple(_shown(one, lists.lines(one.list_id), names, now) for one in found)
 
 
 def whole(permit: Permit, list_id: int) -> Whole | None:
@@ -60,7 +62,8 @@ def whole(permit: Permit, list_id: int) -> Whole | None:
         digest = lists.digest(list_id)
         WAY.trail(permit, "retention_shown", detail={"list": list_id, "rows": len(its)})
     altered = proofs.is_altered(listed, its, digest)
-    return Whole(_shown(listed, its, _names(permit, [listed])), its, digest, altered)
+    shown = _shown(listed, its, _names(permit, [listed]), proofs.standing_now())
+    return Whole(shown, its, digest, altered)
 
 
 def may_decide(permit: Permit, listed: Listed) -> bool:
@@ -84,13 +87,13 @@ def certified(permit: Permit, whole: Whole, municipality: str) -> Mapping[str, A
     return {**proofs.certificate(shown.listed, whole.lines, municipality), **names}
 
 
-def _shown(listed: Listed, its: Sequence[Line], names: Mapping[int, str]) -> Shown:
+def _shown(listed: Listed, its: Sequence[Line], names: Mapping[int, str], now: Standing) -> Shown:
     proposer = BY_MACHINE if listed.proposed_by is None else names.get(listed.proposed_by, "")
     return Shown(
         listed,
         proposer,
         names.get(listed.decided_by or 0, ""),
-        proofs.backups(listed, its),
+        proofs.backups(listed, its, now),
         sum(one.row_count for one in its if not one.taken_off),
     )
 

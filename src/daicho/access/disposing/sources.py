@@ -3,7 +3,8 @@
 The database knows the ids of a month, whether the month is still needed, and deletes them, by three
 functions named after the kind (`disposal.reception_ids`, `disposal.reception_held`,
 `disposal.destroy_reception`); whoever keeps a kind names it here when
-its app is loaded.
+its app is loaded. Where the month is that in which something ended, one more says what ended when
+(`disposal.disclosure_ended`).
 """
 
 from collections.abc import Callable, Mapping
@@ -11,17 +12,25 @@ from dataclasses import dataclass
 from datetime import date
 
 
+def _nothing() -> None:
+    """Where nobody changes what is kept, and nothing else is made of it."""
+
+
 @dataclass(frozen=True)
 class Source:
     """廃棄の対象: one kind of the table of periods.
 
     `oldest` gives a day that is not behind the oldest row, None where there is none; `tables` are
-    those whose files are written anew once rows of the kind are deleted.
+    those whose files are written anew once rows of the kind are deleted. `hold` keeps everybody
+    from changing them until the transaction of a line ends; `renew` makes anew, in that same
+    transaction, what was made of rows that are gone now.
     """
 
     kind: str
     oldest: Callable[[], date | None]
     tables: tuple[str, ...]
+    hold: Callable[[], None] = _nothing
+    renew: Callable[[], None] = _nothing
 
 
 _named: dict[str, Source] = {}

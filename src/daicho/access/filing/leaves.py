@@ -1,32 +1,25 @@
 """作成の許可の一歩: asked for, decided, ended; each once, trailed, or refused."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from daicho.access.acting import Actor, roles_of
+from daicho.access.acting import roles_of
+from daicho.access.filing.steps import Way, state_of, who
 from daicho.access.models import FilePermit, FilePermitStep, Trail
-from daicho.access.people.registering import NotThere, once, refuse
-from daicho.access.permits import Permit, demand_work, look
+from daicho.access.people.registering import NotThere, refuse
+from daicho.access.permits import Permit, demand_work
 from daicho.law.filing import number_files
 from daicho.law.filing.number_files import Leave
 from daicho.law.rule import Finding
 
-EVENT = "number_file_permit"
 MADE = "number_file_made"
+_WAY = Way("number_file_permit", "number_file_refused", "filing", "file permit")
 
 
 def leave_of(row: FilePermit) -> Leave:
     """What the law judges a permit by."""
-    steps = {one.is_end: one for one in row.steps.all()}
-    decision = steps.get(False)
-    state = "asked"
-    if True in steps:
-        state = "ended"
-    elif decision is not None:
-        by_another = decision.by_id != row.asked_by_id
-        state = "approved" if decision.is_approved and by_another else "refused"
+    state, _ = state_of(row.steps.all(), row.asked_by_id)
     return Leave(row.file, row.asked_by_id, state, row.from_on, row.until_on, row.rows_most)
 
 
@@ -39,7 +32,7 @@ def _used(row: FilePermit) -> int:
 def ask(permit: Permit, file: str, from_on: date, until_on: date, rows_most: int) -> int:
     """求める: leave to make a file; gives its number. Raises Refused."""
     demand_work(permit, "number_file_ask")
-    with _step(permit, "asked") as done:
+    with _WAY.step(permit, "asked") as done:
         if done:
             return done
         refuse(number_files.may_ask(file, from_on, until_on, rows_most, on=permit.on))
@@ -65,7 +58,7 @@ def decide(permit: Permit, permit_id: int, *, is_approved: bool) -> None:
     """許可・不許可: once, by another person. Raises Refused."""
     demand_work(permit, "number_file_approve")
     what = "approved" if is_approved else "refused"
-    with _step(permit, what, permit_id) as done:
+    with _WAY.step(permit, what, permit_id) as done:
         if done:
             return
         row = _held(permit_id)
@@ -79,35 +72,13 @@ def decide(permit: Permit, permit_id: int, *, is_approved: bool) -> None:
 def end(permit: Permit, permit_id: int) -> None:
     """取り下げる・終える: by who works with them or approves them. Raises Refused."""
     demand_work(permit, "number_file_ask", "number_file_approve")
-    with _step(permit, "ended", permit_id) as done:
+    with _WAY.step(permit, "ended", permit_id) as done:
         if done:
             return
         row = _held(permit_id)
         refuse([number_files.may_end(leave_of(row), on=permit.on)])
         FilePermitStep.objects.create(permit=row, is_end=True, by_id=who(permit).operator_id)
         _trail(permit, row, "ended")
-
-
-def who(permit: Permit) -> Actor:
-    """Who takes the step: a person, never a job."""
-    assert permit.actor is not None, "a permit for a file is asked for and given by persons"
-    return permit.actor
-
-
-@contextmanager
-def _step(permit: Permit, what: str, permit_id: int = 0) -> Iterator[int]:
-    """One step; gives the permit that this very request took it of already, else 0."""
-    said: dict[str, int | str] = {"leave": permit_id} if permit_id else {}
-    with once(
-        permit,
-        EVENT,
-        {"what": what, **said},
-        alone_with=f"file permit {permit_id}",
-        refused="number_file_refused",
-        door=f"filing.{what}",
-        leave=permit_id,
-    ) as told:
-        yield int(Trail.objects.get(pk=told).detail["leave"]) if told else 0
 
 
 def _held(permit_id: int) -> FilePermit:
@@ -121,12 +92,11 @@ def _trail(permit: Permit, row: FilePermit, what: str) -> None:
     detail: dict[str, int | str] = {
         "leave": row.pk,
         "file": row.file,
-        "what": what,
         "since": row.from_on.isoformat(),
         "until": row.until_on.isoformat(),
         "rows": row.rows_most,
     }
-    look(permit, EVENT, f"filing.{what}", detail=detail)
+    _WAY.trail(permit, what, detail)
 
 
 def in_force(file: str, on: date) -> Sequence[tuple[int, Leave]]:

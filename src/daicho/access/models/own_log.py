@@ -15,6 +15,8 @@ class ResidentCard(AppendOnly):
     serial = models.CharField(max_length=40, unique=True)  # of the certificate, in hex
     fingerprint = models.BinaryField(max_length=32)  # SHA-256 of the certificate
     record_id = models.UUIDField()
+    # the last day of the certificate; None: it was registered before this was kept
+    until_on = models.DateField(null=True)
 
 
 class ResidentCardRevocation(AppendOnly):

@@ -22,17 +22,15 @@ from daicho.access.models import (
     ResidentCardTry,
     ResidentChallenge,
 )
-from daicho.access.own_log import certificates
+from daicho.access.own_log import certificates, residence
 from daicho.access.people.registering import alone
 from daicho.access.permits import Permit, demand_work, look
 from daicho.access.refusals import Refused
-from daicho.law.own_log import proving
+from daicho.law.own_log import proving, stops
 from daicho.law.own_log.limits import limits
 from daicho.law.own_log.proving import Shown
 
 WORK = "own_log"
-REVOKED: dict[str, str] = {"lost": "紛失", "replaced": "再発行", "locked": "続けた誤り"}
-"""失効の理由: by code."""
 _NONCE_BYTES = 32
 # Taken away by whoever answers first, right or wrong.
 _TAKE = """
@@ -74,6 +72,7 @@ def register(permit: Permit, certificate: x509.Certificate, record_id: UUID) -> 
             serial=certificates.serial(certificate),
             fingerprint=certificates.fingerprint(certificate),
             record_id=record_id,
+            until_on=certificates.last_day(certificate),
         )
         said = {"what": "entered"}
         look(permit, "resident_card_changed", "own_log.card", record_ids=[record_id], detail=said)
@@ -81,7 +80,7 @@ def register(permit: Permit, certificate: x509.Certificate, record_id: UUID) -> 
 
 def revoke(permit: Permit, serial: str, reason: str) -> bool:
     """カードの失効: for ever; False where there is no such card."""
-    assert reason in REVOKED, reason
+    assert reason in stops.REVOKED, reason
     demand_work(permit, WORK)
     with transaction.atomic():
         alone(f"resident card {serial}")
@@ -133,8 +132,18 @@ def prove(permit: Permit, token: str, answer: Answer) -> Proved:
 
 
 def is_in_use(card_id: int) -> bool:
-    """使えるカードか: what was begun with a card ends when it is revoked."""
-    return not ResidentCardRevocation.objects.filter(pk=card_id).exists()
+    """使えるカードか: what was begun with a card ends when it is revoked, when its person's record
+    is closed, and when the card is no longer kept."""
+    card = ResidentCard.objects.filter(pk=card_id, revocation__isnull=True).first()
+    if card is None:
+        return False
+    was_closed = residence.was_closed(card.record_id, card.at)
+    return not stops.stopped_by_record(was_closed, on=clock.today())
+
+
+def number_of(serial: str) -> int | None:
+    """カードの番号: of the card with that serial number; None where none is kept."""
+    return ResidentCard.objects.filter(serial=serial).values_list("pk", flat=True).first()
 
 
 def _card(certificate: x509.Certificate | None) -> ResidentCard | None:
@@ -179,6 +188,7 @@ def _shown(
         is_of_challenge=nonce is not None,
         is_registered=card is not None,
         is_revoked=card is not None and ResidentCardRevocation.objects.filter(pk=card.pk).exists(),
+        was_closed=card is not None and residence.was_closed(card.record_id, card.at),
         failures=_failures(card),
     )
 

@@ -1,7 +1,7 @@
 """利用者証明用の電子証明書: whether one is ours, in force, for this use, and who signed with it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from daicho.access import clock
 
 BYTES_MAX = 8_192
 """証明書の大きさの上限."""
@@ -57,6 +59,11 @@ def is_in_force(
     """有効期間: is the moment within that of the certificate and of whoever issued it?"""
     chain = [certificate, *(one for one in known if _is_issued_by(certificate, one))]
     return all(one.not_valid_before_utc <= at <= one.not_valid_after_utc for one in chain)
+
+
+def last_day(certificate: x509.Certificate) -> date:
+    """有効期間の最後の日: of the certificate alone, as days are counted here."""
+    return certificate.not_valid_after_utc.astimezone(clock.TOKYO).date()
 
 
 def proves_users(certificate: x509.Certificate) -> bool:

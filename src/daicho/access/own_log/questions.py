@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from daicho.access.acting import Actor
-from daicho.access.models import Office, OwnLogAnswer, OwnLogQuestion, Trail
-from daicho.access.own_log import queries
+from daicho.access.models import OwnLogAnswer, OwnLogQuestion, Trail
+from daicho.access.own_log import offices, queries
 from daicho.access.people.registering import NotThere, alone, refuse
 from daicho.access.permits import Permit, demand_work, look, trail_refusal
 from daicho.access.refusals import Refused
@@ -37,6 +37,7 @@ class Question:
     """質問: about one use, as it stands; `answer` is blank and `answered_at` None while it is open.
 
     `looker` is the name of whose use it was, for the office alone; blank where a machine did it.
+    `office` is blank then too, and where the person is not told which it was (`is_untold`).
     """
 
     question_id: int
@@ -53,6 +54,7 @@ class Question:
     text: str
     answer: str
     answered_at: datetime | None
+    is_untold: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -111,7 +113,7 @@ def of_person(permit: Permit, record_id: UUID) -> tuple[Question, ...]:
     demand_work(permit, ASK)
     rows = OwnLogQuestion.objects.filter(record_id=record_id).order_by("-id")[:MOST]
     with transaction.atomic():
-        found = _read(rows, permit.on)
+        found = _read(rows, permit)
         look(
             permit,
             "own_log_shown",
@@ -139,7 +141,7 @@ def of_office(permit: Permit) -> tuple[tuple[Question, ...], tuple[Question, ...
     waiting = mine.filter(answer__isnull=True).order_by("id")[:MOST]
     done = mine.filter(answer__isnull=False).order_by("-id")[:MOST]
     with transaction.atomic():
-        found = _read(waiting, permit.on), _read(done, permit.on)
+        found = _read(waiting, permit), _read(done, permit)
         _trail(permit, sum(map(len, found)))
     return found
 
@@ -157,7 +159,7 @@ def one(permit: Permit, question_id: int) -> Question | None:
     demand_work(permit, ANSWER)
     rows = _of_office(_who(permit)).filter(pk=question_id)
     with transaction.atomic():
-        found = _read(rows, permit.on)
+        found = _read(rows, permit)
         _trail(permit, len(found), [each.record_id for each in found])
     return found[0] if found else None
 
@@ -215,10 +217,11 @@ def _held(permit: Permit, question_id: int) -> OwnLogQuestion:
     return row
 
 
-def _read(rows: "QuerySet[OwnLogQuestion]", on: date) -> tuple[Question, ...]:
+def _read(rows: "QuerySet[OwnLogQuestion]", permit: Permit) -> tuple[Question, ...]:
+    on = permit.on
     found = list(rows.select_related("answer", "looker"))
     uses = Trail.objects.in_bulk([row.trail_id for row in found])
-    offices = dict(Office.objects.order_by().values_list("code", "name"))
+    names = offices.names(permit)
     return tuple(
         Question(
             question_id=row.pk,
@@ -227,7 +230,7 @@ def _read(rows: "QuerySet[OwnLogQuestion]", on: date) -> tuple[Question, ...]:
             used_at=uses[row.trail_id].at,
             event=uses[row.trail_id].event,
             purpose=uses[row.trail_id].purpose,
-            office=offices.get(row.office, row.office),
+            office=names.get(row.office, row.office),
             looker=row.looker.name if row.looker else "",
             asked_on=row.asked_on,
             due_on=asking.due_on(row.asked_on, on=on),
@@ -235,6 +238,7 @@ def _read(rows: "QuerySet[OwnLogQuestion]", on: date) -> tuple[Question, ...]:
             text=row.text,
             answer=row.answer.text if _is_answered(row) else "",
             answered_at=row.answer.at if _is_answered(row) else None,
+            is_untold=bool(row.office) and not names.get(row.office, row.office),
         )
         for row in found
     )

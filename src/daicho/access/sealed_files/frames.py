@@ -1,4 +1,4 @@
-"""枠: how a sealed file is laid out, and the keys of its parts.
+"""枠: how a sealed file is laid out, and the keys of its parts. A file that leaves the program is
 
     magic, 4 bytes length, header (JSON), 16 bytes salt, 12 bytes nonce, 48 bytes wrapped key,
     then frames: 1 byte (0, or 1 for the last), 4 bytes length, ciphertext and tag
@@ -9,6 +9,9 @@ needed), bound to the header. Each frame is AES-256-GCM under the key of the fil
 place in the file and whether it is the last, and it is bound to everything before the frames. So a
 frame that is missing, moved, doubled, changed or another file's is found, and so is an end that is
 cut off. The last frame holds how many lines there are, and SHA-256 of what all others hold.
+
+A backup (`site/database/sealed.py`) has another magic, no wrapping, since its key stands in a file
+of its own, and its manifest as the last frame.
 """
 
 import hashlib
@@ -26,6 +29,7 @@ from daicho.access.sealed_files import passphrases
 MAGIC = b"daicho-sealed-file 1\n"
 FRAME_BYTES = 64 * 1024
 TAG_BYTES = 16
+LAST_BYTES_MAX = 1024 * 1024  # the last frame is not a part of what is sealed
 HEADER_BYTES_MAX = 64 * 1024
 SALT_BYTES, NONCE_BYTES, KEY_BYTES = 16, 12, 32
 WRAPPED_BYTES = KEY_BYTES + TAG_BYTES
@@ -53,11 +57,11 @@ class Wrapping:
         return self.salt + self.nonce + self.wrapped
 
 
-def header(said: Said) -> bytes:
-    """表書き: the bytes before the wrapping."""
+def header(said: Said, magic: bytes = MAGIC) -> bytes:
+    """表書き: the bytes before the wrapping; `magic` says what kind of file it is."""
     text = json.dumps(said, ensure_ascii=False, sort_keys=True).encode()
     assert len(text) <= HEADER_BYTES_MAX, "a header is a page, not a book"
-    return MAGIC + LENGTH.pack(len(text)) + text
+    return magic + LENGTH.pack(len(text)) + text
 
 
 def wrapping_key(passphrase: str, salt: bytes) -> bytes:
@@ -66,9 +70,9 @@ def wrapping_key(passphrase: str, salt: bytes) -> bytes:
     return derived.derive(passphrases.plain(passphrase).encode())
 
 
-def bound(head: bytes, wrapping: Wrapping) -> bytes:
+def bound(before: bytes) -> bytes:
     """What every frame is bound to: a digest of all that stands before the frames."""
-    return hashlib.sha256(head + wrapping.whole).digest()
+    return hashlib.sha256(before).digest()
 
 
 def nonce(place: int, *, is_last: bool) -> bytes:

@@ -40,9 +40,19 @@ def opened(file: BinaryIO, passphrase: str, write: Callable[[bytes], object]) ->
     Raises NotOpened at the first frame that is not as it was sealed: whoever writes must throw away
     what was written until then.
     """
-    head, said = _head(file)
+    before, said = head(file)
     wrapping = _wrapping(file)
-    key = Key(_unwrapped(head, wrapping, passphrase), frames.bound(head, wrapping))
+    key = Key(_unwrapped(before, wrapping, passphrase), frames.bound(before + wrapping.whole))
+    last, digest = held_by_frames(file, key, write)
+    end = json.loads(last)
+    if end["sha256"] != digest:
+        raise NotOpened(DAMAGED)
+    return Opened(said, int(end["rows"]), digest)
+
+
+def held_by_frames(file: BinaryIO, key: Key, write: Callable[[bytes], object]) -> tuple[bytes, str]:
+    """Give what the frames hold to `write`, part by part; gives the last frame, and SHA-256 of what
+    all others hold. Raises NotOpened as `opened` does."""
     digest, place = hashlib.sha256(), 0
     while True:
         is_last, sealed = _frame(file)
@@ -51,24 +61,20 @@ def opened(file: BinaryIO, passphrase: str, write: Callable[[bytes], object]) ->
         except InvalidTag:
             raise NotOpened(DAMAGED) from None
         if is_last:
-            return _ended(file, said, plain, digest.hexdigest())
+            if file.read(1):
+                raise NotOpened(DAMAGED)
+            return plain, digest.hexdigest()
         digest.update(plain)
         write(plain)
         place += 1
 
 
-def _ended(file: BinaryIO, said: dict[str, Any], plain: bytes, digest: str) -> Opened:
-    end = json.loads(plain)
-    if end["sha256"] != digest or file.read(1):
-        raise NotOpened(DAMAGED)
-    return Opened(said, int(end["rows"]), digest)
-
-
-def _head(file: BinaryIO) -> tuple[bytes, dict[str, Any]]:
-    start = file.read(len(frames.MAGIC) + frames.LENGTH.size)
-    if len(start) < len(frames.MAGIC) + frames.LENGTH.size or not start.startswith(frames.MAGIC):
+def head(file: BinaryIO, magic: bytes = frames.MAGIC) -> tuple[bytes, dict[str, Any]]:
+    """表書きを読む: its bytes, and what they say; nothing of it is proven yet. Raises NotOpened."""
+    start = file.read(len(magic) + frames.LENGTH.size)
+    if len(start) < len(magic) + frames.LENGTH.size or not start.startswith(magic):
         raise NotOpened(NOT_OURS)
-    (length,) = frames.LENGTH.unpack(start[len(frames.MAGIC) :])
+    (length,) = frames.LENGTH.unpack(start[len(magic) :])
     if length > frames.HEADER_BYTES_MAX:
         raise NotOpened(DAMAGED)
     text = _exactly(file, length)
@@ -86,17 +92,18 @@ def _wrapping(file: BinaryIO) -> Wrapping:
     return Wrapping(*(_exactly(file, length) for length in lengths))
 
 
-def _unwrapped(head: bytes, wrapping: Wrapping, passphrase: str) -> bytes:
+def _unwrapped(before: bytes, wrapping: Wrapping, passphrase: str) -> bytes:
     cipher = AESGCM(frames.wrapping_key(passphrase, wrapping.salt))
     try:
-        return cipher.decrypt(wrapping.nonce, wrapping.wrapped, head)
+        return cipher.decrypt(wrapping.nonce, wrapping.wrapped, before)
     except InvalidTag:
         raise NotOpened(PASSPHRASE) from None
 
 
 def _frame(file: BinaryIO) -> tuple[bool, bytes]:
     kind, length = frames.FRAME.unpack(_exactly(file, frames.FRAME.size))
-    if kind not in (0, 1) or length > frames.FRAME_BYTES + frames.TAG_BYTES:
+    most = frames.LAST_BYTES_MAX if kind == 1 else frames.FRAME_BYTES + frames.TAG_BYTES
+    if kind not in (0, 1) or length > most:
         raise NotOpened(DAMAGED)
     return kind == 1, _exactly(file, length)
 

@@ -11,19 +11,18 @@ from daicho.access.sealed_files import frames
 from daicho.access.sealed_files.frames import Key, Said, Wrapping
 
 
-class Sealer:
-    """封をする者: takes what the file is to hold, in parts of any length; `end` closes it.
+class Frames:
+    """枠を書く者: takes what the frames are to hold, in parts of any length; `last` closes them.
 
-    A file that was not ended is opened by nobody.
+    `before` is what stands before them in the file, and is written first. Without the last frame
+    the file is opened by nobody.
     """
 
-    def __init__(self, file: BinaryIO, passphrase: str, said: Said) -> None:
-        head, key = frames.header(said), os.urandom(frames.KEY_BYTES)
-        wrapping = _wrapped(key, passphrase, head)
-        file.write(head + wrapping.whole)
-        self._file, self._key = file, Key(key, frames.bound(head, wrapping))
+    def __init__(self, file: BinaryIO, key: bytes, before: bytes) -> None:
+        file.write(before)
+        self._file, self._key = file, Key(key, frames.bound(before))
         self._waiting, self._place, self._digest = bytearray(), 0, hashlib.sha256()
-        self.size_bytes = len(head) + len(wrapping.whole)
+        self.size_bytes = len(before)
 
     def write(self, plain: bytes) -> None:
         """Seal what fills a frame; the rest waits."""
@@ -33,20 +32,37 @@ class Sealer:
             self._frame(bytes(self._waiting[: frames.FRAME_BYTES]))
             del self._waiting[: frames.FRAME_BYTES]
 
-    def end(self, rows: int) -> str:
-        """Seal what waits, and the last frame with the number of lines; gives the digest."""
+    def sha256(self) -> str:
+        """SHA-256 of all that was given until now, in hexadecimal."""
+        return self._digest.hexdigest()
+
+    def last(self, plain: bytes) -> None:
+        """Seal what waits, and the last frame."""
+        assert len(plain) + frames.TAG_BYTES <= frames.LAST_BYTES_MAX, "the last frame is one part"
         if self._waiting:
             self._frame(bytes(self._waiting))
             self._waiting.clear()
-        digest = self._digest.hexdigest()
-        self._frame(json.dumps({"rows": rows, "sha256": digest}).encode(), is_last=True)
-        return digest
+        self._frame(plain, is_last=True)
 
     def _frame(self, plain: bytes, *, is_last: bool = False) -> None:
         sealed = self._key.sealed(self._place, plain, is_last=is_last)
         self._file.write(sealed)
         self._place += 1
         self.size_bytes += len(sealed)
+
+
+class Sealer(Frames):
+    """封をする者: of a file that leaves the program, under a passphrase; `end` closes it."""
+
+    def __init__(self, file: BinaryIO, passphrase: str, said: Said) -> None:
+        head, key = frames.header(said), os.urandom(frames.KEY_BYTES)
+        super().__init__(file, key, head + _wrapped(key, passphrase, head).whole)
+
+    def end(self, rows: int) -> str:
+        """The last frame, with the number of lines; gives the digest."""
+        digest = self.sha256()
+        self.last(json.dumps({"rows": rows, "sha256": digest}).encode())
+        return digest
 
 
 def _wrapped(key: bytes, passphrase: str, head: bytes) -> Wrapping:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from daicho.law.own_log.limits import limits
+from daicho.law.own_log.stops import stopped_by_record
 from daicho.law.own_log.withheld import SINCE
 from daicho.law.rule import Finding, finding, rule
 
@@ -24,7 +25,8 @@ class Shown:
     """示された証明書: what was found of it, of the answer and of the card; all must hold.
 
     `is_of_challenge`: the answer is to a question that this session was asked a short time ago and
-    nobody has answered before. `failures`: wrong answers since the last right one.
+    nobody has answered before. `was_closed`: the record of its person, at any moment since the card
+    was registered. `failures`: wrong answers since the last right one.
     """
 
     is_ours: bool = True
@@ -34,6 +36,7 @@ class Shown:
     is_of_challenge: bool = True
     is_registered: bool = True
     is_revoked: bool = False
+    was_closed: bool = False
     failures: int = 0
 
 
@@ -53,6 +56,7 @@ def proved(shown: Shown, on: date) -> Finding | None:
         shown.is_of_challenge,
         shown.is_registered,
         not shown.is_revoked,
+        not stopped_by_record(shown.was_closed, on=on),
         shown.failures < most,
     )
     return None if all(holds) else _NOT_PROVED(failures_most=most)

@@ -1,4 +1,4 @@
-"""窓口での提示: to whom the own log is shown at a counter."""
+"""窓口での提示: to whom the own log is shown at a counter, and which offices a list names."""
 
 from datetime import date
 
@@ -7,6 +7,8 @@ from daicho.law.rule import Finding, finding, rule
 
 _CITES = ("PIPA 77(2)", "BRRA 36-2(1)")
 PRINCIPAL = "principal"
+OF_PLACES = frozenset({"branch"})
+"""地域の所属: kinds of office of which there is one for each part of the municipality."""
 
 _NOT_THE_PERSON = finding(
     "own-log.not_the_person",
@@ -28,3 +30,16 @@ def may_show(capacity: str, is_identified: bool, is_named: bool, on: date) -> Fi
     del on  # so it was on every day of its force
     is_the_person = capacity == PRINCIPAL and is_identified and is_named
     return None if is_the_person else _NOT_THE_PERSON()
+
+
+@rule(cites=["PIPA 78(1)[1]", "STD 3.4"], since=SINCE)
+def names_office(office_kind: str, is_of_ward: bool, is_at_counter: bool, on: date) -> bool:
+    """カードで見る一覧では、区の所属や支所・出張所を、だれの一覧でも名で示さない。
+
+    Does a list name the office? With a card none that serves a part of the municipality alone: its
+    name tells whoever holds the card where the person went. It is so for everybody, since a list
+    without names would itself tell that its person is protected. At the counter, to who was
+    identified there, every office is named.
+    """
+    del on  # so it was on every day of its force
+    return is_at_counter or not (is_of_ward or office_kind in OF_PLACES)

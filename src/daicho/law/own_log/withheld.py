@@ -24,8 +24,8 @@ class Looked:
     """利用: the facts of one use, by which it is judged; codes only.
 
     `capacity`: of whoever asked for a paper (`requesters.toml`), blank where there is none or it is
-    not known. `is_reviewed`: of an emergency. `beside`: the reason of another use of the same
-    operator, record, day and kind of work, blank where there is none.
+    not known. `is_reviewed`: of an emergency. `beside`: the reason of a paper that this use was on
+    the way to (`on_the_way`), blank where there is none.
     """
 
     event: str
@@ -37,8 +37,22 @@ class Looked:
 
 
 @dataclass(frozen=True)
+class Way:
+    """利用の経緯: what a use was part of.
+
+    `work`: the kind of work, as its purpose begins. `operator`: None where a machine worked.
+    `reception`: the id of the 受付, blank where the trail names none.
+    """
+
+    work: str
+    operator: int | None
+    day: date
+    reception: str = ""
+
+
+@dataclass(frozen=True)
 class Reason:
-    """示さない理由: its code, name and articles; `spreads` to what was done on the way."""
+    """示さない理由: its code, name and articles; `spreads` to what was `on_the_way`."""
 
     code: str
     name: str
@@ -79,6 +93,20 @@ REASONS: Mapping[str, Reason] = {row.text("code"): _reason(row) for row in _ROWS
 """示さない理由一覧: every reason by code, in the order in which they are asked."""
 
 
+def _spreading() -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for row in _ROWS:
+        if row.flag("spreads"):
+            if not (events := _listed(row, "events")):
+                raise row.wrong("what spreads is found by its events")
+            found |= events
+    return found
+
+
+SPREADING = _spreading()
+"""経緯まで示さない利用: the events of every row that spreads."""
+
+
 def side(capacity: str) -> str:
     """請求した側: "resident" (本人等), "third" or "official"; blank where it is not known."""
     return _SIDES.get(capacity, "")
@@ -95,6 +123,21 @@ def withheld(looked: Looked, on: date) -> str | None:
             return row.text("code")
     beside = _ROWS.find(looked.beside, on) if looked.beside else None
     return looked.beside if beside is not None and beside.flag("spreads") else None
+
+
+@rule(cites=["PIPA 78(1)", "STD 3.4"], since=SINCE)
+def on_the_way(use: Way, paper: Way, on: date) -> bool:
+    """示さない証明書のためにした利用とは、同じ受付の同じ種類の事務の利用をいう。
+
+    Was a use part of the work on a paper? Under the same 受付, whoever did it and on whatever day;
+    where the trail does not name both, of the same operator on the same day.
+    """
+    del on  # so it was on every day of its force
+    if use.work != paper.work:
+        return False
+    if use.reception and paper.reception:
+        return use.reception == paper.reception
+    return use.operator is not None and (use.operator, use.day) == (paper.operator, paper.day)
 
 
 def _is_about(row: Row, looked: Looked) -> bool:

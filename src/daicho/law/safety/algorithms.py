@@ -68,6 +68,8 @@ USED: tuple[Use, ...] = (
     Use("ecdsa", "directory", "access: tokens of a directory (P-256)"),
     Use("ecdsa", "certificates", "certificates: signature of the document and its code (P-256)"),
     Use("sha_256", "certificates", "certificates: signature, lock, what was issued"),
+    Use("aes", "backups", "site: the frames of a backup (256 bits)"),
+    Use("gcm", "backups", "site: the frames of a backup"),
     Use("sha_256", "backups", "site: digests of a backup, register: digests of an export"),
     Use("blake2b", "record_ids", "register: ids of imported records"),
     Use("scram", "database", "site: the sign-in to the database"),

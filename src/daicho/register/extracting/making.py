@@ -3,7 +3,7 @@
 import csv
 import io
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from daicho.access.data_exports import folders, gate, queries
 from daicho.access.data_exports.gate import Going
+from daicho.access.data_exports.subjects import Subjects
 from daicho.access.permits import Permit, demand, demand_work
 from daicho.access.sealed_files import passphrases
 from daicho.access.sealed_files.sealing import Sealer
@@ -32,12 +33,13 @@ class AlreadyMade(Exception):
 
 @dataclass(frozen=True)
 class MadeFile:
-    """作られたファイル: `passphrase` is kept nowhere."""
+    """作られたファイル: `passphrase` is kept nowhere; so often may it still be made again."""
 
     export_id: UUID
     rows: int
     digest: str
     passphrase: str = field(repr=False)
+    times_left: int
 
 
 def make(permit: Permit, request_no: int, folder: Path) -> MadeFile:
@@ -61,11 +63,16 @@ def make(permit: Permit, request_no: int, folder: Path) -> MadeFile:
         with folders.written(file) as opened:
             sealer = Sealer(opened, passphrase, going.said)
             stream = rows.stream(permit, going.leave.columns, read(going.conditions))
-            with closing(stream) as lines:  # its cursor ends before the transaction does
-                count, record_ids = _sealed(permit, going, sealer, lines)
-            digest = sealer.end(count)
-            gate.count(permit, going, count, digest, sealer.size_bytes, record_ids)
-    return MadeFile(export_id, count, digest, passphrase)
+            began = time.monotonic()
+            with Subjects() as of_whom:
+                # the cursor ends before the transaction does
+                with closing(stream) as lines, folders.telling(folder, request_no) as tell:
+                    written = _written(permit, going, lines, began, tell)
+                    count = _sealed(sealer, going, written, of_whom)
+                digest = sealer.end(count)
+                named = _named(permit, going, of_whom, began)
+            gate.count(permit, going, count, digest, sealer.size_bytes, named)
+    return MadeFile(export_id, count, digest, passphrase, going.leave.times_left - 1)
 
 
 def _give_time() -> None:
@@ -84,22 +91,41 @@ def _demand_columns(permit: Permit, request_no: int) -> None:
         demand(permit, seen)
 
 
-def _sealed(
-    permit: Permit, going: Going, sealer: Sealer, lines: Iterable[Line]
-) -> tuple[int, list[UUID]]:
-    """Seal every line; gives how many, and of whom where it is not bulk: of a bulk export the
-    conditions say whom it is of."""
-    sealer.write(_csv(header(going.leave)))
-    names_whom = not going.kind.is_bulk(going.leave.rows_most)
-    count, record_ids, began = 0, [], time.monotonic()
-    for record_id, line in lines:
-        count += 1
+def _written(
+    permit: Permit,
+    going: Going,
+    lines: Iterable[Line],
+    began: float,
+    tell: Callable[[int], None],
+) -> Iterator[Line]:
+    """The lines as long as they may go on, each counted for who waits."""
+    for count, line in enumerate(lines, start=1):
         gate.may_hold(permit, going, count)
         gate.may_last(permit, time.monotonic() - began)
-        if names_whom:
-            record_ids.append(record_id)
+        yield line
+        tell(count)
+
+
+def _sealed(sealer: Sealer, going: Going, lines: Iterable[Line], of_whom: Subjects) -> int:
+    """Seal every line; gives how many, and puts by of whom they are."""
+    sealer.write(_csv(header(going.leave)))
+    count = 0
+    for record_id, line in lines:
+        of_whom.add(record_id)
         sealer.write(_csv(line))
-    return count, record_ids
+        count += 1
+    return count
+
+
+def _named(permit: Permit, going: Going, of_whom: Subjects, began: float) -> list[UUID]:
+    """Whom the row of the file itself names: everybody, or of bulk nobody, who are in rows of their
+    own then."""
+    if not going.is_bulk:
+        return [one for part in of_whom.parts() for one in part]
+    for part in of_whom.parts():
+        gate.may_last(permit, time.monotonic() - began)
+        gate.name_whom(permit, going, part)
+    return []
 
 
 def header(leave: ExportLeave) -> list[str]:

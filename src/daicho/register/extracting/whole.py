@@ -5,6 +5,7 @@ from pathlib import Path
 from django.db import transaction
 
 from daicho.access.data_exports import folders, gate
+from daicho.access.data_exports.subjects import Subjects
 from daicho.access.permits import Permit
 from daicho.access.sealed_files import passphrases
 from daicho.access.sealed_files.sealing import Sealer
@@ -25,8 +26,11 @@ def write(permit: Permit, request_no: int, folder: Path) -> MadeFile:
         going = gate.may_make(permit, request_no, permit.request_id, by_command=True)
         with folders.written(folder / FILE) as opened:
             sealer = Sealer(opened, passphrase, going.said)
-            lines = exporting.copied(sealer.write)
-            gate.may_hold(permit, going, lines)
-            digest = sealer.end(lines)
+            with Subjects() as of_whom:
+                lines = exporting.copied(sealer.write, of_whom.add)
+                gate.may_hold(permit, going, lines)
+                digest = sealer.end(lines)
+                for part in of_whom.parts():
+                    gate.name_whom(permit, going, part)
             gate.count(permit, going, lines, digest, sealer.size_bytes)
-    return MadeFile(going.export_id, lines, digest, passphrase)
+    return MadeFile(going.export_id, lines, digest, passphrase, going.leave.times_left - 1)

@@ -89,7 +89,8 @@ def _history(
     yield uniqueness.residence_ends(state, residence, residence_after, on=on)
     if not lacks_lines:  # a line that was refused itself would be a gap to no purpose
         yield uniqueness.history_no_gap(before, number, on=on)
-        yield uniqueness.residence_no(residence_before, residence, on=on)
+        lacks_first = before == 0 and number > 1
+        yield uniqueness.residence_no(residence_before, residence, on=on, lacks_first=lacks_first)
 
 
 def number_twice(item: str, others: int, *, on: date) -> Iterable[Finding | None]:

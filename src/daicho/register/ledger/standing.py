@@ -1,6 +1,7 @@
-"""今も同じか: do these persons stand as somebody has read them, for the rest of a transaction?"""
+"""今も同じか: do these persons stand as somebody has read them, or as they stood at a moment?"""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -16,6 +17,14 @@ SELECT record_id, history_no FROM register_current WHERE record_id = ANY (%s::uu
 ORDER BY record_id FOR SHARE
 """
 
+# The present row for who has none of the versions since; what was entered later counts, whatever
+# day it is of: until then nobody knew.
+_CLOSED = """
+SELECT FROM register_current k WHERE k.record_id = %s AND k.state IN ('', 'living')
+    AND NOT EXISTS (SELECT FROM register_recordversion v
+        WHERE v.record_id = k.record_id AND v.at > %s AND v.state NOT IN ('', 'living'))
+"""
+
 
 def still(seen: Mapping[UUID, int]) -> bool:
     """今も同じか: is the present 履歴番号 of each what was seen? A change of them waits until then.
@@ -26,3 +35,11 @@ def still(seen: Mapping[UUID, int]) -> bool:
         cursor.execute(_HOUSEHOLDS, [list(seen)])
         cursor.execute(_PRESENT, [list(seen)])
         return dict(cursor.fetchall()) == dict(seen)
+
+
+def closed_since(record_id: UUID, moment: datetime) -> bool:
+    """消除されたか: is this record closed, or was it entered as closed at any time since a moment?
+    Whoever is not in the register is answered the same. It tells nothing else of the person."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSED, [record_id, moment])
+        return cursor.fetchone() is None

@@ -49,8 +49,13 @@ def catch_up() -> None:
     """Make the keys of everybody who has none or old ones, set-based, in one transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_FORGET_OLD)
-        for lines in _lines(_MISSING, []):
-            _copy(lines)
+        make_missing()
+
+
+def make_missing() -> None:
+    """Make the keys of everybody who has none, in the running transaction."""
+    for lines in _lines(_MISSING, []):
+        _copy(lines)
 
 
 def renew(versions: Sequence[keys.Row]) -> None:

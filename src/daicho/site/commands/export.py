@@ -87,6 +87,7 @@ def _sealed(permit: "Permit", request: int, folder: Path) -> int:
         f"中身のSHA-256 {made.digest}\n"
         f"合い言葉 {made.passphrase}\n"
         "合い言葉は二度と表示しません。ファイルとは別の経路で渡してください。"
+        f"なくしたときの作り直しは、許可の期間のうちに、あと{made.times_left}回です。"
         "開けるには ./daicho open-file ファイル 出力先\n"
     )
     return 0

@@ -28,6 +28,7 @@ SHOWN = {
     "certifier": "証明書の認証者(市区町村長・職務代理者)を登録する",
     "keys": "個人番号の最初の鍵を、鍵ファイルか装置(--hardware)に作る",
     "vault_keys": "個人番号の鍵の版を示し(show)、作り(new)、移し(change)、廃棄する(retire)",
+    "backup_keys": "控え(バックアップ)の鍵を示し(show)、廃棄する(destroy)",
     "vault_disposal": "廃棄すべき個人番号を示し(show)、一覧にし、廃棄し、証明を出す",
     "record_disposal": "保存期間の過ぎた記録を示し(show)、一覧にし、廃棄し、証明を出す",
     "test_card": "架空の町の住民の試験用カードを作り、失効させる",

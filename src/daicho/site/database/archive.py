@@ -1,50 +1,44 @@
-"""控え: one file with the whole database and a manifest that proves it; keys are kept apart.
+"""控え: one sealed file with the whole database and a manifest that proves it; keys are kept apart.
 
-The file is a tar of `manifest.json` and `database.dump` (pg_dump's own format). The manifest holds
-the program's version, the migrations, the digest of the dump, and count and digest of every
-append-only table as they stood in the dumped snapshot, so that a restore can be proven whole.
+The dump goes from PostgreSQL into the file and back through pipes, in frames: nowhere on a disk it
+stands in clear, and memory holds a frame. A restore reads the file twice: to prove it, then to load
+it. A backup from before there were keys is read too (`unsealed.py`).
 """
 
+import errno
 import hashlib
-import json
 import os
-import shutil
-import subprocess
-import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from daicho.site.postgres import binaries
+from daicho.access.backup_keys.files import BackupKey
+from daicho.access.sealed_files import onto_disk
+from daicho.access.sealed_files.frames import Said
+from daicho.site.database import dumping, sealed, unsealed
+from daicho.site.database import manifest as manifests
+from daicho.site.database.dumping import Pour
+from daicho.site.database.manifest import FORMAT, Manifest
 from daicho.site.trouble import Trouble, on_disk
 from daicho.terms.file_troubles import DISK_FULL, reason, remedy
 
-MANIFEST, DUMP = "manifest.json", "database.dump"
-FORMAT = 1
-MANIFEST_BYTES_MAX = 1_000_000
+# What the kernel says of a file system that makes no file without a name.
+_NO_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL}
 
 
 @dataclass(frozen=True)
-class Manifest:
-    """What a backup says of itself."""
+class Opened:
+    """開いた控え: its manifest; `pour` gives the dump; `is_sealed`: under which form it came."""
 
-    format: int
-    version: str
-    role: str
-    municipality: str
-    name: str
-    database: str
-    migrations: tuple[str, ...]
-    dump_sha256: str
-    tables: Mapping[str, tuple[int, str]]  # append-only table -> rows, SHA-256
-    vault_keys: str  # versions of the vault's keys, each with its fingerprint (`1:0f… 2:a3…`)
-    pack: str = ""  # 規程の組, where it is not the municipality's own
+    manifest: Manifest
+    pour: Pour
+    is_sealed: bool
 
 
 def digests(
@@ -77,115 +71,100 @@ def _snapshot(url: str) -> Iterator["tuple[psycopg.Connection[tuple[object, ...]
 
 def write(
     file: Path,
+    key: BackupKey,
     url: str,
     tables: Mapping[str, Sequence[str]],
     about: Mapping[str, str],
-    migrations: list[str],
+    migrations: Sequence[str],
 ) -> Manifest:
     """Write the backup of the database at `url`; `file` appears only when it is whole."""
-    with on_disk(file), tempfile.TemporaryDirectory(dir=file.absolute().parent) as folder:
-        dump = Path(folder) / DUMP
-        with _snapshot(url) as (connection, snapshot):
-            _run("pg_dump", url, "--format=custom", f"--snapshot={snapshot}", f"--file={dump}")
-            kept = digests(connection, tables)
+    said: Said = {one: about[one] for one in ("municipality", "version")}
+    with on_disk(file), appearing(file) as part, _snapshot(url) as (connection, snapshot):
+        frames = sealed.sealing(part, key, said)
+        dumping.dump(url, snapshot, frames.write)
         manifest = Manifest(
             format=FORMAT,
             migrations=tuple(migrations),
-            dump_sha256=_sha256(dump),
-            tables=kept,
+            dump_sha256=frames.sha256(),
+            tables=digests(connection, tables),
             **about,
         )
-        said = Path(folder) / MANIFEST
-        said.write_text(json.dumps(asdict(manifest), indent=1, sort_keys=True))
-        whole = Path(folder) / "whole.tar"
-        with tarfile.open(whole, "w") as archive:
-            archive.add(said, MANIFEST)
-            archive.add(dump, DUMP)
-        with whole.open("rb+") as written:
-            os.fsync(written.fileno())
-        whole.chmod(0o600)
-        whole.replace(file)
+        frames.last(manifests.written(manifest))
     return manifest
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[tuple[Manifest, Path]]:
-    """Open and prove a backup; gives its manifest and the dump, for as long as the block runs."""
-    with tempfile.TemporaryDirectory() as folder:
+def appearing(file: Path) -> Iterator[BinaryIO]:
+    """A file of mode 0600 that has its name once the block has ended well and all of it is on the
+    disk. Until then it has none, so that of a process that was killed nothing is left; where the
+    file system makes no such files, a hidden one beside it, which nobody opens."""
+    folder = file.absolute().parent
+    handle, hidden = _nameless(folder, file.name)
+    try:
+        with os.fdopen(handle, "wb") as part:
+            yield part
+            part.flush()
+            os.fsync(part.fileno())
+            if hidden is None:
+                _named(part, folder, file.name)
+            else:
+                hidden.replace(file)
+    except FileExistsError:
+        raise Trouble(f"{file} はもうあります。別の名前にしてください。") from None
+    finally:
+        if hidden is not None:
+            hidden.unlink(missing_ok=True)
+    onto_disk.sync(folder)
+
+
+def _nameless(folder: Path, name: str) -> tuple[int, Path | None]:
+    try:
+        return os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o600), None
+    except OSError as refusal:
+        if refusal.errno not in _NO_NAMELESS:
+            raise
+    handle, hidden = tempfile.mkstemp(".part", f".{name}-", folder)
+    return handle, Path(hidden)
+
+
+def _named(part: BinaryIO, folder: Path, name: str) -> None:
+    """Give a file its name, which nothing has yet."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        # with a folder said, it is what the link leads to that is named, not the link
+        os.link(f"/proc/self/fd/{part.fileno()}", name, dst_dir_fd=handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def opened(file: Path, key_of: Callable[[str], BackupKey]) -> Iterator[Opened]:
+    """Open and prove a backup, for as long as the block runs; `key_of` is asked for the key of the
+    id that the file names. Raises Trouble."""
+    try:
+        read = file.open("rb")
+    except OSError as refusal:
+        raise _unreadable(file, refusal) from None
+    with read:
         try:
-            with file.open("rb") as read, tarfile.open(fileobj=read, mode="r:") as archive:
-                _extract(archive, Path(folder))
-        except (tarfile.TarError, KeyError, EOFError):
-            raise _broken(file) from None
+            found = _proven(read, file, key_of)
         except OSError as refusal:
             if refusal.errno in DISK_FULL:
                 raise
-            said = f"{file} を読めません({reason(refusal)})。{remedy(refusal)}"
-            raise Trouble(said) from None
-        try:
-            body = json.loads((Path(folder) / MANIFEST).read_text())
-            tables = {name: (rows, digest) for name, (rows, digest) in body["tables"].items()}
-            manifest = Manifest(
-                **{**body, "tables": tables, "migrations": tuple(body["migrations"])}
-            )
-        except (ValueError, TypeError, KeyError, AttributeError):
-            raise _broken(file) from None
-        dump = Path(folder) / DUMP
-        if manifest.format != FORMAT:
+            raise _unreadable(file, refusal) from None
+        if found.manifest.format != FORMAT:
             raise Trouble("この控えは別の版の形式です。書き出した版のプログラムで戻してください。")
-        if not dump.exists() or _sha256(dump) != manifest.dump_sha256:
-            raise Trouble(f"{file} の中身が書き出したときと違います。別の控えを使ってください。")
-        yield manifest, dump
+        yield found
 
 
-def _broken(file: Path) -> Trouble:
-    return Trouble(f"{file} はこのプログラムの控えではないか、壊れています。")
+def _proven(read: BinaryIO, file: Path, key_of: Callable[[str], BackupKey]) -> Opened:
+    if not sealed.is_sealed(read):
+        manifest = unsealed.proven(read, file)
+        return Opened(manifest, lambda write: unsealed.pour(read, file, write), is_sealed=False)
+    key = key_of(sealed.backup_id(read, file))
+    manifest = sealed.proven(read, file, key)
+    return Opened(manifest, lambda write: sealed.pour(read, file, key, write), is_sealed=True)
 
 
-def _extract(archive: tarfile.TarFile, folder: Path) -> None:
-    """The two members a backup has and nothing else; what another puts beside them stays there."""
-    for name, bytes_max in ((MANIFEST, MANIFEST_BYTES_MAX), (DUMP, None)):
-        member = archive.getmember(name)
-        if not member.isfile() or (bytes_max is not None and member.size > bytes_max):
-            raise tarfile.TarError(name)
-        # not by `extract`: how it is told to trust no member differs between versions of Python
-        content = archive.extractfile(member)
-        if content is None:
-            raise tarfile.TarError(name)
-        with content, (folder / name).open("wb") as written:
-            shutil.copyfileobj(content, written)
-
-
-def load(url: str, dump: Path) -> None:
-    """Load a dump into the database at `url`, in one transaction.
-
-    As the database's owner, never as the superuser: a dump is a program, and one that somebody
-    else made must not reach beyond this database.
-    """
-    words = ("--clean", "--if-exists", "--exit-on-error", "--single-transaction")
-    _run("pg_restore", url, *words, str(dump))
-
-
-def _run(program: str, url: str, *words: str) -> None:
-    """Run one of PostgreSQL's programs; the password goes by the environment, not by `ps`."""
-    parts = conninfo_to_dict(url)
-    password = str(parts.pop("password", ""))
-    where = make_conninfo("", **parts)  # with sslmode and whatever else the address asks for
-    done = subprocess.run(
-        [binaries.folder() / program, f"--dbname={where}", *words],
-        env={**os.environ, "PGPASSWORD": password, "LC_ALL": "C"},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    if "No space left on device" in done.stderr:
-        raise OSError(28, "No space left on device")
-    if done.returncode:
-        # PostgreSQL quotes rows in its errors; the first line names the step and no more
-        first = next(iter(done.stderr.splitlines()), f"exit {done.returncode}")
-        raise Trouble(f"{program} が失敗しました({first[:120]})。")
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as opened_file:
-        return hashlib.file_digest(opened_file, "sha256").hexdigest()
+def _unreadable(file: Path, refusal: OSError) -> Trouble:
+    return Trouble(f"{file} を読めません({reason(refusal)})。{remedy(refusal)}")

@@ -57,6 +57,13 @@ def append_only_tables() -> Mapping[str, bool]:
     }
 
 
+def disposable_tables() -> frozenset[str]:
+    """The tables where `disposal` may delete: append-only ones, and what is made of them."""
+    return frozenset(
+        model._meta.db_table for model in apps.get_models() if getattr(model, "disposable", False)
+    )
+
+
 def never_deleted_tables() -> frozenset[str]:
     """The tables whose rows change, and which `app` deletes nothing from: marked on the model."""
     return frozenset(
@@ -114,7 +121,7 @@ def _who_sees_numbers() -> list[tuple[str, bool, str]]:
 
 def _statements(names: Names, tables: list[str]) -> Iterator[sql.Composed]:
     roles = names.identifiers()
-    kept = append_only_tables()
+    kept, disposable = append_only_tables(), disposable_tables()
     for name in tables:
         table = sql.Identifier("public", name)
         yield sql.SQL("REVOKE ALL ON {} FROM PUBLIC, {}, {}").format(
@@ -123,7 +130,7 @@ def _statements(names: Names, tables: list[str]) -> Iterator[sql.Composed]:
         yield sql.SQL("GRANT {} ON {} TO {}").format(_rights(name, kept), table, roles["app"])
         if name in kept:
             yield from _triggers(table)
-        if kept.get(name):
+        if name in disposable:
             yield sql.SQL("GRANT SELECT, DELETE ON {} TO {}").format(table, roles["disposal"])
     yield sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(roles["app"])
 

@@ -153,10 +153,11 @@ def _card(
 def ensure(data: Path) -> str:
     """実演のカード: one card of a grown-up of the town; gives the sentence that tells of it.
 
-    Blank where nobody lives there, as in a prefecture. A card that was made before is told again.
+    Blank where nobody lives there, as in a prefecture. A card that was made before is told again,
+    while it is in use: its holder may have moved out since.
     """
     kept = data / "secrets" / "demo_card.json"
-    if not kept.exists():
+    if not kept.exists() or not _is_in_use(kept):
         record_id = _somebody()
         if record_id is None:
             return ""
@@ -165,6 +166,11 @@ def ensure(data: Path) -> str:
     told = json.loads(kept.read_text("ascii"))
     file = data / "cards" / told["file"]
     return f"本人の画面 /my/ の試験用カード(架空): {file} 暗証番号 {told['pin']}"
+
+
+def _is_in_use(kept: Path) -> bool:
+    number = cards.number_of(Path(json.loads(kept.read_text("ascii"))["file"]).stem)
+    return number is not None and cards.is_in_use(number)
 
 
 def _somebody() -> UUID | None:

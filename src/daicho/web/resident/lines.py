@@ -6,17 +6,18 @@ from daicho.access.own_log.queries import OwnLook
 from daicho.access.own_log.questions import Question
 from daicho.access.trailing.wording import cited
 from daicho.law.own_log import words
-from daicho.web.resident.texts import day, moment
+from daicho.web.resident.texts import TEXTS, day, moment
 
 
 @dataclass(frozen=True)
 class Line:
-    """行: `office` is blank where a machine worked."""
+    """行: `office` is blank where a machine worked or no name is told; `unnamed` says which."""
 
     trail_id: int
     at: str
     what: str
     office: str
+    unnamed: str
     cited: str
     number_seen: bool
 
@@ -28,6 +29,7 @@ def line(used: OwnLook, language: str) -> Line:
         at=moment(used.at, language),
         what=words(used.event, used.purpose, used.capacity).in_(language),
         office=used.office,
+        unnamed=_unnamed(used.is_untold, language),
         cited=cited(used.article),
         number_seen=used.number_seen,
     )
@@ -40,6 +42,7 @@ class QuestionLine:
     at: str
     what: str
     office: str
+    unnamed: str
     text: str
     answer: str
     answered: str
@@ -53,9 +56,14 @@ def told_question(one: Question, language: str) -> QuestionLine:
         at=moment(one.used_at, language),
         what=words(one.event, one.purpose).in_(language),
         office=one.office,
+        unnamed=_unnamed(one.is_untold, language),
         text=one.text,
         answer=one.answer,
         answered=moment(one.answered_at, language) if one.answered_at else "",
         due=day(one.due_on, language),
         is_overdue=one.is_overdue,
     )
+
+
+def _unnamed(is_untold: bool, language: str) -> str:
+    return TEXTS["some_counter" if is_untold else "machine"].in_(language)

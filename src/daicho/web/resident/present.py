@@ -1,8 +1,8 @@
 """本人の在席: who has come in with a card, in which language; apart from every operator's session.
 
-It ends after some minutes without a request, with the browser, and when the card is revoked. What
-is kept is in the session alone: whose record, by which card, since when nothing was asked, and the
-language.
+It ends after some minutes without a request, with the browser, when the card is revoked, and when
+the record is closed. What is kept is in the session alone: whose record, by which card, since when
+nothing was asked, and the language.
 """
 
 from collections.abc import Callable

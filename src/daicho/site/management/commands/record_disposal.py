@@ -20,11 +20,11 @@ class Command(DisposalCommand):
     counted = "行"
 
     def rows(self) -> Iterator[tuple[object, ...]]:
+        now = proofs.standing_now()
         for one in lists.lists():
-            left = proofs.backups(one, lists.lines(one.list_id))
-            where = f"{left.until_on} までに廃棄する" if left.has_any else "—"
+            left = proofs.backups(one, lists.lines(one.list_id), now)
             counts = (one.line_count, one.off_count, one.done_count)
-            yield one.list_id, STATES[one.state], *counts, where
+            yield one.list_id, STATES[one.state], *counts, _where(left)
 
     def propose(self, permit: Permit) -> tuple[int, int]:
         list_id = proposing.propose(permit)
@@ -35,7 +35,7 @@ class Command(DisposalCommand):
         return (
             f"{done.destroyed_count:,} 件を廃棄し、表のファイルを書き直しました。"
             f"承認されたときと違う、又は差し止められた {done.kept_count} 行は残しました。\n"
-            "控え(バックアップ)には残っています。show で期限を確かめてください。"
+            "廃棄の前の控え(バックアップ)に残るかどうかと期限は、show で確かめてください。"
         )
 
     def certificate(self, permit: Permit, list_id: int) -> bytes:
@@ -43,3 +43,14 @@ class Command(DisposalCommand):
         if whole is None:
             raise NotThere(list_id)
         return proofs.written(queries.certified(permit, whole, settings.MUNICIPALITY))
+
+
+def _where(left: proofs.Backups) -> str:
+    """控えに残るもの: in a few words."""
+    if not left.has_any:
+        return "—"
+    until = "期間は過ぎた" if left.is_over else f"期間は {left.until_on} まで"
+    if left.are_closed:
+        return f"鍵の廃棄まで済み({until})"
+    unknown = f"、終わりの分からない控え {left.unknown_count}" if left.unknown_count else ""
+    return f"残る(鍵 {left.key_count}{unknown}、{until})"

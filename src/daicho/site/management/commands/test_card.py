@@ -12,6 +12,7 @@ from django.core.management.base import CommandError, CommandParser
 from daicho.access import clock
 from daicho.access.own_log import cards as kept
 from daicho.access.permits import system_permit
+from daicho.law.own_log.stops import REVOKED
 from daicho.site.demo import cards, operators
 from daicho.site.management import OwnCommand
 
@@ -26,8 +27,8 @@ class Command(OwnCommand):
         )
         which.add_argument("--revoke", metavar="SERIAL", help="その製造番号のカードを失効させる")
         parser.add_argument("--pin", type=_pin, help="暗証番号(数字4桁。なければ作ります)")
-        reasons = "、".join(f"{code} {name}" for code, name in kept.REVOKED.items())
-        parser.add_argument("--reason", choices=sorted(kept.REVOKED), default="lost", help=reasons)
+        reasons = "、".join(f"{code} {name}" for code, name in REVOKED.items())
+        parser.add_argument("--reason", choices=sorted(REVOKED), default="lost", help=reasons)
 
     def handle(
         self, *_args: Any, record: UUID | None, revoke: str | None, pin: str | None, **options: Any
@@ -56,7 +57,8 @@ def _lives_here(record_id: UUID) -> bool:
     from daicho.register import queries
 
     permit = system_permit("demo", clock.today(), uuid4())
-    return queries.person(permit, record_id) is not None
+    found = queries.person(permit, record_id)
+    return found is not None and found.record.is_living
 
 
 def _pin(text: str) -> str:

@@ -8,9 +8,9 @@ from uuid import uuid4
 from django.core.management.base import CommandError, CommandParser
 
 from daicho.access import clock
-from daicho.access.people import queries
 from daicho.access.permits import Permit, system_permit
 from daicho.site.management import OwnCommand
+from daicho.site.operating import works_here
 from daicho.vault import custody, rekeying, versions
 from daicho.vault.keys import KeyTrouble
 
@@ -89,7 +89,7 @@ class Command(OwnCommand):
     def _retire(self, *, version: int | None, operator: str | None, **_: Any) -> None:
         if version is None or not operator:
             raise CommandError("廃棄する版と、--by 操作者ID を指定してください。")
-        if not _works_here(operator):
+        if not works_here(operator):
             raise CommandError(
                 f"{operator} という操作者はいないか、終わっています。廃棄していません。"
             )
@@ -105,11 +105,6 @@ class Command(OwnCommand):
 
 def _permit(job: str) -> Permit:
     return system_permit(job, clock.today(), uuid4())
-
-
-def _works_here(login: str) -> bool:
-    known = queries.operators(_permit("operators"))
-    return any(one.login == login and one.state != "ended" for one in known)
 
 
 class _Progress:

@@ -77,7 +77,7 @@ def work_on_issued(actor: Actor, reception_id: UUID) -> tuple[Work, Reception]:
     found = reception(actor, reception_id)
     if found is None or found.work not in WORKS:
         raise Http404
-    permit = permits.permit(actor, found.purpose, clock.today())
+    permit = permits.permit(actor.under(reception_id), found.purpose, clock.today())
     permits.demand_work(permit, "moved_out_certificate")
     row = purposes.purpose(found.purpose, permit.on)
     return Work(str(reception_id), row.name, cited(row.cites), row.functions, permit, found), found

@@ -10,14 +10,15 @@ from django.shortcuts import render
 
 from daicho.access import clock, permits
 from daicho.access.acting import Actor
-from daicho.access.data_exports import handing
+from daicho.access.data_exports import folders, handing, queries
 from daicho.access.people.registering import NotThere
 from daicho.access.permits import Permit
 from daicho.access.refusals import Refused
 from daicho.register.extracting import making
 from daicho.register.extracting.making import AlreadyMade, MadeFile
 from daicho.web.asking import Request
-from daicho.web.counter.exports.pages import page
+from daicho.web.console.acts import permit_among
+from daicho.web.counter.exports.pages import LOOKS, page
 from daicho.web.required import at_terminal, methods
 
 TAKE = "exports.take"
@@ -40,6 +41,16 @@ def make(request: Request, actor: Actor, request_no: int) -> HttpResponse:
         return page(request, actor, request_no, refused.findings, 422)
     context = {"request_no": request_no, "made": made}
     return render(request, "counter/exports/made.html", context)
+
+
+@methods("GET")
+@at_terminal
+def progress(request: Request, actor: Actor, request_no: int) -> HttpResponse:
+    """進み具合: how many lines are written, asked by the page that waits (`BY_ITSELF`)."""
+    if queries.one(permit_among(actor, LOOKS), request_no) is None:
+        raise Http404
+    context = {"lines": folders.told(_folder(), request_no)}
+    return render(request, "counter/exports/progress.html", context)
 
 
 @methods("POST")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:request_no>/", pages.request_page, name="export"),
     path("<int:request_no>/decision", pages.decide, name="decide_export"),
     path("<int:request_no>/end", pages.end, name="end_export"),
+    path("<int:request_no>/progress", making.progress, name="export_progress"),
     path("<int:request_no>/file", making.make, name="make_export"),
     path("<int:request_no>/file/<uuid:export_id>", making.hand_over, name="hand_over_export"),
 ]

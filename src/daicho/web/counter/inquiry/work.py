@@ -71,7 +71,8 @@ def work_for(actor: Actor, code: str, function: str) -> Work:
     if received is None and code not in WORKS:
         raise Http404
     purpose = received.purpose if received else WORKS[code]
-    permit = permits.permit(actor, purpose, on)
+    at_work = actor.under(received.reception_id) if received else actor
+    permit = permits.permit(at_work, purpose, on)
     row = purposes.purpose(purpose, on)
     if function not in row.functions:
         permits.refuse(actor, purpose, purposes.not_seen(purpose, on))
