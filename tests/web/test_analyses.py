@@ -255,6 +255,16 @@ def test_a_month_long_unsigned_is_told_on_the_first_screen(
     assert "令和8年11月1日の属する月" not in text
 
 
+def test_the_first_screen_says_how_much_waits_for_a_judgement(
+    cast: Cast, auditor: Client, month: TrailAnalysis
+) -> None:
+    line = found(month, "watching.night", cast.clerk, count=17)
+    found(month, "watching.person_by_many", cast.clerk, cast.supervisor, record_id=SOMEBODY)
+    assert "利用記録の分析（判断待ち2件）" in told(get(auditor, "home"))
+    judges(auditor, month, **{f"outcome-{line.pk}": "proper", f"was-{line.pk}": ""})
+    assert "利用記録の分析（判断待ち1件）" in told(get(auditor, "home"))
+
+
 def test_nobody_else_sees_what_stood_out(cast: Cast, come_in: ComeIn, month: TrailAnalysis) -> None:
     for player in (cast.clerk, cast.supervisor, cast.administrator, cast.system_operator):
         client = come_in(player, Client())

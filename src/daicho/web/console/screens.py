@@ -59,8 +59,13 @@ def home(request: Request, actor: Actor) -> HttpResponse:
     Who runs the system sees the figures; who is charged with its safety the ways that are his.
     """
     own = held(actor)
-    links = [(reverse(name), title) for name, title, looks in _LINKS if not own.isdisjoint(looks)]
-    links += relations.links(own)
+    waiting = {"console:analyses": analyses.waiting(actor, own)}
+    links = [
+        (reverse(name), f"{title}{waiting.get(name, '')}")
+        for name, title, looks in _LINKS
+        if not own.isdisjoint(looks)
+    ]
+    links += relations.links(actor, own)
     on = clock.today()
     if PURPOSE in own or not links:
         permit = permits.permit(actor, PURPOSE, on)

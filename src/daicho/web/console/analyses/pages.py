@@ -54,6 +54,15 @@ def list_months(request: Request, actor: Actor, side: Side, **more: object) -> H
     return render(request, "console/analyses.html", {"side": side, "rows": rows, **more})
 
 
+def waiting(actor: Actor, own: Collection[str], side: Side = OF_USES) -> str:
+    """判断を待つ件数: how many lines wait for a judgement, said beside the way to them."""
+    if side.purpose not in own:
+        return ""
+    rows = queries.months(_permit(actor, side), side.book)
+    count = sum(row.open_count for row in rows)
+    return f"（判断待ち{count:,}件）" if count else ""
+
+
 def one_month(request: Request, actor: Actor, analysis_id: int, side: Side) -> HttpResponse:
     """一月の画面: of one side; sent, it judges, signs, or leads to the rows of one line."""
     permit = _permit(actor, side)

@@ -46,11 +46,12 @@ def analysis(request: Request, actor: Actor, analysis_id: int) -> HttpResponse:
     return pages.one_month(request, actor, analysis_id, OF_RELATIONS)
 
 
-def links(own: Collection[str]) -> list[tuple[str, str]]:
-    """運用からの道: of who may see it."""
+def links(actor: Actor, own: Collection[str]) -> list[tuple[str, str]]:
+    """運用からの道: of who may see it, with how much waits there."""
     if PURPOSE not in own or not telling.is_on():
         return []
-    return [(reverse(OF_RELATIONS.listing), OF_RELATIONS.title)]
+    title = f"{OF_RELATIONS.title}{pages.waiting(actor, own, OF_RELATIONS)}"
+    return [(reverse(OF_RELATIONS.listing), title)]
 
 
 def overdue(own: Collection[str], on: date) -> list[Warned]:
