@@ -1,6 +1,7 @@
 """除票の廃棄: by the month of the closing, a residence at a time, and the living are untouched."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -14,12 +15,14 @@ import databases
 from access.conftest import apart  # noqa: F401  its fixture, by name
 from access.conftest import stage as alone  # noqa: F401  its fixture, by name
 from daicho.access import clock
+from daicho.access.acting import Actor
 from daicho.access.disposing import carrying_out, deciding, lists, proposing
 from daicho.access.models import DisclosureRequest
 from daicho.access.permits import permit
 from daicho.law.retention.of_closed_records import Residence, closed_record_kept
 from daicho.register import rebuilding
-from daicho.register.models import Draft, Reception, RecordedChange, RecordVersion
+from daicho.register.models import Current, Draft, Reception, RecordedChange, RecordVersion
+from daicho.terms.changes import Cancelled
 from old_town import (
     KIND,
     LAST,
@@ -35,7 +38,7 @@ from old_town import (
 )
 from people import WARD, Cast
 from register.counter import Clerk, Family
-from register.entering import left, number
+from register.entering import left, moves_in, number, umeko
 from retention import approved, files_with, reception, responsible, worker
 
 TABLES = ("recordedchange", "recordversion", "remark", "current", "searchkey")
@@ -102,6 +105,52 @@ def test_what_stands_in_one_ledger_row_waits_for_the_last_of_it(
     left(clerk, family.jiro)
     assert lists.found_of("closed_record", month)[0] == 3
     assert lists.is_held("closed_record", month), "numbers, receptions and messages are there yet"
+
+
+@pytest.mark.django_db
+def test_a_closing_that_was_cancelled_waits_with_the_residence_that_goes_on(
+    clerk: Clerk, family: Family
+) -> None:
+    month, person = clock.today().replace(day=1), family.taro
+    closing = left(clerk, person)
+    counter = replace(clerk, permit=permit(_actor(clerk), "change.moved_in", clock.today()))
+    again = umeko(
+        record_id=str(person),
+        address_number="000000000000116",
+        given_name="太郎",
+        given_name_kana="タロウ",
+        born_on="2005-10-10",
+        sex="1",
+        resident_record_code="98765432103",
+    )
+    entering = counter.record(moves_in(again))
+    assert lists.found_of("closed_record", month)[0] == 1
+    for change, number_of in ((entering, ""), (closing, "000000000000248")):
+        undone = Cancelled(
+            cancels=change.change_id, record_ids=(person,), household_number=number_of
+        )
+        clerk.record(undone, basis="ex_officio")
+    assert Current.objects.get(record_id=person).state == "living"
+    assert lists.found_of("closed_record", month)[0] == 0
+
+
+def _actor(clerk: Clerk) -> Actor:
+    assert clerk.permit.actor is not None
+    return clerk.permit.actor
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_who_lives_here_by_the_present_row_is_not_listed(
+    cast: Cast, tmp_path: Path, *, is_lost: bool
+) -> None:
+    records = taken_over(cast, tmp_path, closed("old", OLD), closed("later", LATER))
+    present = Current.objects.filter(record_id=records["old"])
+    if is_lost:
+        present.delete()
+    else:
+        present.update(state="living")
+    assert listed(proposing.propose(worker(cast))) == [(KIND, date(2013, 5, 1), 1)]
 
 
 def _asked_for(cast: Cast, record_id: UUID) -> None:

@@ -127,7 +127,9 @@ def test_who_waits_is_told_how_many_lines_are_written(
 ) -> None:
     system, request_no = come_in(cast.system_operator), approved(cast).pk
     address = reverse("counter:export_progress", args=[request_no])
-    assert f'hx-get="{address}"' in says(get(system, "export", request_no))
+    page = get(system, "export", request_no).content.decode()
+    assert f'hx-get="{address}"' in page
+    assert "/htmx-2." in page, "by itself: the page brings what asks for it"
 
     def told() -> str:
         return says(get(system, "export_progress", request_no)).strip()

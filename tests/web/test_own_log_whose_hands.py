@@ -114,6 +114,7 @@ def test_who_moves_in_again_has_a_new_card_made(desk: Opened, tmp_path: Path) ->
     }
     assert desk("move_in_notice_received", taro, "notice").record(**leaving).status_code == 302
     assert own_cards.shown(Client(), card).status_code == 422, "moved out"
+    crossed = own_cards.made(tmp_path, taro)  # as he was read a moment before he left
     at = desk("moved_in")
     typed = {**MOVER, "occurred_on": "R8.11.20", "person-0-resident_record_code": "98765432103"}
     found = at.send(form_in(at.open()), "check", **typed).content.decode()
@@ -125,6 +126,7 @@ def test_who_moves_in_again_has_a_new_card_made(desk: Opened, tmp_path: Path) ->
     told = rows("SELECT residence_no FROM register_current WHERE record_id = %s", taro)
     assert told == [(2,)]
     assert own_cards.shown(Client(), card).status_code == 422, "it was out of sight meanwhile"
+    assert own_cards.shown(Client(), crossed).status_code == 422, "so was this one"
     own_cards.come_in(own_cards.made(tmp_path, taro))
 
 

@@ -18,11 +18,14 @@ ORDER BY record_id FOR SHARE
 """
 
 # The present row for who has none of the versions since; what was entered later counts, whatever
-# day it is of: until then nobody knew.
+# day it is of: until then nobody knew. What stood at that moment is one of them: a closing may be
+# written before a card and be seen after it.
 _CLOSED = """
 SELECT FROM register_current k WHERE k.record_id = %s AND k.state IN ('', 'living')
     AND NOT EXISTS (SELECT FROM register_recordversion v
-        WHERE v.record_id = k.record_id AND v.at > %s AND v.state NOT IN ('', 'living'))
+        WHERE v.record_id = k.record_id AND v.state NOT IN ('', 'living')
+            AND NOT EXISTS (SELECT FROM register_recordversion n
+                WHERE n.record_id = v.record_id AND n.history_no > v.history_no AND n.at <= %s))
 """
 
 
@@ -38,8 +41,8 @@ def still(seen: Mapping[UUID, int]) -> bool:
 
 
 def closed_since(record_id: UUID, moment: datetime) -> bool:
-    """消除されたか: is this record closed, or was it entered as closed at any time since a moment?
-    Whoever is not in the register is answered the same. It tells nothing else of the person."""
+    """消除されたか: is this record closed, or was it entered as closed at a moment or at any time
+    since? Whoever is not in the register is answered the same. It tells nothing else."""
     with connection.cursor() as cursor:
         cursor.execute(_CLOSED, [record_id, moment])
         return cursor.fetchone() is None

@@ -20,4 +20,4 @@ def hold() -> None:
 
 def renew() -> None:
     """Make the search keys anew of who is left with another residence."""
-    keeping.make_missing()
+    keeping.make_left()

@@ -20,6 +20,9 @@ _OF_SOME = f"{_VERSIONS} WHERE record_id = ANY(%s::uuid[]) {_ORDER}"
 _MISSING = f"""{_VERSIONS}
 WHERE record_id IN (SELECT c.record_id FROM register_current c
     WHERE NOT EXISTS (SELECT FROM register_searchkey k WHERE k.record_id = c.record_id)) {_ORDER}"""
+# Who is left after an earlier residence went; nobody else, for that would be the whole town.
+_LEFT = """SELECT c.record_id FROM register_current c WHERE c.residence_no > 1
+    AND NOT EXISTS (SELECT FROM register_searchkey k WHERE k.record_id = c.record_id)"""
 _COPY = f"COPY register_searchkey ({_COLUMNS}) FROM STDIN"
 _RENEW = f"""INSERT INTO register_searchkey ({_COLUMNS}) SELECT {_COLUMNS}
 FROM jsonb_populate_recordset(NULL::register_searchkey, %s::jsonb)
@@ -49,12 +52,17 @@ def catch_up() -> None:
     """Make the keys of everybody who has none or old ones, set-based, in one transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_FORGET_OLD)
-        make_missing()
+        for lines in _lines(_MISSING, []):
+            _copy(lines)
 
 
-def make_missing() -> None:
-    """Make the keys of everybody who has none, in the running transaction."""
-    for lines in _lines(_MISSING, []):
+def make_left() -> None:
+    """Make the keys of who has none and lives, or lived, here for a second time, in the running
+    transaction: where an earlier residence went, those of the later ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT)
+        left = [record_id for (record_id,) in cursor.fetchall()]
+    for lines in _lines(_OF_SOME, [left]):
         _copy(lines)
 
 
