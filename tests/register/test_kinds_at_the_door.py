@@ -136,12 +136,26 @@ def test_to_move_within_before_the_planned_moving_out_asks_and_to_die_does_not(
     clerk: Clerk, family: Family
 ) -> None:
     clerk.record(_leaves(family.taro, family.jiro), occurred_on=TODAY + timedelta(days=10))
-    assert _dated(clerk, _moves(family.taro), TODAY)
+    how, codes = clerk.codes(_moves(family.taro), occurred_on=TODAY)
+    assert how == "asked"
+    assert "std11-1.planned_to_leave" in codes
+    assert "dates.out_of_order" not in codes, "a planned day is not one of a former address"
     notice = MoveInNoticeReceived(
         noticed_on=TODAY, destination=place("confirmed_destination"), record_ids=(family.taro,)
     )
     assert not _dated(clerk, notice, TODAY, basis="notice")
     assert not _dated(clerk, Died(record_ids=(family.jiro,)), TODAY)
+    _, codes = clerk.codes(Died(record_ids=(family.jiro,)), basis="ex_officio")
+    assert "std11-1.planned_to_leave" not in codes
+
+
+def test_a_reading_that_is_corrected_without_a_notice_asks(clerk: Clerk, family: Family) -> None:
+    code = "brra7.reading_without_notice"
+    reading = Corrected(is_error=False, items={family.taro: {"given_name_reading": "タロウ"}})
+    name = Corrected(is_error=False, items={family.taro: {"given_name": "太朗"}})
+    assert code in clerk.codes(reading, basis="ex_officio")[1]
+    assert code not in clerk.codes(reading, basis="notice")[1]
+    assert code not in clerk.codes(name, basis="ex_officio")[1]
 
 
 def test_a_whole_household_returns_to_a_new_one_at_the_old_address(

@@ -222,6 +222,38 @@ def test_a_protection_that_is_not_in_force_withholds_nothing(
     assert not found.marks.withheld, because
 
 
+@pytest.mark.parametrize(
+    ("measures", "told", "because"),
+    [
+        ([{"until_on": "2026-11-21"}], "ended", "A05: it ended yesterday, nobody renewed it"),
+        ([{"until_on": "2026-11-22"}], "ending", "A04: today is its last day"),
+        ([{"until_on": "2026-12-23"}], "", "more than a month is left"),
+        ([{}], "", "it has no last day"),
+        ([{"until_on": "2026-11-21", "provisional": True}], "ended", "a provisional one too"),
+        ([{"until_on": "2026-11-21"}, {"from_on": "2026-11-22"}], "", "it was renewed"),
+        ([{"from_on": "2026-11-23", "until_on": "2026-11-24"}], "", "it has not begun"),
+    ],
+)
+def test_that_a_protection_ends_or_has_ended_is_told_to_the_counter_alone(
+    cast: Cast,
+    here: None,
+    protect: Callable[..., None],
+    measures: list[dict[str, object]],
+    told: str,
+    because: str,
+) -> None:
+    for more in measures:
+        protect(_who(HANAKO), **more)
+    counter = permit(cast.clerk.acting(), "inquiry.change", clock.today())
+    found = queries.person(counter, _who(HANAKO))
+    assert found is not None
+    assert found.marks.protection == told, because
+    assert found.marks.any is (bool(told) or found.marks.protected), because
+    elsewhere = queries.person(_asked_by(cast), _who(HANAKO))
+    assert elsewhere is not None
+    assert elsewhere.marks.protection == "", because
+
+
 def test_beside_whom_a_protected_person_lives_is_not_told(
     cast: Cast, here: None, protect: Callable[..., None]
 ) -> None:

@@ -77,6 +77,26 @@ def test_a_blank_destination_and_a_second_plan_ask(clerk: Clerk, family: Family)
     how, codes = clerk.codes(nowhere, occurred_on=PLANNED_ON)
     assert how == "asked"
     assert {"brra24.destination_blank", "std4-1-3.planned_already"} <= codes
+    assert "std11-1.planned_to_leave" not in codes, "what moving out asks itself is enough"
+
+
+@pytest.mark.parametrize(
+    ("abroad", "parts", "asks", "because"),
+    [
+        (False, {"postal_code": "3200001"}, True, "E14: figures are no address"),
+        (False, {"prefecture": "栃木県"}, True, "no town is named"),
+        (False, {"municipality": "宇都宮市"}, False, "a town is named"),
+        (True, {"free_text": "フランス"}, False, "a country will do"),
+        (True, {"postal_code": "3200001"}, True, "figures are no country either"),
+    ],
+)
+def test_a_destination_names_a_place(
+    clerk: Clerk, family: Family, abroad: bool, parts: dict[str, str], asks: bool, because: str
+) -> None:
+    to = place("planned_destination", **parts)
+    change = MovedOut(abroad=abroad, destination=to, record_ids=(family.hanako,))
+    _, codes = clerk.codes(change, occurred_on=PLANNED_ON)
+    assert ("brra24.destination_blank" in codes) is asks, because
 
 
 def test_the_daily_job_closes_on_the_day_and_not_before(

@@ -129,6 +129,24 @@ def test_a_protected_person_is_refused_without_a_word_why(
     assert found == [("std5-1.withheld", 1)]
 
 
+def test_a_protection_past_its_last_day_is_asked_about_before_anything_is_issued(
+    cast: Cast, come_in: ComeIn
+) -> None:
+    rows(
+        "INSERT INTO register_protectivemeasure (record_id, provisional, from_on, until_on)"
+        " SELECT record_id, false, '2020-01-01', '2020-12-31' FROM register_current"
+        " WHERE address_number = %s RETURNING id",
+        HANAKO,
+    )
+    client, reception = come_in(cast.clerk), asked_for(cast.clerk)
+    code = "std3-4.protection_ended"
+    assert f'name="accept" value="{code}"' in page(send(client, "certificate", reception, HANAKO))
+    told = page(send(client, "print", reception, HANAKO), 422)
+    assert "期間が終了し、延長されていない方" in told
+    assert rows("SELECT count(*) FROM certificates_issue") == [(0,)]
+    assert send(client, "print", reception, HANAKO, accept=[code]).status_code == 200
+
+
 def test_a_number_stands_there_only_on_request(cast: Cast, come_in: ComeIn) -> None:
     client, reception = come_in(cast.clerk), asked_for(cast.clerk, asked=("individual_number",))
     without = send(client, "print", reception, HANAKO)

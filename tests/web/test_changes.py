@@ -53,6 +53,16 @@ def test_a_moving_in_makes_a_household_with_numbers_of_its_own(desk: Opened) -> 
     assert number != "000000000000205"
 
 
+def test_a_postal_code_alone_is_no_address_before(desk: Opened) -> None:
+    of = "person-0-previous_address"
+    blank = {f"{of}_{part}": "" for part in ("prefecture", "municipality", "town")}
+    for typed in (blank, {**blank, f"{of}_postal_code": "3200001"}):
+        told, _ = desk("moved_in").to_sheet(**{**MOVER, **typed})
+        assert 'value="brra7.previous_address_blank"' in told
+    told, _ = desk("moved_in").to_sheet(**MOVER)
+    assert 'value="brra7.previous_address_blank"' not in told
+
+
 def test_a_moving_in_may_join_the_household_from_whose_page_it_was_opened(desk: Opened) -> None:
     joining = {name: text for name, text in MOVER.items() if not name.startswith("address_")}
     joining["person-0-relationship"] = "同居人"

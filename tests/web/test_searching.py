@@ -249,6 +249,29 @@ def test_a_protected_person_is_marked_on_every_screen(cast: Cast, come_in: ComeI
         assert "支援措置期間中" in page(client, name, NABE), name
 
 
+@pytest.mark.parametrize(
+    ("until_on", "told"),
+    [
+        ("2026-11-21", "支援措置の期間が終了(延長なし)"),
+        ("2026-12-12", "支援措置の期間が1か月以内に終了"),
+    ],
+)
+def test_a_protection_that_ends_or_has_ended_is_told_on_every_screen(
+    cast: Cast, come_in: ComeIn, until_on: str, told: str
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO register_protectivemeasure (record_id, provisional, from_on, until_on)"
+            " SELECT record_id, false, '2025-12-01', %s FROM register_current"
+            " WHERE address_number = %s",
+            [until_on, HANAKO],
+        )
+    client = come_in(cast.clerk)
+    assert told in search(client, address_number=HANAKO)
+    for name in ("person", "household", "history"):
+        assert told in page(client, name, HANAKO), name
+
+
 def test_removed_members_are_shown_when_asked_for(cast: Cast, come_in: ComeIn) -> None:
     client = come_in(cast.clerk)
     plain = page(client, "household", HANAKO)

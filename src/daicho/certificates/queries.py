@@ -68,6 +68,7 @@ class Certified:
             record=self.record,
             protected=self.marks.protected,
             provisionally_protected=self.marks.provisionally_protected,
+            protection_ended=self.marks.protection == "ended",
             suppressed="error" if self.marks.withheld else self.marks.of_issuing,
             declared_missing=any(one.reason == DeclaredMissing.kind for one in self._closed),
             has_special_history=any(one.is_special for one in self.pasts),

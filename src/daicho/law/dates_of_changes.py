@@ -86,6 +86,14 @@ _OUT_OF_ORDER = finding(
     remedy="異動の順序を確かめてください。誤りがなければ、そのまま進められます。",
     on_item="occurred_on",
 )
+_PLANNED_TO_LEAVE = finding(
+    "std11-1.planned_to_leave",
+    refuses=False,
+    cites=["STD 11.1", "BRRA 24"],
+    what="転出の予定がある者が{count}人います。",
+    remedy="届出をした者に転出の予定を確かめてください。転出を取りやめたときは、先に転出を取り消します。"
+    "転出の前の異動であれば、そのまま進められます。転出証明書を交付しているときは、その記載も確かめてください。",
+)
 
 
 @rule(cites=["STD 4.0.3", "STD 4.1.3.0.1"], since=date(1967, 11, 10))
@@ -192,3 +200,15 @@ def out_of_order(
     if last_address_change_on <= occurred_on or _excepted("order", kind, on):
         return None
     return _OUT_OF_ORDER(occurred_on=occurred_on, last_address_change_on=last_address_change_on)
+
+
+@rule(cites=["STD 11.1", "BRRA 24"], since=date(1967, 11, 10))
+def planned_to_leave(kind: str, count: int, *, on: date) -> Finding | None:
+    """転出の予定がある者の異動は、転出に続く異動と取消し等を除き、注意喚起する。
+
+    A change of who has said that they move out asks, but where it belongs to that moving-out or to
+    none. `count` is of the persons the change names.
+    """
+    if not count or _excepted("planned", kind, on):
+        return None
+    return _PLANNED_TO_LEAVE(count=count)

@@ -21,6 +21,9 @@ Source = Literal["counter", "migration"]
 ITEM = "【項目】"
 """項目の箇所: stands in the sentences of a finding for the item that it is about."""
 
+THE_ITEM = "その項目"
+"""項目の名のない箇所: stands for the item in a list that counts a finding over all items."""
+
 _SEVERITIES = frozenset({"error", "alert", "none"})
 
 
@@ -67,14 +70,14 @@ _UNSAID = (
 _PLACE = re.compile(r"\{\w+\}")
 
 
-def explained(code: str) -> str:
+def explained(code: str, title: str = THE_ITEM) -> str:
     """判定の説明: what and remedy of `code` for a list that counts findings without their details.
 
-    The item becomes その項目, a day or count in brackets is left out, one outside of them is a day
+    The item becomes `title`, a day or count in brackets is left out, one outside of them is a day
     or number that is not told. KeyError for no code of ours.
     """
     kind = FINDINGS[code]
-    text = _DETAIL.sub("", kind.what + kind.remedy).replace(ITEM, "その項目")
+    text = _DETAIL.sub("", kind.what + kind.remedy).replace(ITEM, title)
     for place, word in _UNSAID:
         text = place.sub(word, text)
     return _PLACE.sub("…", text)

@@ -13,7 +13,7 @@ it, and so learns the ward. It is the office that serves them: found by no offic
 could not be asked about; found by all, every ward would learn that they are protected.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -23,6 +23,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from daicho.access.permits import Permit
+from daicho.law.disclosure.protection import Standing, standing
 from daicho.law.safety import item_classes, unseen
 from daicho.register.models import Current
 from daicho.terms.records import ITEMS, Record
@@ -76,6 +77,8 @@ class Marks:
 
     `withheld`: the record is not shown, but for name and number, under this permit.
     `of_issuing`: the strictest level at which 発行 is suppressed (error, alert, or blank).
+    `protection`: whether the 支援措置 ends within a month, or has ended without being renewed; told
+    to those who serve the person, not to other divisions.
     """
 
     protected: bool
@@ -83,11 +86,13 @@ class Marks:
     suppressed: tuple[str, ...]  # processes: change, certificate, look
     withheld: bool = False
     of_issuing: Level = ""
+    protection: Standing = ""
 
     @property
     def any(self) -> bool:
         """Is there anything to mark?"""
-        return bool(self.protected or self.provisionally_protected or self.suppressed)
+        protected = self.protected or self.provisionally_protected or self.protection
+        return bool(protected or self.suppressed)
 
 
 _NOBODYS = Marks(protected=False, provisionally_protected=False, suppressed=(), withheld=True)
@@ -238,14 +243,14 @@ def _strictest(levels: Iterable[str]) -> Level:
     return "error" if "error" in held else "alert" if held else ""
 
 
-# Every look asks it. A suppression does not end by itself at its last day (standard 3.1).
+# Every look asks it. A suppression does not end by itself at its last day (standard 3.1); that a
+# protection has passed its own is told (3.4).
 _MARKS = """
-SELECT record_id, process, level FROM register_suppression
+SELECT record_id, process, level, NULL::date FROM register_suppression
 WHERE record_id = ANY (%s::uuid[]) AND from_on <= %s
 UNION ALL
-SELECT record_id, CASE WHEN provisional THEN 'provisional' ELSE 'protected' END, ''
-FROM register_protectivemeasure WHERE record_id = ANY (%s::uuid[])
-    AND %s::date BETWEEN from_on AND coalesce(until_on, 'infinity')
+SELECT record_id, CASE WHEN provisional THEN 'provisional' ELSE 'protected' END, '', until_on
+FROM register_protectivemeasure WHERE record_id = ANY (%s::uuid[]) AND from_on <= %s
 """
 
 
@@ -254,12 +259,15 @@ def _marks(permit: Permit, record_ids: list[UUID]) -> dict[UUID, Marks]:
     suppressed: dict[UUID, set[str]] = {one: set() for one in record_ids}
     of_issuing: dict[UUID, set[str]] = {one: set() for one in record_ids}
     measures: dict[str, set[UUID]] = {"protected": set(), "provisional": set()}
+    lasting: dict[UUID, list[date | None]] = {one: [] for one in record_ids}
     withheld = set()
     with connection.cursor() as cursor:
         cursor.execute(_MARKS, [record_ids, on, record_ids, on])
-        for record_id, what, level in cursor.fetchall():
+        for record_id, what, level, until_on in cursor.fetchall():
             if what in measures:
-                measures[what].add(record_id)
+                lasting[record_id].append(until_on)
+                if until_on is None or on <= until_on:
+                    measures[what].add(record_id)
                 continue
             suppressed[record_id].add(what)
             if what == "certificate":
@@ -269,6 +277,7 @@ def _marks(permit: Permit, record_ids: list[UUID]) -> dict[UUID, Marks]:
     protected, provisional = measures["protected"], measures["provisional"]
     if permit.withholds_protected:
         withheld |= protected | provisional
+        lasting = {}
     return {
         one: Marks(
             one in protected,
@@ -276,6 +285,15 @@ def _marks(permit: Permit, record_ids: list[UUID]) -> dict[UUID, Marks]:
             tuple(sorted(suppressed[one])),
             one in withheld,
             _strictest(of_issuing[one]),
+            _standing(lasting.get(one, ()), on),
         )
         for one in record_ids
     }
+
+
+def _standing(lasting: Sequence[date | None], on: date) -> Standing:
+    """Of the measures that have begun, by their last days: the one that lasts longest says it."""
+    known = [until_on for until_on in lasting if until_on is not None]
+    if not known or len(known) < len(lasting):
+        return ""
+    return standing(max(known), on=on)

@@ -54,10 +54,12 @@ OF_A_KIND: Mapping[type, Callable[..., tuple[Finding, ...]]] = {
 }
 """種別ごとの審査: a kind that is not here asks nothing of its own."""
 
-_SPECIAL: Mapping[type, Callable[..., tuple[Finding, ...]]] = {
+_BY_BASIS: Mapping[type, Callable[..., tuple[Finding, ...]]] = {
     MovedIn: moved_in.judge_special,
     MovedOut: moved_out.judge_special,
+    Corrected: corrected.judge_reading,
 }
+"""根拠による審査: what a kind asks beside, by what the change rests on."""
 
 
 def judge(
@@ -71,13 +73,13 @@ def judge(
     on = scene.when.processed_on
     of_its_kind = OF_A_KIND.get(type(change))
     own = of_its_kind(change, scene, on=on) if of_its_kind else ()
-    of_its_special = _SPECIAL.get(type(change))
-    special = of_its_special(change, scene, basis, on=on) if of_its_special else ()
+    of_its_basis = _BY_BASIS.get(type(change))
+    by_basis = of_its_basis(change, scene, basis, on=on) if of_its_basis else ()
     wrong_basis = bases.basis_not_lawful(change.kind, basis, on=on)
     return (
         *((wrong_basis,) if wrong_basis else ()),
         *own,
-        *special,
+        *by_basis,
         *lateness.judge(change, scene, basis, on=on),
         *order.judge(change, scene, on=on),
         *common.judge(change.kind, scene.when, basis, touched, after),

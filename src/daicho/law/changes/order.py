@@ -1,15 +1,16 @@
-"""異動の順序: whether a change is dated before the last change of address (標準仕様書11.1)."""
+"""異動の順序: a change dated before the last change of address, or before a planned 転出 (11.1)."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from daicho.law.dates_of_changes import out_of_order
+from daicho.law.dates_of_changes import out_of_order, planned_to_leave
 from daicho.law.rule import Finding
 from daicho.terms.changes import Change, Corrected, MovedIn, MovedWithin, Scene
+from daicho.terms.changes.closing_cells import LEAVING
 from daicho.terms.dates import RegisterDate, from_cell
 from daicho.terms.records import Record
 
-# To live at a new address comes after the end of the old residence, or what was planned as one.
+# To live at a new address comes after the end of the old residence.
 _NEW_ADDRESS = (MovedIn, MovedWithin)
 
 
@@ -18,17 +19,19 @@ def judge(change: Change, scene: Scene, *, on: date) -> tuple[Finding, ...]:
     occurred_on = _day(from_cell(scene.when.occurred_on) if scene.when.occurred_on else None)
     kind = change.reason if isinstance(change, Corrected) else change.kind
     befores = [scene.befores[one] for one in change.record_ids if one in scene.befores]
-    found = (
+    planned = sum(one.is_living and one.closing_reason in LEAVING for one in befores)
+    found = [
         out_of_order(kind, occurred_on, last, on=on)
         for before in befores
         for last in _changes_of_address(before, ended=isinstance(change, _NEW_ADDRESS))
-    )
+    ]
+    found.append(planned_to_leave(kind, planned, on=on))
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
 def _changes_of_address(before: Record, *, ended: bool) -> Iterator[date]:
     days = [_day(before.address_since_on)]
-    if ended:
+    if ended and not before.is_living:  # of a resident the day is planned, and nothing has ended
         days += [before.closed_on, _day(before.closing_event_on)]
     known = [day for day in days if day is not None]
     if known:

@@ -35,6 +35,7 @@ from daicho.law.disclosure.persons import (
     moving_out_is_printed,
     persons_fit_form,
 )
+from daicho.law.disclosure.protection import protection_ended
 from daicho.law.disclosure.requests import Form, Request, Subject
 from daicho.law.rule import Finding
 from daicho.law.tables import Row
@@ -112,7 +113,7 @@ def decide(request: Request, subjects: Sequence[Subject], on: date) -> Decision:
 
     A refusal that protects somebody comes alone: nothing beside it may tell of whom or why.
     """
-    withheld = [_of_marks(one, on) for one in subjects]
+    withheld = [found for one in subjects for found in _of_marks(one, on)]
     hidden = next((one for one in withheld if one is not None and one.refuses), None)
     found = [hidden] if hidden else [*withheld, *_findings(request, subjects, on)]
     return Decision(
@@ -141,9 +142,10 @@ def _is_posted(request: Request, on: date) -> bool:
     return is_posted_to_principal(request.requester, shows_number, on=on)
 
 
-def _of_marks(one: Subject, on: date) -> Finding | None:
+def _of_marks(one: Subject, on: date) -> Iterator[Finding | None]:
     protected = one.protected or one.provisionally_protected
-    return may_be_issued(protected, one.suppressed, on=on)
+    yield may_be_issued(protected, one.suppressed, on=on)
+    yield protection_ended(one.protection_ended, on=on)
 
 
 def _findings(request: Request, subjects: Sequence[Subject], on: date) -> Iterator[Finding | None]:

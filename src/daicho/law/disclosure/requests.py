@@ -47,12 +47,14 @@ class Subject:
 
     `suppressed` is the highest level at which 証明書発行 is held back ("", alert, error);
     `declared_missing`: the record was closed by a 失踪宣告, which its 消除事由 (職権消除) does not
-    say. `has_special_history`: the history holds rows of a special cause (standard 1.1.4).
+    say. `protection_ended`: a protection has passed its last day, and nobody has renewed or ended
+    it. `has_special_history`: the history holds rows of a special cause (standard 1.1.4).
     """
 
     record: Record
     protected: bool = False
     provisionally_protected: bool = False
+    protection_ended: bool = False
     suppressed: Literal["", "alert", "error"] = ""
     declared_missing: bool = False
     has_special_history: bool = False

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from daicho.law.changes.kinds.moved_in import has_no_previous_address
+from daicho.law.entries.places import parts_of
 from daicho.law.rule import Finding, finding, rule
 from daicho.terms.changes import Born, Scene
 
@@ -27,6 +27,8 @@ def newborn_previous_address(is_blank: bool, *, on: date) -> Finding | None:
 
 def judge(change: Born, scene: Scene, *, on: date) -> tuple[Finding, ...]:
     """出生の審査: every finding that only a birth has."""
-    blank = all(has_no_previous_address(child) for child in change.children)
+    # a postal code alone is something that was said, though it is no address
+    said = (parts_of(child, "previous_address") for child in change.children)
+    blank = not any(any(parts.values()) for parts in said)
     found = newborn_previous_address(blank, on=on)
     return (found,) if found else ()

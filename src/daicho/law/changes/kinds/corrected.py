@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 
+from daicho.law.entries.case import asked
+from daicho.law.entries.names import READINGS_SINCE_ON
 from daicho.law.rule import Finding, finding, rule
 from daicho.terms.changes import Corrected, Scene
 from daicho.terms.changes.corrected import CORRECTABLE
 from daicho.terms.changes.household_cells import HOUSEHOLDER
+from daicho.terms.changes.reasons import BASES
 
 _NOT_HERE = finding(
     "std4-2-3-1.not_correctable",
@@ -38,6 +41,16 @@ _HEAD = finding(
     remedy="世帯主変更を行ってください。職権によることもできます。",
     on_item="relationship",
 )
+_READING_WITHOUT_NOTICE = finding(
+    "brra7.reading_without_notice",
+    refuses=False,
+    cites=["BRRA 7[1-2]", "STD 4.2.3.1"],
+    what="戸籍の通知によらずに、氏名の振り仮名を修正する者が{count}人います。",
+    remedy="戸籍に記載された振り仮名を確かめてください。通知を受けているときは、根拠を通知に改めてください。"
+    "この住民票の誤記であれば、そのまま進められます。",
+    on_item="family_name_reading",
+)
+_READINGS = frozenset({"family_name_reading", "given_name_reading"})
 
 
 @rule(cites=["STD 4.2.3.1"], since=date(1967, 11, 10))
@@ -69,6 +82,24 @@ def householder_kept(before: str, after: str, *, on: date) -> Finding | None:
     Who is 世帯主, or becomes it, does so by a change of householder. The 続柄 before and after.
     """
     return _HEAD() if before != after and HOUSEHOLDER in (before, after) else None
+
+
+@rule(cites=["BRRA 7[1-2]", "STD 4.2.3.1"], since=READINGS_SINCE_ON)
+def reading_without_notice(basis: str, count: int, *, on: date) -> Finding | None:
+    """氏名の振り仮名は戸籍に記載されたものであり、その修正は、戸籍の通知による。
+
+    The reading of a name is that of the family register: to correct it without a notice from
+    there asks. `basis` is 届出, 職権, 申出, 通知 or 請求; `count` of those whose reading changes.
+    """
+    return _READING_WITHOUT_NOTICE(count=count) if count and basis != "通知" else None
+
+
+def judge_reading(change: Corrected, scene: Scene, basis: str, *, on: date) -> tuple[Finding, ...]:
+    """振り仮名の修正の審査: `basis` is a code of `BASES`."""
+    differing = change.corrections(scene)
+    count = sum(not _READINGS.isdisjoint(cells) for cells in differing.values())
+    found = asked(reading_without_notice, BASES[basis], count, on=on)
+    return (found,) if found else ()
 
 
 def judge(change: Corrected, scene: Scene, *, on: date) -> tuple[Finding, ...]:

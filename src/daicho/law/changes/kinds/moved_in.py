@@ -5,6 +5,7 @@ from datetime import date
 
 from daicho.law.changes.individual_numbers import has_no_number, number_not_typed
 from daicho.law.entries.case import asked
+from daicho.law.entries.places import parts_of, says_where
 from daicho.law.notifications import special_moved_in_closed, special_planned_unknown
 from daicho.law.rule import Finding, finding, rule
 from daicho.terms.changes import MovedIn, Scene
@@ -24,7 +25,7 @@ _PREVIOUS = finding(
     "brra7.previous_address_blank",
     refuses=False,
     cites=["BRRA 7[8]", "STD 4.1.1.1"],
-    what="転入前の住所が空欄です。",
+    what="転入前の住所が空欄か、市区町村まで入力されていません。",
     remedy="転出証明書のとおり入力してください。住所がなかった者は、空欄のまま進められます。",
     on_item="previous_address",
 )
@@ -68,7 +69,7 @@ def becomes_foreign(is_said: bool, japanese: int, *, on: date) -> Finding | None
 
 def judge(change: MovedIn, scene: Scene, *, on: date) -> tuple[Finding, ...]:
     """転入の審査: every finding that only a moving-in has."""
-    blank = any(has_no_previous_address(mover) for mover in change.movers)
+    blank = not all(_says_from_where(mover, change.from_abroad, on) for mover in change.movers)
     japanese = sum(mover.get("resident_class") != "foreign" for mover in change.movers)
     without = sum(has_no_number(mover, scene.befores) for mover in change.movers)
     found = (
@@ -98,8 +99,5 @@ def _day(cell: str) -> date | None:
     return day.sort_on if day is not None and day.certain else None
 
 
-def has_no_previous_address(mover: Mapping[str, Cell]) -> bool:
-    """転入前の住所の空欄: whether who enters says no address before."""
-    return not any(
-        cell and column.startswith("previous_address_") for column, cell in mover.items()
-    )
+def _says_from_where(mover: Mapping[str, Cell], from_abroad: bool, on: date) -> bool:
+    return says_where(parts_of(mover, "previous_address"), from_abroad, on=on)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from daicho.law.dates_of_changes import leaves_before_residence
+from daicho.law.entries.places import parts_of, says_where
 from daicho.law.rule import Finding, finding, rule
 from daicho.terms.changes import MovedOut, Scene
 from daicho.terms.changes.closing_cells import LEAVING
@@ -24,7 +25,7 @@ _DESTINATION = finding(
     "brra24.destination_blank",
     refuses=False,
     cites=["BRRA 24", "STD 4.1.3.0.2"],
-    what="転出先の住所が空欄です。",
+    what="転出先の住所が空欄か、市区町村まで入力されていません。",
     remedy="転出先を届出のとおり入力してください。特別養子縁組などで記載しないときは、そのまま進められます。",
     on_item="planned_destination",
 )
@@ -144,7 +145,8 @@ def judge(change: MovedOut, scene: Scene, *, on: date) -> tuple[Finding, ...]:
 def _found(change: MovedOut, scene: Scene, on: date) -> Iterator[Finding | None]:
     moves_on = from_cell(scene.when.occurred_on)
     yield planned_day_uncertain(moves_on.certain, on=on)
-    yield destination_blank(not any(change.destination.values()), on=on)
+    to = parts_of(change.destination, "planned_destination")
+    yield destination_blank(not says_where(to, change.abroad, on=on), on=on)
     movers = [scene.befores[one] for one in change.record_ids]
     yield planned_already(sum(bool(one.closing_reason) for one in movers), on=on)
     if moves_on.certain:

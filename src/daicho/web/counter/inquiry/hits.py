@@ -11,6 +11,10 @@ from daicho.terms.changes.closing_cells import LEAVING
 from daicho.terms.dates import RegisterDate, display
 from daicho.terms.records import code_text
 
+_ENDS = {
+    "ending": ("▲", "支援措置の期間が1か月以内に終了"),
+    "ended": ("△", "支援措置の期間が終了(延長なし)"),
+}
 _PROCESSES = {"change": "異動抑止", "certificate": "発行抑止", "look": "照会抑止"}
 
 
@@ -30,6 +34,8 @@ def marks_of(marks: Marks) -> list[Mark]:
         found.append(Mark("protected", "◆", "支援措置期間中"))
     if marks.provisionally_protected:
         found.append(Mark("protected", "◇", "仮支援措置期間中"))
+    if marks.protection:
+        found.append(Mark("protected", *_ENDS[marks.protection]))
     found += [Mark("suppressed", "■", _PROCESSES[one]) for one in marks.suppressed]
     return found
 
