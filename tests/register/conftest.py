@@ -36,7 +36,7 @@ def take_over(allowed: Permit) -> Import:
             file,
             ward=town.WARD,
             trial=trial,
-            keep_refusals=lambda _: faults.update((n, code) for n, code, _ in staging.faults()),
+            keep_refusals=lambda _: faults.update(one[:2] for one in staging.faults()),
         )
         return outcome, faults
 

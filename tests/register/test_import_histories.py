@@ -16,11 +16,13 @@ from daicho.law import uniqueness
 from daicho.law.rule import Finding
 from daicho.register import rebuilding
 from daicho.register.importing import staging
+from daicho.register.reading.judging import Alert
 from register.conftest import Import
 
 pytestmark = pytest.mark.django_db
 
 ON = date(2026, 4, 1)
+GAP = ("import.history_no_gap", "history_no")
 PERSONS = ("000000000000019", "000000000000027")
 CODES = ("", "12345678903", "24727059608")
 Line = tuple[str, int, int, str, str]  # 宛名番号, 履歴番号, 在住番号, 住民状態, 住民票コード
@@ -37,7 +39,7 @@ LINES: st.SearchStrategy[list[Line]] = st.lists(
 )
 
 
-def _staged(lines: list[Line]) -> tuple[set[tuple[int, str]], Counter[str]]:
+def _staged(lines: list[Line]) -> tuple[set[tuple[int, str]], Counter[Alert]]:
     """What the import's own checks stage and count of these lines."""
     staging.create()
     with connection.cursor() as cursor:
@@ -49,10 +51,10 @@ def _staged(lines: list[Line]) -> tuple[set[tuple[int, str]], Counter[str]]:
             [(place, *line) for place, line in enumerate(lines)],
         )
     alerts = staging.check(ON)
-    return {(line, code) for line, code, _ in staging.faults()}, alerts
+    return {one[:2] for one in staging.faults()}, alerts
 
 
-def _of_the_law(lines: list[Line]) -> tuple[set[tuple[int, str]], Counter[str]]:
+def _of_the_law(lines: list[Line]) -> tuple[set[tuple[int, str]], Counter[Alert]]:
     """What the law says when it is asked of every line, one by one."""
     found: list[tuple[int, Finding | None]] = []
     persons: list[list[tuple[int, Line]]] = []
@@ -67,7 +69,7 @@ def _of_the_law(lines: list[Line]) -> tuple[set[tuple[int, str]], Counter[str]]:
     found += _doubles(persons)
     told = [(n, one) for n, one in found if one is not None]
     refused = {(n, one.code) for n, one in told if one.refuses}
-    return refused, Counter(one.code for _, one in told if not one.refuses)
+    return refused, Counter((one.code, one.on_item) for _, one in told if not one.refuses)
 
 
 def _history(its: list[tuple[int, Line]]) -> list[tuple[int, Finding | None]]:
@@ -133,7 +135,7 @@ def test_a_gap_in_the_history_is_told_and_taken_over(
     file = town.write(tmp_path, [town.hanako(), town.hanako_moved(history_no="4")])
     outcome, faults = take_over(file)
     assert (faults, outcome.accepted) == (set(), 2)
-    assert outcome.alerts["import.history_no_gap"] == 1
+    assert outcome.alerts[GAP] == 1
     assert rebuilding.check(allowed).equal
 
 
@@ -142,7 +144,7 @@ def test_a_line_that_was_refused_leaves_no_gap_of_its_own(
 ) -> None:
     file = town.write(tmp_path, [town.hanako(born_on=""), town.hanako_moved()])
     outcome, faults = take_over(file)
-    assert outcome.alerts["import.history_no_gap"] == 0
+    assert outcome.alerts[GAP] == 0
     assert {code for _, code in faults} == {"std1-1-6.blank", "import.person_incomplete"}
 
 

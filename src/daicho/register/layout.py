@@ -30,25 +30,29 @@ _FORMS = {
     Kind.NAME: "文字(符号位置のまま)",
     Kind.KANA: "全角カタカナ",
     Kind.ROMAN: "ローマ字",
-    Kind.RELATIONSHIP: "続柄(「子の子」まで「の」でつなぐ)",
+    Kind.RELATIONSHIP: "続柄の語、または「の」でつないだ4語まで(下の「続柄」)",
     Kind.ADDRESS: "文字",
     Kind.NUMBER: "半角の英数字",
-    Kind.CODE: "符号",
+    Kind.CODE: "符号(下の「符号」)",
     Kind.FLAG: "1 または空欄",
     Kind.COUNT: "0以上の整数",
     Kind.DATE: "2024-05-01",
     Kind.MONTH: "2024-05",
-    Kind.REGISTER_DATE: "2024-05-01、不詳の日は 型:値(日付の表記を参照)",
+    Kind.REGISTER_DATE: "2024-05-01、不詳の日は 型:値(下の「日付の表記」)",
 }
 
 CHANGE_COLUMNS = (
     Column("address_number", "宛名番号", "数字15桁以内", required=True),
     Column("history_no", "履歴番号", "1からの連番", required=True),
     Column("residence_no", "在住番号", "1から、再転入のたびに1増える", required=True),
-    Column("reason", "異動事由", "標準仕様書1.2.2の事由(文字か符号)", required=True),
+    Column(
+        "reason", "異動事由", "標準仕様書1.2.2の事由(文字か符号、下の「異動事由」)", required=True
+    ),
     Column("occurred_on", "異動日", _FORMS[Kind.REGISTER_DATE]),
     Column("received_on", "届出日・申出日・通知日・請求日", "2024-05-01"),
-    Column("basis", "根拠", "届出、申出、通知、請求、職権", required=True),
+    Column(
+        "basis", "根拠", "届出、申出、通知、請求、職権(文字か符号、下の「根拠」)", required=True
+    ),
     Column("office", "入力場所", "移行元の符号"),
     Column("terminal", "入力端末", "移行元の符号"),
     Column("history_remark", "統合記載欄A(異動履歴)", "文字"),

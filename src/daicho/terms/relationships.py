@@ -14,9 +14,14 @@ _TABLE = tomllib.loads(
     resources.files("daicho.terms").joinpath("relationships.toml").read_text("utf-8")
 )
 _WORDS: Mapping[str, Mapping[str, Any]] = {row["text"]: row for row in _TABLE["word"]}
-_REMEDIES: Mapping[str, tuple[str, ...]] = {
+FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     word: tuple(row["use"]) for row in _TABLE["forbidden"] for word in row["words"]
 }
+"""使えない語一覧: each word that is refused, and what is written instead."""
+
+WORDS: Mapping[str, bool] = {word: row["chains"] for word, row in _WORDS.items()}
+"""続柄の語一覧: each word, and whether it may be joined with others."""
+
 _JOINT = re.compile(r"の(?![^（]*）)")
 _TYPED = str.maketrans({"(": "（", ")": "）", " ": None, "\u3000": None})
 
@@ -110,7 +115,7 @@ def parse(text: str) -> Relationship:
             f"続柄は{LENGTH_MAX}字までです。5世代以上は「縁故者」と入力してください。",
         )
     typed = text.translate(_TYPED)
-    remedy = _REMEDIES.get(typed)
+    remedy = FORBIDDEN.get(typed)
     if remedy:
         raise _forbidden(remedy)
     return Relationship(tuple(_JOINT.split(typed)))
@@ -131,8 +136,8 @@ def _check(words: tuple[str, ...]) -> None:
     if words in ((), ("",)):
         raise Malformed("relationship.blank", "続柄が空欄です。世帯主との続柄を入力してください。")
     for word in words:
-        if word in _REMEDIES:
-            raise _forbidden(_REMEDIES[word])
+        if word in FORBIDDEN:
+            raise _forbidden(FORBIDDEN[word])
         if word not in _WORDS:
             raise Malformed(
                 "relationship.unknown_word",

@@ -46,4 +46,4 @@ def _plain(character: str) -> str:
 _TOML = resources.files("daicho.terms").joinpath("variants.toml").read_text("utf-8")
 
 GROUPS: Groups = grouped(row["characters"] for row in tomllib.loads(_TOML)["group"])
-"""異体字の組: the hand list of `variants.toml`; the register may load a longer one beside it."""
+"""異体字の組: the hand list of `variants.toml`."""

@@ -16,7 +16,7 @@ from daicho.law import households
 from daicho.law.households import HouseholdMember
 from daicho.register.importing import staging
 from daicho.register.importing.checks import ENTERING
-from daicho.register.reading.judging import RowFault
+from daicho.register.reading.judging import Alert, RowFault
 from daicho.terms import dates
 from daicho.terms.addresses import Address
 from daicho.terms.names import ForeignName, Name
@@ -59,10 +59,10 @@ ORDER BY household_number, address_number
 """
 
 
-def check() -> Counter[str]:
+def check() -> Counter[Alert]:
     """Judge every household of the import; refusals are staged as they come, alerts counted."""
     faults: list[RowFault] = []
-    alerts: Counter[str] = Counter()
+    alerts: Counter[Alert] = Counter()
     with connection.chunked_cursor() as cursor:
         cursor.execute(_QUERY)
         for number, rows in groupby(_rows(cursor), key=lambda row: row[0]):
@@ -74,7 +74,7 @@ def check() -> Counter[str]:
             judged = [_member(row) for row in members]
             for finding in households.judge(judged, on=on, source="migration"):
                 if not finding.refuses:
-                    alerts[finding.code] += 1
+                    alerts[finding.code, finding.on_item] += 1
                     continue
                 for row in members:
                     if (line := row[-2]) is not None:

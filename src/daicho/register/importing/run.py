@@ -20,7 +20,7 @@ from daicho.law.safety.acquiring import IMPORTED
 from daicho.register import locks, numbering
 from daicho.register.importing import appending, households, staging
 from daicho.register.reading import csv_file, workers
-from daicho.register.reading.judging import FICTITIOUS, SEED_BYTES, Order
+from daicho.register.reading.judging import FICTITIOUS, SEED_BYTES, Alert, Order
 from daicho.register.search import keeping as search_keys
 from daicho.vault import numbers
 
@@ -34,15 +34,15 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """移行の結果: counts of lines, refusals and alerts by finding code; `fictitious` tells that
-    every line is marked 架空."""
+    """移行の結果: counts of lines, refusals by code, alerts by code and item; `fictitious` tells
+    that every line is marked 架空."""
 
     lines: int
     accepted: int
     unchanged: int
     refused: Mapping[str, int]
     refused_lines: int
-    alerts: Mapping[str, int]
+    alerts: Mapping[Alert, int]
     fictitious: bool
 
 
@@ -97,7 +97,7 @@ def _run(
     reading.alerts.update(households.check())
     staging.spread(permit.on)
     accepted, unchanged = staging.counts()
-    refused = Counter(code for _, code, _ in staging.faults())
+    refused = Counter(one.code for one in staging.faults())
     outcome = Outcome(
         lines=reading.lines,
         accepted=accepted,
@@ -139,7 +139,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.lines = 0
-        self.alerts: Counter[str] = Counter()
+        self.alerts: Counter[Alert] = Counter()
         self.fictitious = True
 
     def read(self, permit: Permit, file: Path, ward: str, progress: Progress) -> None:

@@ -7,6 +7,7 @@ inside the import's one transaction, the register knows nothing of it.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -15,7 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from daicho.access.permits import Permit
 from daicho.register.importing import checks
 from daicho.register.reading import staged
-from daicho.register.reading.judging import Judged, RowFault
+from daicho.register.reading.judging import Alert, Judged, RowFault
 from daicho.register.search import keeping
 from daicho.vault import numbers
 
@@ -35,12 +36,24 @@ _TABLES = (
     "CREATE TEMPORARY TABLE sealed (line integer, record_id uuid, ciphertext bytea,"
     " blind_index bytea) ON COMMIT DROP",
     "CREATE TEMPORARY TABLE fault (line integer, code text, column_name text,"
-    " address_number text, household_number text) ON COMMIT DROP",
+    " address_number text, household_number text, what text) ON COMMIT DROP",
     f"SET LOCAL work_mem = '{_MEMORY}'",
 )
 _COPY_ROWS = f"COPY staged ({', '.join(staged.NAMES)}) FROM STDIN"
 _COPY_SEALED = "COPY sealed (line, record_id, ciphertext, blind_index) FROM STDIN (FORMAT binary)"
-_COPY_FAULTS = "COPY fault (line, code, column_name, address_number, household_number) FROM STDIN"
+_COPY_FAULTS = (
+    "COPY fault (line, code, column_name, address_number, household_number, what) FROM STDIN"
+)
+
+
+class Refusal(NamedTuple):
+    """拒んだ理由: what refuses a line. `column` is blank for the whole line; `what` is the sentence
+    of a cell that cannot be read, blank for a finding of the law."""
+
+    line: int
+    code: str
+    column: str
+    what: str
 
 
 def create() -> None:
@@ -92,11 +105,11 @@ def add_faults(faults: Iterable[RowFault]) -> None:
     with connection.cursor() as cursor, cursor.copy(_COPY_FAULTS) as copy:
         for one in faults:
             copy.write_row(
-                (one.line, one.code, one.column, one.address_number, one.household_number)
+                (one.line, one.code, one.column, one.address_number, one.household_number, one.what)
             )
 
 
-def check(on: date) -> Counter[str]:
+def check(on: date) -> Counter[Alert]:
     """Find what only the lines together can tell: doubles, what is already held; alerts counted."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE INDEX ON staged (address_number, history_no)")
@@ -106,12 +119,12 @@ def check(on: date) -> Counter[str]:
         cursor.execute("ANALYZE sealed (line)")
         for statement in checks.PREPARING:
             cursor.execute(statement)
-    return sum((_judge(one, on) for one in checks.CHECKS), Counter[str]())
+    return sum((_judge(one, on) for one in checks.CHECKS), Counter[Alert]())
 
 
-def _judge(check: checks.Check, on: date) -> Counter[str]:
+def _judge(check: checks.Check, on: date) -> Counter[Alert]:
     """Stage what refuses the lines of a check; gives the counts of what only asks."""
-    alerts: Counter[str] = Counter()
+    alerts: Counter[Alert] = Counter()
     with connection.chunked_cursor() as cursor:
         cursor.execute(check.lines)
         while rows := cursor.fetchmany(_JUDGED_AT_ONCE):
@@ -122,7 +135,7 @@ def _judge(check: checks.Check, on: date) -> Counter[str]:
                         numbers_of = (address_number, household_number)
                         faults.append(RowFault(line, found.code, found.on_item, *numbers_of))
                     else:
-                        alerts[found.code] += 1
+                        alerts[found.code, found.on_item] += 1
             add_faults(faults)
     return alerts
 
@@ -147,12 +160,14 @@ def counts() -> tuple[int, int]:
     return int(accepted), int(unchanged)
 
 
-def faults() -> Iterator[tuple[int, str, str]]:
-    """What refuses lines, in the order of the file: (line, code, column)."""
+def faults() -> Iterator[Refusal]:
+    """What refuses lines, in the order of the file."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute("SELECT line, code, column_name FROM fault ORDER BY line, code")
+        cursor.execute(
+            "SELECT line, code, column_name, what FROM fault ORDER BY line, code, column_name"
+        )
         while rows := cursor.fetchmany(10_000):
-            yield from rows
+            yield from map(Refusal._make, rows)
 
 
 def check_numbers(permit: Permit, size: int) -> None:

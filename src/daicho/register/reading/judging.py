@@ -25,6 +25,10 @@ _HOUSEHOLD, _STATE = _PLACES["household_number"], _PLACES["state"]
 _LIVING = ("", "living")
 
 
+Alert = tuple[str, str]
+"""確かめたいこと: what only asks: the code of a finding, and the item it is about or blank."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """読取りの指図: what every block of a file is judged by.
@@ -41,13 +45,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """What refuses a line, with the numbers of person and household as the line says them."""
+    """What refuses a line, with the numbers of person and household as the line says them.
+
+    `what` is the sentence of a cell that cannot be read (`rows.Fault`).
+    """
 
     line: int
     code: str
     column: str
     address_number: str
     household_number: str
+    what: str = ""
 
 
 @dataclass(slots=True)
@@ -63,7 +71,7 @@ class Judged:
     keys: str = ""
     numbers: list[tuple[int, UUID, str]] = field(default_factory=list, repr=False)
     faults: list[RowFault] = field(default_factory=list)
-    alerts: Counter[str] = field(default_factory=Counter)
+    alerts: Counter[Alert] = field(default_factory=Counter)
 
 
 class BlockReader:
@@ -86,7 +94,8 @@ class BlockReader:
             if not isinstance(read, HistoryRow):
                 household = line.cells[_HOUSEHOLD] if line.cells[_STATE] in _LIVING else ""
                 judged.faults += (
-                    RowFault(line.number, one.code, one.column, number, household) for one in read
+                    RowFault(line.number, one.code, one.column, number, household, one.what)
+                    for one in read
                 )
                 keys.add(number, None)
                 continue
@@ -95,7 +104,7 @@ class BlockReader:
             if read.individual_number:
                 judged.numbers.append((line.number, read.record.record_id, read.individual_number))
             if read.alerts:
-                judged.alerts.update(alert.code for alert in read.alerts)
+                judged.alerts.update((alert.code, alert.on_item) for alert in read.alerts)
         judged.rows, judged.keys = "".join(rows), keys.text
         return judged
 

@@ -24,8 +24,9 @@ from daicho.register.reading.csv_file import Line
 from daicho.terms import dates, names, numbers
 from daicho.terms.changes import Imported, reasons
 from daicho.terms.malformed import Malformed
-from daicho.terms.records import Cell, Item, Kind, Record
+from daicho.terms.records import CODES, Cell, Item, Kind, Record
 
+CODES_TOLD_MAX = 10  # more do not fit a sentence
 REMEMBERED_MAX = 1_000
 REMEMBERED_MAX_OF = {"individual_number": 1}  # no longer than the person's lines last
 APART = (
@@ -44,7 +45,11 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A cell or rule that refuses a line: the finding's code, its sentence, the column."""
+    """A cell or rule that refuses a line: its code, the column, and the sentence of the cell.
+
+    `what` never holds what was typed. It is blank for a finding of the law, whose sentence may tell
+    a day of the resident: the report explains its code.
+    """
 
     code: str
     what: str
@@ -127,8 +132,10 @@ class _Read(NamedTuple):
 
 
 def _item_reader(item: Item) -> Callable[[str], _Read]:
+    own = _flag if item.kind is Kind.FLAG else _coded(item) if item.kind is Kind.CODE else None
+
     def read(cell: str) -> _Read:
-        value = _flag(cell) if item.kind is Kind.FLAG else item.read(cell)
+        value = own(cell) if own is not None else item.read(cell)
         stored = value if type(value) is str else item.write(value)
         return _Read(value, stored, staged.copied(stored), told(item.column, stored))
 
@@ -165,6 +172,21 @@ def _flag(cell: str) -> bool:
     if cell not in FLAG_CELLS:
         raise Malformed("item.form", "有無の項目は 1 か空欄で入力してください。")
     return FLAG_CELLS[cell]
+
+
+def _coded(item: Item) -> Callable[[str], str]:
+    """A reader that names the codes: the words that a form offers stand in no file."""
+    codes = CODES[item.codes]
+    told = "、".join(f"{code}({text})" for code, text in codes.items())
+    which = told if len(codes) <= CODES_TOLD_MAX else "docs/reference/import.md の「符号」"
+    sentence = f"{item.japanese}は、次の符号で入力してください: {which}"
+
+    def read(cell: str) -> str:
+        if cell and cell not in codes:
+            raise Malformed("item.code", sentence)
+        return cell
+
+    return read
 
 
 def _whole(cell: str) -> int:
@@ -311,7 +333,7 @@ class RowReader:
         values = {"ward": self._ward, **self._values}
         record = Record(record_id=record_id, address_number=number, **values)
         findings = self._findings(record)
-        refused = tuple(Fault(one.code, one.what, one.on_item) for one in findings if one.refuses)
+        refused = tuple(Fault(one.code, "", one.on_item) for one in findings if one.refuses)
         if refused:
             return refused
         copied = [*self._copied]

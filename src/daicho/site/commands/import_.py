@@ -39,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     if outcome.refused_lines:
         sys.stdout.write(
             f"拒んだ行: {folder}/refused.csv(直して、もう一度取り込めます)\n"
-            "読んだままの行なので個人番号を含みます。直したら消してください。\n"
+            f"拒んだ理由: {folder}/reasons.csv(行ごと)\n"
+            "拒んだ行は読んだままなので個人番号を含みます。直したら消してください。\n"
         )
     return 0 if outcome.refused_lines == 0 else 3

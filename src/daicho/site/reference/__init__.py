@@ -8,9 +8,9 @@ from pathlib import Path
 
 from daicho.site.reference.environment import settings_page
 from daicho.site.reference.glossary import glossary_page
+from daicho.site.reference.import_layout import import_page
 from daicho.site.reference.tables import (
     findings_page,
-    import_page,
     items_page,
     purposes_page,
     trail_page,

@@ -1,4 +1,4 @@
-"""表の頁: trail events, findings, purposes, items and the import layout, from their lists."""
+"""表の頁: trail events, findings, purposes and items, from their lists."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,6 @@ from daicho.law.citation import printed
 from daicho.law.rule import FINDINGS
 from daicho.law.safety import grounds
 from daicho.law.safety.masking import MASKABLE
-from daicho.register import layout
 from daicho.site.reference import laws, markdown
 from daicho.site.reference.markdown import code
 from daicho.terms.records import ITEMS
@@ -134,19 +133,3 @@ def items_page() -> str:
     ]
     head = ("item", "管理項目", "kind", "chars", "holders", "blank", "article")
     return markdown.page("Managed items", about, markdown.table(head, rows))
-
-
-def import_page() -> str:
-    """docs/reference/import.md."""
-    about = (
-        "The one layout of an import and of an export: a UTF-8 CSV with a header row. A line is one"
-        " history row of one person: the 異動 that made it, then the whole record after it. The"
-        " lines of one person stand together, 履歴番号 rising; the last is the present state. A"
-        " header may have the Japanese name or the program's. The list is `register/layout.py`."
-    )
-    rows = [
-        [one.japanese, code(one.name), one.form, "必須" if one.required else ""]
-        for one in layout.COLUMNS
-    ]
-    head = ("列", "name", "形", "")
-    return markdown.page("Import layout", about, markdown.table(head, rows))

@@ -38,7 +38,7 @@ HELD_ELSEWHERE: Mapping[str, str] = {
     "証明書の交付履歴": "issue records of certificates (1.3.8)",
     "抑止フラグ": "suppressions: several a person, each with a period (3.1)",
     "備考": "remarks of the 統合記載欄: rows of B and C類型 (1.1.14)",
-    "メモ": "memos: rows with author, moment and history, never printed (1.1.15)",
+    "メモ": "not yet: the gap `memos` of law/GAPS.toml (1.1.15)",
     "支援対象者である旨": "protective measures: a ledger of their own (1.1.16)",
     "米穀の配給": "not managed: the standard does not list BRRA 7[12]",
 }
