@@ -69,6 +69,8 @@ _FOCUS = "selector => document.activeElement.matches(selector)"
 # A page puts the cursor where it is wanted when it is drawn for the first time, just before this.
 _DRAWN = "() => new Promise(done => requestAnimationFrame(done))"
 
+_AT_END = "() => scrollY + innerHeight >= document.documentElement.scrollHeight - 1"
+
 _AXE_RUN = """tags => axe.run(document,
     {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})
   .then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html)]))"""
@@ -173,17 +175,20 @@ class Clerk:
         self.open("/")
         assert self.page.url == f"{self.live.url}/"
 
-    def is_sound(self, name: str, *, pictured: bool = True) -> None:
-        """The page passes the accessibility rules, fits a small window, and prints nothing."""
+    def is_sound(self, name: str, *, pictured: bool = True, at_end: bool = False) -> None:
+        """The page passes the accessibility rules, fits a small window, and prints nothing.
+
+        `at_end`: its pictures are of the end of the page, where what matters stands.
+        """
         if pictured:
-            self._photograph(name)
+            self._photograph(name, at_end=at_end)
         self.page.evaluate(AXE)
         found: list[Any] = self.page.evaluate(_AXE_RUN, RULES)
         assert found == [], name
         self.page.set_viewport_size(SMALL)  # type: ignore[arg-type]  # a plain dict
         assert self.page.evaluate(_OUTSIDE) == {"sideways": 0, "outside": [], "small": []}, name
         if pictured:
-            self._photograph(f"{name}-640x360")
+            self._photograph(f"{name}-640x360", at_end=at_end)
         self._prints_nothing(name)
         self.page.set_viewport_size(ORDINARY)  # type: ignore[arg-type]  # a plain dict
         assert self.outside == [], "a request left the server's origin"
@@ -197,8 +202,11 @@ class Clerk:
         self.page.emulate_media(media="screen")
         focus.evaluate("element => element.focus()")
 
-    def _photograph(self, name: str) -> None:
+    def _photograph(self, name: str, *, at_end: bool) -> None:
         if os.environ.get("DAICHO_SCREENS") == "1":
+            if at_end:
+                self.press("End")
+                self.page.wait_for_function(_AT_END)
             SCREENS.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=SCREENS / f"{name}.png")
 

@@ -45,10 +45,33 @@ def of_person(place: int, **typed: str) -> dict[str, str]:
     return {f"person-{place}-{name}": text for name, text in typed.items()}
 
 
+MOTHER = of_person(
+    0,
+    family_name="新入",
+    given_name="花",
+    family_name_kana="シンニュウ",
+    given_name_kana="ハナ",
+    born_on="H2.4.1",
+    sex="2",
+    registered_domicile="三重県桑名郡架空一丁目１番地",
+    family_register_head="新入　花",
+    resident_record_code=code("2472705960"),
+)
+"""新入　花: who moves in, as a clerk types her."""
+
+
 def say_who(clerk: Clerk) -> None:
     """The person themself stands there, with a card."""
     fill(clerk, capacity="1", visitor_name="新入　花", identity="1")
     clerk.press_and_wait("F8")
+
+
+def say_where(clerk: Clerk) -> None:
+    """The new 住所: from its postal code on Enter, and the lot."""
+    fill(clerk, address_postal_code="9638601")
+    clerk.press("Enter")
+    wait_to_read(clerk, "[data-postal-told]", "朝日")
+    fill(clerk, address_lot="２３番７号")
 
 
 def say_which_notice(clerk: Clerk) -> None:

@@ -30,6 +30,9 @@ def test_a_clerk_signs_in_sees_the_day_and_signs_out(clerk: Clerk) -> None:
     assert "窓口1番" in clerk.reads()
     assert "住民基本台帳法第22条第1項" in clerk.reads()
     clerk.is_sound("counter-home")
+    clerk.press_and_wait("F3")
+    assert "決定や開示を待つ開示請求はありません" in clerk.reads()
+    clerk.press_and_wait("F9")
     clerk.press_and_wait("Shift+F9")
     assert "サインアウトしました。" in clerk.reads()
     clerk.is_sound("signed-out")
@@ -104,6 +107,8 @@ def test_the_console_in_its_normal_and_its_locked_state(clerk: Clerk) -> None:
     clerk.is_sound("console-home")
     clerk.press_and_wait("F2")
     assert "窓口の今日" in clerk.reads()
+    clerk.press_and_wait("Shift+F3")
+    assert "データの持出し" in clerk.page.title()
 
 
 def test_pages_that_say_no(clerk: Clerk) -> None:

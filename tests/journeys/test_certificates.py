@@ -14,6 +14,18 @@ from daicho.access.permits import permit
 from daicho.certificates import certifiers
 from daicho.register import importing
 from journeys.conftest import Clerk
+from journeys.counter import (
+    MOTHER,
+    day,
+    fill,
+    find,
+    of_person,
+    receive,
+    record,
+    say_where,
+    say_who,
+    to_sheet,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.durable]
 
@@ -122,6 +134,44 @@ def test_a_clerk_hands_over_two_copies(at_the_counter: Clerk) -> None:
     clerk.press_and_wait("Enter")
     assert "書損" in clerk.reads()
     assert "発行し直す" in clerk.reads()
+
+
+def _moves_in(clerk: Clerk) -> None:
+    """新入　花 comes from another town, alone."""
+    receive(clerk, "1", "転入")
+    say_who(clerk)
+    fill(clerk, occurred_on=day(-3), whence="1", evidence="1")
+    say_where(clerk)
+    fill(clerk, **MOTHER)
+    whence = {"prefecture": "栃木県", "municipality": "宇都宮市", "town": "架空一丁目"}
+    fill(clerk, **of_person(0, **{f"previous_address_{part}": s for part, s in whence.items()}))
+    to_sheet(clerk, "転入")
+    record(clerk)
+
+
+def _asks_for_a_copy(clerk: Clerk) -> None:
+    """The visitor of before asks for one copy; who it is was shown then."""
+    receive(clerk, "10", "証明書の請求")
+    clerk.press_and_wait("F9")
+    assert "と同じ人の受付です" in clerk.reads()
+    fill(clerk, capacity="1", visitor_address="郡山市朝日２３番７号", copy_count="1")
+    clerk.press_and_wait("F8")
+
+
+def test_from_the_moving_in_to_the_certificate(at_the_counter: Clerk) -> None:
+    clerk = at_the_counter
+    _moves_in(clerk)
+    _asks_for_a_copy(clerk)
+    find(clerk, "シンニュウ ハナ")
+    _dialogue(clerk)
+    clerk.press_and_wait("F8")
+    assert "まだ発行していません" in clerk.reads()
+    read = _reads_in_the_new_tab(clerk)
+    assert "新入花" in read
+    assert "福島県郡山市朝日２３番７号" in read
+    assert "栃木県宇都宮市架空一丁目" in read, "whence she came"
+    assert "架空花子" not in read, "nobody else of the town"
+    assert "C001 P001 001" in clerk.reads()
 
 
 def test_a_protected_person_is_refused_and_nothing_typed_is_lost(at_the_counter: Clerk) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from journeys.conftest import Clerk
 from journeys.counter import (
+    MOTHER,
     code,
     day,
     fill,
@@ -12,25 +13,13 @@ from journeys.counter import (
     receive,
     record,
     rows,
+    say_where,
     say_who,
     to_sheet,
-    wait_to_read,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.durable]
 
-MOTHER = of_person(
-    0,
-    family_name="新入",
-    given_name="花",
-    family_name_kana="シンニュウ",
-    given_name_kana="ハナ",
-    born_on="H2.4.1",
-    sex="2",
-    registered_domicile="三重県桑名郡架空一丁目１番地",
-    family_register_head="新入　花",
-    resident_record_code=code("2472705960"),
-)
 CHILD = of_person(
     1,
     given_name="実",
@@ -40,14 +29,6 @@ CHILD = of_person(
     relationship="子",
     resident_record_code=code("3456789012"),
 )
-
-
-def _say_where(clerk: Clerk) -> None:
-    """The new 住所: from its postal code on Enter, and the lot."""
-    fill(clerk, address_postal_code="9638601")
-    clerk.press("Enter")
-    wait_to_read(clerk, "[data-postal-told]", "朝日")
-    fill(clerk, address_lot="２３番７号")
 
 
 def _say_whence(clerk: Clerk) -> None:
@@ -73,7 +54,7 @@ def test_a_moving_in_by_keyboard_alone(at_the_counter: Clerk) -> None:
     clerk.press("Enter")
     assert clerk.focus_is_on("[name=whence]")
     fill(clerk, whence="1", evidence="1")
-    _say_where(clerk)
+    say_where(clerk)
     fill(clerk, **MOTHER)
     _say_whence(clerk)
     to_sheet(clerk, "転入")
@@ -87,7 +68,7 @@ def test_a_moving_in_by_keyboard_alone(at_the_counter: Clerk) -> None:
     clerk.press_and_wait("F7")
     assert "送信待ちの通知" in clerk.reads()
     assert "転入通知(前住所地の市区町村長へ)" in clerk.reads()
-    clerk.is_sound("person-with-messages")
+    clerk.is_sound("person-with-messages", at_end=True)
 
 
 def test_people_are_added_and_removed_and_what_is_wrong_loses_nothing(
@@ -97,7 +78,7 @@ def test_people_are_added_and_removed_and_what_is_wrong_loses_nothing(
     receive(clerk, "1", "転入")
     say_who(clerk)
     fill(clerk, occurred_on=day(-3), whence="1", evidence="1")
-    _say_where(clerk)
+    say_where(clerk)
     fill(clerk, **MOTHER)
     clerk.press_and_wait("F9")
     assert clerk.focus_is_on('[name="person-1-given_name"]')
