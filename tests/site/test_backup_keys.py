@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -28,6 +29,8 @@ TOLD = """
     SELECT event, detail FROM access_trail
     WHERE event IN ('backup', 'backup_key_destroyed') ORDER BY id"""
 
+Connection = psycopg.Connection[tuple[Any, ...]]
+
 
 @pytest.fixture
 def data(first_start: FirstStart, tmp_path: Path) -> Path:
@@ -36,9 +39,11 @@ def data(first_start: FirstStart, tmp_path: Path) -> Path:
 
 
 @contextmanager
-def begun(data: Path, file: Path) -> "Iterator[tuple[subprocess.Popen[str], embedded.Server, int]]":
-    """A backup that has written its beginning and waits for a table; its server, and the process of
-    the server that works for pg_dump."""
+def begun(
+    data: Path, file: Path
+) -> "Iterator[tuple[subprocess.Popen[str], embedded.Server, int, Connection]]":
+    """A backup that has written its beginning and waits for a table; its server, the process of the
+    server that works for pg_dump, and who holds the table."""
     with (
         embedded.running(data, "test") as server,
         psycopg.connect(server.url("daicho")) as holding,
@@ -56,7 +61,7 @@ def begun(data: Path, file: Path) -> "Iterator[tuple[subprocess.Popen[str], embe
                 assert process.poll() is None, "it ended"
                 assert time.monotonic() < until, "it never came to the table"
                 time.sleep(0.05)
-            yield process, server, int(row[0])
+            yield process, server, int(row[0]), holding
 
 
 def told(server: embedded.Server) -> list[tuple[str, dict[str, str]]]:
@@ -67,7 +72,7 @@ def told(server: embedded.Server) -> list[tuple[str, dict[str, str]]]:
 def test_a_killed_backup_leaves_no_file_and_a_key_of_nothing(data: Path, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
-    with begun(data, folder / "cut.off") as (process, server, _):
+    with begun(data, folder / "cut.off") as (process, server, _, _):
         assert list(folder.iterdir()) == [], "it has no name yet"
         process.send_signal(signal.SIGKILL)
         process.wait(WAIT_SECONDS_MAX)
@@ -83,7 +88,7 @@ def test_a_killed_backup_leaves_no_file_and_a_key_of_nothing(data: Path, tmp_pat
 def test_a_backup_that_fails_takes_its_key_along_and_says_so(data: Path, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
-    with begun(data, folder / "failed") as (process, server, pid):
+    with begun(data, folder / "failed") as (process, server, pid, _):
         with psycopg.connect(server.url("daicho")) as superuser:
             superuser.execute("SELECT pg_terminate_backend(%s)", [pid])
         said = process.communicate(timeout=WAIT_SECONDS_MAX)[1]
@@ -95,6 +100,21 @@ def test_a_backup_that_fails_takes_its_key_along_and_says_so(data: Path, tmp_pat
     assert detail == {**made, "what": "discarded"}
     assert list(folder.iterdir()) == []
     assert backups.keys_of(data) == []
+
+
+def test_a_backup_whose_name_was_taken_meanwhile_takes_its_key_along(
+    data: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "saved"
+    with begun(data, file) as (process, server, _, holding):
+        file.write_bytes(b"theirs")
+        holding.rollback()
+        said = process.communicate(timeout=WAIT_SECONDS_MAX)[1]
+        assert "もうあります" in said
+        (_, made), (ended, detail) = told(server)
+    assert (ended, detail) == ("backup_key_destroyed", {**made, "what": "discarded"})
+    assert backups.keys_of(data) == [], "it opens nothing"
+    assert file.read_bytes() == b"theirs"
 
 
 def test_who_destroys_the_key_ends_the_backup_with_all_its_copies(
@@ -146,11 +166,8 @@ def test_a_place_for_the_keys_may_be_set(data: Path, tmp_path: Path) -> None:
     backups.inside(tmp_path / "saved", backups.key_in(key_file))
 
 
-@pytest.mark.parametrize("makes_nameless", [True, False], ids=["local", "share"])
-def test_a_file_has_its_name_once_it_is_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, makes_nameless: bool
-) -> None:
-    """Also where the file system makes no files without a name, as many network shares."""
+def on_a_share_without(monkeypatch: pytest.MonkeyPatch, *missing: str) -> None:
+    """A file system that makes no files without a name, as many network shares, or no links."""
     opened = os.open
 
     def on_a_share(path: str, flags: int, mode: int = 0o777) -> int:
@@ -158,8 +175,20 @@ def test_a_file_has_its_name_once_it_is_whole(
             raise OSError(errno.EOPNOTSUPP, "not supported")
         return opened(path, flags, mode)
 
-    if not makes_nameless:
+    def no_link(*_: Any, **_to: Any) -> None:
+        raise OSError(errno.EPERM, "not permitted")
+
+    if "nameless" in missing:
         monkeypatch.setattr(os, "open", on_a_share)
+    if "links" in missing:
+        monkeypatch.setattr(os, "link", no_link)
+
+
+@pytest.mark.parametrize("missing", [(), ("nameless",), ("nameless", "links")])
+def test_a_file_has_its_name_once_it_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: tuple[str, ...]
+) -> None:
+    on_a_share_without(monkeypatch, *missing)
     file = tmp_path / "saved"
     with archive.appearing(file) as part:
         part.write(b"half")
@@ -171,7 +200,11 @@ def test_a_file_has_its_name_once_it_is_whole(
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_file_that_came_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+@pytest.mark.parametrize("missing", [(), ("nameless",), ("nameless", "links")])
+def test_a_file_that_came_meanwhile_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: tuple[str, ...]
+) -> None:
+    on_a_share_without(monkeypatch, *missing)
     file = tmp_path / "saved"
     with pytest.raises(Trouble, match="もうあります"), archive.appearing(file):
         file.write_bytes(b"theirs")

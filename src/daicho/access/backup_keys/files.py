@@ -22,6 +22,7 @@ from daicho.terms.file_troubles import reason, remedy
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
 _MOMENT = "%Y%m%d-%H%M%S"
 _CHANCE_BYTES = 4
+_FILE_BYTES_MAX = 4096  # whoever gives the backup for its key is told so, however large it is
 
 
 class KeyTrouble(Exception):
@@ -55,17 +56,23 @@ def file_of(folder: Path, backup_id: str) -> Path:
 
 
 def make(folder: Path) -> BackupKey:
-    """鍵を作る: a fresh key, on the disk before anything is sealed under it; raises OSError."""
+    """鍵を作る: a fresh key, on the disk before anything is sealed under it; raises OSError,
+    and then leaves none."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     moment = clock.now().astimezone(clock.TOKYO).strftime(_MOMENT)
     made = BackupKey(f"{moment}-{os.urandom(_CHANCE_BYTES).hex()}", os.urandom(frames.KEY_BYTES))
     body = {"backup": made.backup_id, "key": base64.b64encode(made.key).decode()}
-    handle = os.open(file_of(folder, made.backup_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(json.dumps(body))
-        file.flush()
-        os.fsync(file.fileno())
-    onto_disk.sync(folder)
+    place = file_of(folder, made.backup_id)
+    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(json.dumps(body))
+            file.flush()
+            os.fsync(file.fileno())
+        onto_disk.sync(folder)
+    except BaseException:
+        place.unlink()  # no backup is of it, and the proofs of disposal would count it as one
+        raise
     return made
 
 
@@ -73,7 +80,8 @@ def load(file: Path, backup_id: str) -> BackupKey:
     """鍵を読む: the key of that backup; raises KeyTrouble."""
     try:
         with file.open("rb") as opened:
-            mode, text = stat.S_IMODE(os.fstat(opened.fileno()).st_mode), opened.read()
+            mode = stat.S_IMODE(os.fstat(opened.fileno()).st_mode)
+            text = opened.read(_FILE_BYTES_MAX)
     except OSError as trouble:
         raise KeyTrouble(
             f"控えの鍵 {file} を読めません({reason(trouble)})。{remedy(trouble)}"
@@ -83,7 +91,7 @@ def load(file: Path, backup_id: str) -> BackupKey:
     try:
         body = json.loads(text)
         found = BackupKey(str(body["backup"]), base64.b64decode(body["key"], validate=True))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         found = BackupKey("", b"")
     if len(found.key) != frames.KEY_BYTES:
         raise KeyTrouble(f"{file} は控えの鍵ではないか、壊れています。")

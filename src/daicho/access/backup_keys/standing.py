@@ -24,8 +24,9 @@ class Left:
 
 @dataclass(frozen=True)
 class Standing:
-    """控えの有様: the keys that are here, each with its moment; and of each backup that the trail
-    knows and knows no end of, its id (blank: it was not sealed) and its moment."""
+    """控えの有様: the keys that are here, each with the moment at which the trail tells of its
+    backup (where it does not, the whole second in its id); and of each backup that the trail knows
+    and knows no end of, its id (blank: it was not sealed) and its moment."""
 
     keys: Mapping[str, datetime]
     trailed: tuple[tuple[str, datetime], ...]
@@ -47,4 +48,6 @@ def standing(folder: Path | None) -> Standing:
     }
     made = Trail.objects.filter(event="backup").order_by("id").values_list("detail", "at")
     known = [(str(detail.get("backup", "")), at) for detail, at in made]
-    return Standing(files.kept(folder), tuple(one for one in known if one[0] not in ended))
+    first = dict(reversed(known))  # a later row about the same backup makes it no younger
+    keys = {one: first.get(one, at) for one, at in files.kept(folder).items()}
+    return Standing(keys, tuple(one for one in known if one[0] not in ended))

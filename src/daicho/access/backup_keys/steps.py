@@ -47,11 +47,15 @@ def begin(permit: Permit) -> BackupKey:
 
 
 def give_up(permit: Permit, backup_id: str) -> None:
-    """控えを取りやめる: its file was not written, so its key is of no use."""
-    files.destroy(_set(), backup_id)
+    """控えを取りやめる: its file was not written, so its key is of no use.
+
+    Trailed first: a key that stays is listed and can be destroyed, but the end of one that is gone
+    could be told by nobody any more.
+    """
     with transaction.atomic():
         detail = {"backup": backup_id, "what": "discarded"}
         look(permit, DESTROYED, "backup_keys.give_up", detail=detail)
+    files.destroy(_set(), backup_id)
 
 
 def destroy(permit: Permit, backup_id: str, operator: str) -> None:

@@ -78,11 +78,24 @@ def _key(file: Path) -> "Iterator[BackupKey]":
     try:
         yield key
     except BaseException:
-        if not file.exists():
+        if not _is_in(file, key):
             # what stopped the backup is what is told
             with suppress(DatabaseError, OSError):
                 steps.give_up(permit, key.backup_id)
         raise
+
+
+def _is_in(file: Path, key: "BackupKey") -> bool:
+    """Is it this backup that has the name? What came meanwhile has another key, or none."""
+    from daicho.site.database import sealed
+
+    try:
+        with file.open("rb") as read:
+            return sealed.is_sealed(read) and sealed.backup_id(read, file) == key.backup_id
+    except (FileNotFoundError, IsADirectoryError, PermissionError, Trouble):
+        return False
+    except OSError:  # nobody knows: the key stays
+        return True
 
 
 def _written(file: Path, key: "BackupKey") -> "Manifest":
