@@ -40,6 +40,10 @@ _refused: dict[tuple[str, str, str], str] = {}  # a PIN that was refused: never 
 _is_child = False
 
 
+_OPENED_ANEW_MOST = 3
+"""開き直す回数: of the module, until a key that has just been made is seen in its token."""
+
+
 class _Gone(KeyTrouble):
     """A key that was there a moment ago is there no longer."""
 
@@ -113,10 +117,11 @@ class Token:
     def make(self, version: int) -> None:
         self._work(lambda session: self._make(session, version), writes=True)
         self._numbers = self._work(lambda session: sorted(self._whole(session)))
-        if version not in self.versions():
-            with (
-                _lock
-            ):  # beside other processes a module may see a new object only when opened anew
+        for _ in range(_OPENED_ANEW_MOST):
+            if version in self.versions():
+                return
+            # beside other processes a module may see a new object only when opened anew
+            with _lock:
                 _close(self._where)
                 _initialise(self._where[0], anew=True)
             self._numbers = self._work(lambda session: sorted(self._whole(session)))

@@ -26,6 +26,8 @@ MAC_BYTES = 32
 _VERSION_BYTES = 4
 _CHANGING = "鍵の版が変わり続けています。しばらくしてからやり直してください。"
 _CHANGED = "鍵の版が変わりました。はじめからやり直してください。"
+_STEPS_OF_A_CHANGE = 3
+"""鍵の変更の段階: a new version, the first under it, the old one that ends."""
 Answer = TypeVar("Answer")
 __all__ = [
     "InvalidTag",
@@ -169,15 +171,18 @@ def _bound_to(record_id: UUID, key_version: int) -> bytes:
 
 def _once_more(work: Callable[[Ring], Answer], still_stale: str = _CHANGING) -> Answer:
     """Work with this process's keys; where they are not, or no longer, those that the database and
-    the keepers have, read them again and work once more. Raises KeyTrouble, or InvalidTag."""
+    the keepers have, read them again and work once more; a change of keys is several steps, and
+    more than one may fall into that moment. Raises KeyTrouble, or InvalidTag."""
     try:
         return work(custody.ring())
     except (versions.Stale, KeyTrouble, InvalidTag):
         ring = custody.reread()
-    try:
-        return work(ring)
-    except versions.Stale:
-        raise KeyTrouble(still_stale) from None
+    for _ in range(_STEPS_OF_A_CHANGE):
+        try:
+            return work(ring)
+        except versions.Stale:
+            ring = custody.reread()
+    raise KeyTrouble(still_stale)
 
 
 def _sealed(ring: Ring, record_id: UUID, number: str) -> Sealed:
