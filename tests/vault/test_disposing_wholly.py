@@ -38,6 +38,10 @@ def cast(durable: str) -> Cast:
     return cast_of()
 
 
+def left_of(listed: rows.Listed) -> proofs.Backups:
+    return proofs.backups(listed, proofs.standing_now())
+
+
 def as_superuser(database: str) -> Superuser:
     return psycopg.connect(databases.the_server().url(database, "superuser"), autocommit=True)
 
@@ -134,7 +138,7 @@ def test_while_keys_change_and_numbers_come_in_each_is_destroyed_once(
     assert sorted(each) == sorted(held), "of two at once each is destroyed by one"
     found = rows.listed(list_id)
     assert found is not None
-    assert 1 in proofs.backups(found).versions, "under which they all were once"
+    assert 1 in left_of(found).versions, "under which they all were once"
     assert all_come_back({comes_again: held[comes_again]}), "what came afterwards stays"
 
 
@@ -148,9 +152,9 @@ def test_a_key_that_is_closed_and_still_here_is_not_called_destroyed(
     rekeying.make(of_the_keys(), "file")
     rekeying.change(of_the_keys(), quiet)
     rekeying.retire(of_the_keys(), 1, "system")
-    assert proofs.backups(found).are_closed
+    assert left_of(found).are_closed
     own_file.write_bytes(before)  # as where the destruction was cut off, or a copy came back
-    assert proofs.backups(found).versions == (1,)
+    assert left_of(found).versions == (1,)
 
 
 def _is_refused(cast: Cast, list_id: int) -> None:
@@ -163,14 +167,14 @@ def _the_key_goes(superuser: Superuser, list_id: int, backup: tuple[object, ...]
     """The keys change, and the old one is destroyed; then the old backup comes back."""
     found = rows.listed(list_id)
     assert found is not None
-    assert proofs.backups(found).versions == (1,)
-    assert proofs.backups(found).must_change
+    assert left_of(found).versions == (1,)
+    assert left_of(found).must_change
     rekeying.make(of_the_keys(), "file")
     rekeying.change(of_the_keys(), quiet)
-    assert not proofs.backups(found).must_change
-    assert not proofs.backups(found).are_closed, "it can be opened until its key is destroyed"
+    assert not left_of(found).must_change
+    assert not left_of(found).are_closed, "it can be opened until its key is destroyed"
     rekeying.retire(of_the_keys(), 1, "system")
-    assert proofs.backups(found).are_closed
+    assert left_of(found).are_closed
     places = sql.SQL(", ").join([sql.Placeholder()] * len(backup))
     superuser.execute(sql.SQL("INSERT INTO vault.number VALUES ({})").format(places), backup)
     custody.forget()

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from daicho.law.rule import Finding, finding, rule
+from daicho.law.rule import COUNT_MAX, Finding, finding, rule
 from daicho.law.tables import table
 
 _LOW = finding(
@@ -38,7 +38,6 @@ _NOT_OF_STOCK = finding(
     remedy="住民票コードを空欄にしてください。備えの空きコードから自動で付けます。",
     on_item="resident_record_code",
 )
-COUNT_MAX = 9_999  # a finding shows no larger figure
 
 
 @rule(cites=["STD 4.3.1", "BRRA 30-3(1)"], since=date(2002, 8, 5))

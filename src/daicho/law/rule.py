@@ -188,13 +188,17 @@ def words(texts: Iterable[str]) -> None:
     _WORDS.update(texts)
 
 
+COUNT_MAX = 9_999
+"""数の上限: the largest count that a sentence shows; a longer one could be a number of somebody."""
+
+
 def _safe(code: str, name: str, value: date | int | str) -> str:
     """An argument as printed. Only days, small counts and words of our tables ever get into text,
     so that no finding can carry what a person is called or numbered."""
     if type(value) is date:
         return wareki(value) if value >= GREGORIAN_FROM else western(value)
     if type(value) is int:
-        assert abs(value) < 10_000, f"{code}: {name} is no count"
+        assert abs(value) <= COUNT_MAX, f"{code}: {name} is no count"
         return str(value)
     assert value in _WORDS, f"{code}: {name} is no word of our tables"
     return str(value)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from daicho.law.entries.case import ACT_IN_FORCE_ON, about
-from daicho.law.rule import Finding, FindingKind, finding, rule
+from daicho.law.rule import COUNT_MAX, Finding, FindingKind, finding, rule
 
 _INDIVIDUAL_NUMBER = finding(
     "numbers.individual_number_twice",
@@ -58,7 +58,6 @@ _NUMBERS: Mapping[str, FindingKind] = {
     "special_permanent_resident_certificate_number": _CERTIFICATE,
     "address_number": _ADDRESS_NUMBER,
 }
-_COUNT_MAX = 9_999
 
 
 @rule(
@@ -73,7 +72,7 @@ def number_twice(item: str, others: int, *, on: date) -> Finding | None:
     """
     if others == 0:
         return None
-    kind, count = _NUMBERS[item], min(others, _COUNT_MAX)
+    kind, count = _NUMBERS[item], min(others, COUNT_MAX)
     if kind is _CERTIFICATE:
         return about(kind(others=count), item)
     return kind(others=count)

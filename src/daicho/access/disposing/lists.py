@@ -1,6 +1,6 @@
 """廃棄の一覧と行: as they stand; what is kept of a kind and a month is one line."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -91,8 +91,16 @@ def there(list_id: int) -> Listed:
 
 def lines(list_id: int) -> tuple[Line, ...]:
     """The lines of a list, in the order of its digest."""
-    rows = DisposalLine.objects.filter(list=list_id).order_by("id")
-    return tuple(_line(one) for one in rows.select_related("taken_off", "outcome"))
+    return tuple(lines_of([list_id]).get(list_id, ()))
+
+
+def lines_of(list_ids: Collection[int]) -> Mapping[int, Sequence[Line]]:
+    """The lines of several lists at once, by list."""
+    found: dict[int, list[Line]] = {}
+    rows = DisposalLine.objects.filter(list__in=list_ids).order_by("id")
+    for one in rows.select_related("taken_off", "outcome"):
+        found.setdefault(one.list_id, []).append(_line(one))
+    return found
 
 
 def _listed(row: DisposalList) -> Listed:

@@ -47,8 +47,9 @@ def all_of(permit: Permit) -> tuple[Shown, ...]:
     demand_work(permit, "retention")
     found = lists.lists()
     names = _names(permit, found)
+    its = lists.lines_of([one.list_id for one in found])
     now = proofs.standing_now()
-    return tuple(_shown(one, lists.lines(one.list_id), names, now) for one in found)
+    return tuple(_shown(one, its.get(one.list_id, ()), names, now) for one in found)
 
 
 def whole(permit: Permit, list_id: int) -> Whole | None:

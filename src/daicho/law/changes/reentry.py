@@ -7,9 +7,7 @@ nobody: which records they are, the confirmation sheet shows to who may look.
 from datetime import date
 
 from daicho.law.entries.case import ACT_IN_FORCE_ON
-from daicho.law.rule import Finding, finding, rule
-
-COUNT_MAX = 9_999  # a finding shows no larger figure
+from daicho.law.rule import COUNT_MAX, Finding, finding, rule
 
 _MUST_REENTER = finding(
     "std4-1-1-2.must_reenter",

@@ -22,6 +22,7 @@ from daicho.law.retention.disposing import OUTCOMES, REASONS, STATES
 from daicho.vault import custody, versions
 from daicho.vault.disposing import rows
 from daicho.vault.disposing.rows import Line, Listed
+from daicho.vault.versions import Version
 
 METHOD = (
     "暗号化された番号と索引の行を、データベースから削除した。"
@@ -54,13 +55,29 @@ class Backups:
         return self.has_any and not self.versions
 
 
-def backups(listed: Listed) -> Backups:
+@dataclass(frozen=True)
+class Standing:
+    """鍵の有様: the versions of keys that are not ended. One that the register says is ended, and
+    whose key is still here, is not: its destruction was cut off."""
+
+    open_ones: tuple[Version, ...]
+
+
+def standing_now() -> Standing:
+    """鍵の有様: as it is now, by the register of keys and by who keeps them; asked once for all
+    lists, since a token answers slowly. Raises KeyTrouble."""
+    known = versions.registered()
+    here = _here(known)
+    return Standing(
+        tuple(one for one in known if one.state in versions.IN_USE or one.number in here)
+    )
+
+
+def backups(listed: Listed, now: Standing) -> Backups:
     """What of a list's numbers can still be opened in backups, by the keys as they are now."""
     if listed.key_version is None:
         return Backups((), False, None, has_any=False)
-    older = [one for one in versions.registered() if one.number <= listed.key_version]
-    here = _here(older)
-    open_ones = [one for one in older if one.state in versions.IN_USE or one.number in here]
+    open_ones = [one for one in now.open_ones if one.number <= listed.key_version]
     from_on = None
     if listed.finished_at is not None:
         done_on = listed.finished_at.astimezone(clock.TOKYO).date()
@@ -73,9 +90,9 @@ def backups(listed: Listed) -> Backups:
     )
 
 
-def _here(older: Sequence[versions.Version]) -> set[int]:
+def _here(known: Sequence[Version]) -> set[int]:
     """Versions that are closed, and whose keys are still here: their destruction was cut off."""
-    closed = [one for one in older if one.state not in versions.IN_USE]
+    closed = [one for one in known if one.state not in versions.IN_USE]
     if not closed:
         return set()
     kept = [one.versions() for one in custody.keepers()]
@@ -119,7 +136,7 @@ def certificate(listed: Listed, lines: Sequence[Line], municipality: str) -> dic
     assert digest is not None, "of what was decided"
     destroyed = [one for one in lines if one.outcome == "destroyed"]
     reasons = Counter((one.kind, one.article) for one in destroyed)
-    left = backups(listed)
+    left = backups(listed, standing_now())
     return {
         "what": "個人番号の廃棄証明",
         "v": 1,

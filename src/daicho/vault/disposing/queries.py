@@ -11,7 +11,7 @@ from daicho.access.people.registering import refuse
 from daicho.access.permits import Permit, demand_work, look
 from daicho.law.retention import disposing
 from daicho.vault.disposing import deciding, proofs, rows
-from daicho.vault.disposing.proofs import Backups
+from daicho.vault.disposing.proofs import Backups, Standing
 from daicho.vault.disposing.rows import Line, Listed
 
 
@@ -41,7 +41,8 @@ def lists(permit: Permit) -> tuple[Shown, ...]:
     demand_work(permit, "disposals")
     found = rows.lists()
     names = _names(permit, found)
-    return tuple(_shown(one, names) for one in found)
+    now = proofs.standing_now()
+    return tuple(_shown(one, names, now) for one in found)
 
 
 def whole(permit: Permit, list_id: int) -> Whole | None:
@@ -57,7 +58,8 @@ def whole(permit: Permit, list_id: int) -> Whole | None:
         named = [one.record_id for one in lines]
         look(permit, "disposal_shown", "disposals.one", record_ids=named, detail=detail)
     altered = proofs.is_altered(listed, lines, digest)
-    return Whole(_shown(listed, _names(permit, [listed])), lines, digest, altered)
+    shown = _shown(listed, _names(permit, [listed]), proofs.standing_now())
+    return Whole(shown, lines, digest, altered)
 
 
 def may_decide(permit: Permit, listed: Listed) -> bool:
@@ -74,18 +76,19 @@ def may_stop(permit: Permit, listed: Listed) -> bool:
 
 def certified(permit: Permit, whole: Whole, municipality: str) -> dict[str, Any]:
     """廃棄証明: only of what is done, and only where the trail bears it out; raises Refused."""
+    demand_work(permit, "disposals")
     shown = whole.shown
     refuse([disposing.may_certify(shown.listed.facts, whole.is_altered, on=permit.on)])
     names = {"proposed_by_name": shown.proposer, "decided_by_name": shown.decider}
     return proofs.certificate(shown.listed, whole.lines, municipality) | names
 
 
-def _shown(listed: Listed, names: Mapping[int, str]) -> Shown:
+def _shown(listed: Listed, names: Mapping[int, str], now: Standing) -> Shown:
     return Shown(
         listed,
         names.get(listed.proposed_by, ""),
         names.get(listed.decided_by or 0, ""),
-        proofs.backups(listed),
+        proofs.backups(listed, now),
     )
 
 

@@ -3,16 +3,14 @@
 `uses` lists afterwards what stood out; this stops what nobody does by hand, while it is done.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
-from daicho.law.rule import Finding, NoLawOnThatDay, finding, rule
-from daicho.law.tables import table
+from daicho.law.rule import Finding, finding, rule
+from daicho.law.tables.figures import Figures
 
 _CITES = ("BRRA 36-2(1)", "MNA 12", "STD 10.2")
 _SINCE = date(2015, 10, 5)
-_PRINTED_MOST = 9_999
 
 
 @dataclass(frozen=True)
@@ -31,27 +29,12 @@ class Ceilings:
     checks_at_once: int
 
 
-_NAMES = tuple(one.name for one in fields(Ceilings))
-_ROWS = table("use_limits").keyed()
-
-for _row in _ROWS:
-    _row.only("code", "figure", "unit")
-    if _row.text("code") not in _NAMES:
-        raise _row.wrong(f"nobody reads the figure {_row.text('code')}")
-    if not 0 < _row.number("figure") <= _PRINTED_MOST or not _row.text("unit"):
-        raise _row.wrong("a figure is a count that can be printed, with its unit")
-    if not _row.because:
-        raise _row.wrong("a figure of ours says why")
+_FIGURES = Figures("use_limits", Ceilings)
 
 
-@cache
 def ceilings(on: date) -> Ceilings:
     """利用の上限: those of a day; raises NoLawOnThatDay where one had no figure."""
-    found = {name: _ROWS.find(name, on) for name in _NAMES}
-    missing = sorted(name for name, row in found.items() if row is None)
-    if missing:
-        raise NoLawOnThatDay(f"use_limits.toml has no {missing} in force on {on}")
-    return Ceilings(**{name: row.number("figure") for name, row in found.items() if row})
+    return _FIGURES.on(on)
 
 
 _MINUTE = finding(
@@ -90,6 +73,5 @@ def may_go_on(minute: int, hour: int, is_granted: bool, *, on: date) -> Finding 
 
 def line_of(found: Finding, on: date) -> str:
     """決まりの行: the row of the table by which a use is stopped: "use_limits:looks_hour@…"."""
-    row = _ROWS.find("looks_minute" if found.code == _MINUTE.code else "looks_hour", on)
-    assert row is not None, "the rule found it on that day"
+    row = _FIGURES.row("looks_minute" if found.code == _MINUTE.code else "looks_hour", on)
     return f"use_limits:{row.text('code')}@{row.since}"

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from daicho.law.rule import Finding, finding, rule
+from daicho.law.rule import COUNT_MAX, Finding, finding, rule
 from daicho.law.safety.watching.limits import limits
 
 _CITES = ("STD 10.2", "MNA 12", "BRRA 36-2(1)")
@@ -71,7 +71,6 @@ _NOT_MADE = finding(
     what="{month_on}の属する月の利用記録の分析が、まだ作られていません。",
     remedy="自動の処理が失敗していないか、システム運用担当が利用記録の「エラー」を確かめてください。",
 )
-_PRINTED_MOST = 9_999
 
 
 @rule(cites=_CITES, since=_SINCE)
@@ -97,7 +96,7 @@ def may_sign(
     hindered = may_judge(signer, concerned, is_signed, on)
     if hindered is not None:
         return hindered
-    return _OPEN(findings=min(undecided, _PRINTED_MOST)) if undecided else None
+    return _OPEN(findings=min(undecided, COUNT_MAX)) if undecided else None
 
 
 @rule(cites=_CITES, since=_SINCE)
@@ -118,7 +117,7 @@ def as_shown(changed: int, on: date) -> Finding | None:
     Nothing is judged or signed over a judgement that somebody made after the page was shown.
     """
     del on  # so it was on every day
-    return _MEANWHILE(changed=min(changed, _PRINTED_MOST)) if changed else None
+    return _MEANWHILE(changed=min(changed, COUNT_MAX)) if changed else None
 
 
 @rule(cites=_CITES, since=_SINCE)

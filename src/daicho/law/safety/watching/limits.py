@@ -1,13 +1,9 @@
 """分析の目安: the figures by which a use stands out, as they held on a day."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
-from daicho.law.rule import NoLawOnThatDay
-from daicho.law.tables import table
-
-_PRINTED_MOST = 9_999
+from daicho.law.tables.figures import Figures
 
 
 @dataclass(frozen=True)
@@ -33,24 +29,9 @@ class Limits:
     days_to_make: int
 
 
-_NAMES = tuple(one.name for one in fields(Limits))
-_ROWS = table("trail_analyses").keyed()
-
-for _row in _ROWS:
-    _row.only("code", "figure", "unit")
-    if _row.text("code") not in _NAMES:
-        raise _row.wrong(f"nobody reads the figure {_row.text('code')}")
-    if not 0 < _row.number("figure") <= _PRINTED_MOST or not _row.text("unit"):
-        raise _row.wrong("a figure is a count that can be printed, with its unit")
-    if not _row.because:
-        raise _row.wrong("a figure of ours says why")
+_FIGURES = Figures("trail_analyses", Limits)
 
 
-@cache
 def limits(on: date) -> Limits:
     """分析の目安: those of a day; raises NoLawOnThatDay where one had no figure."""
-    found = {name: _ROWS.find(name, on) for name in _NAMES}
-    missing = sorted(name for name, row in found.items() if row is None)
-    if missing:
-        raise NoLawOnThatDay(f"trail_analyses.toml has no {missing} in force on {on}")
-    return Limits(**{name: row.number("figure") for name, row in found.items() if row})
+    return _FIGURES.on(on)

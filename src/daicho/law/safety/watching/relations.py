@@ -8,12 +8,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from daicho.law.rule import Finding, NoLawOnThatDay, finding, rule
+from daicho.law.rule import COUNT_MAX, Finding, NoLawOnThatDay, finding, rule
 from daicho.law.tables import table
 
 _CITES = ("STD 10.2", "MNA 12", "BRRA 36-2(1)")
 _SINCE = date(2015, 10, 5)
-_PRINTED_MOST = 9_999
 
 OWN, RELATIVE, COLLEAGUE, NEIGHBOUR = "own", "relative", "colleague", "neighbour"
 RELATIONS = (OWN, RELATIVE, COLLEAGUE, NEIGHBOUR)
@@ -112,7 +111,7 @@ def related(relation: str, looks: int, received: int, *, on: date) -> Finding | 
 
 def figures(looks: int, received: int) -> Mapping[str, int]:
     """件数: as the words of a finding have them."""
-    return {"looks": min(looks, _PRINTED_MOST), "received": min(received, _PRINTED_MOST)}
+    return {"looks": min(looks, COUNT_MAX), "received": min(received, COUNT_MAX)}
 
 
 @rule(cites=["PIPA 61(1)", "MNA 12", "STD 10.2"], since=_SINCE)

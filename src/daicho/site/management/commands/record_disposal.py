@@ -20,9 +20,10 @@ class Command(DisposalCommand):
     counted = "行"
 
     def rows(self) -> Iterator[tuple[object, ...]]:
-        now = proofs.standing_now()
-        for one in lists.lists():
-            left = proofs.backups(one, lists.lines(one.list_id), now)
+        found, now = lists.lists(), proofs.standing_now()
+        its = lists.lines_of([one.list_id for one in found])
+        for one in found:
+            left = proofs.backups(one, its.get(one.list_id, ()), now)
             counts = (one.line_count, one.off_count, one.done_count)
             yield one.list_id, STATES[one.state], *counts, _where(left)
 

@@ -30,9 +30,10 @@ class Command(DisposalCommand):
             raise CommandError(str(none)) from None
 
     def rows(self) -> Iterator[tuple[object, ...]]:
+        now = proofs.standing_now()
         for one in rows.lists():
             counts = (one.line_count, one.off_count, one.done_count)
-            yield one.list_id, STATES[one.state], *counts, _backups(one)
+            yield one.list_id, STATES[one.state], *counts, _backups(one, now)
 
     def propose(self, permit: Permit) -> tuple[int, int]:
         list_id = proposing.propose(permit)
@@ -55,8 +56,8 @@ class Command(DisposalCommand):
         return proofs.written(queries.certified(permit, whole, settings.MUNICIPALITY))
 
 
-def _backups(one: Listed) -> str:
-    left = proofs.backups(one)
+def _backups(one: Listed, now: proofs.Standing) -> str:
+    left = proofs.backups(one, now)
     if one.state != "done":
         return "—"
     if not left.has_any:

@@ -15,7 +15,6 @@ from django.urls import reverse
 from daicho.access import clock, permits
 from daicho.access.acting import Actor
 from daicho.access.disposing import holding
-from daicho.access.people.registering import NotThere
 from daicho.access.permits import Permit
 from daicho.access.refusals import Refused
 from daicho.law.retention import kinds
@@ -75,13 +74,11 @@ def lift(request: Request, actor: Actor) -> HttpResponse:
     named = request.POST.get("hold", "")
     if not (named.isascii() and named.isdigit() and len(named) < _DIGITS):
         raise Http404
-    try:
-        holding.lift(permit, int(named))
-    except NotThere:
-        raise Http404 from None
-    except Refused as refused:
-        return _listing(request, actor, refused.findings)
-    return redirect(f"{reverse('console:disposals')}?told=recorded")
+    return stepped(
+        lambda: holding.lift(permit, int(named)),
+        lambda findings: _listing(request, actor, findings),
+        reverse("console:disposals"),
+    )
 
 
 def _listing(
