@@ -36,9 +36,15 @@ def test_every_ring_stands_in_the_layers() -> None:
 
 
 def test_the_pure_rings_are_forbidden_every_framework() -> None:
-    contract = _contract("forbidden", "psycopg")
+    contract = _contract("forbidden", "daicho.terms")
     assert set(contract["source_modules"]) == {f"daicho.{ring}" for ring in PURE}
     assert {"django", "psycopg"} <= set(contract["forbidden_modules"])
+
+
+def test_the_protocol_is_forbidden_every_framework() -> None:
+    contract = _contract("forbidden", "daicho.network.protocol")
+    assert {"daicho.network.messages", "daicho.network.duties"} <= set(contract["source_modules"])
+    assert {"django", "psycopg", "daicho.access"} <= set(contract["forbidden_modules"])
 
 
 def test_every_models_module_is_protected() -> None:

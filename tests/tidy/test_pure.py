@@ -9,7 +9,7 @@ import pytest
 from processes import environment
 from tidy.tree import Module, called, calls, imported, module, modules
 
-PURE = ("src/daicho/terms/", "src/daicho/law/")
+PURE = ("src/daicho/terms/", "src/daicho/law/", "src/daicho/network/protocol/")
 REACHES_OUT = {
     "asyncio",
     "io",

@@ -1,0 +1,136 @@
+"""受付: a parcel is opened, each of its messages judged, and all of it answered by one receipt.
+
+A message that is refused takes its place on the line, so that no other resident waits behind it. It
+does not fill its turn: its sender sends it again in the same turn, mended, or declares the turn
+void; until then what follows of that resident waits.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from daicho.law.network.faults import (
+    FROM_THE_FUTURE,
+    MALFORMED,
+    TOO_LARGE,
+    UNTRUSTED,
+    WRONG_WAY,
+)
+from daicho.network.protocol.links import Fit, Parcel, Receipt, Received, Refusal, digest_of, fits
+from daicho.network.protocol.message import Malformed, Message, Stream, read
+from daicho.network.protocol.parties import Party, next_hop
+
+MESSAGE_BYTES_MAX = 256 * 1024
+"""電文の大きさ: the most one message has, signed."""
+AHEAD_OF_CLOCK_MS = 10 * 60 * 1000
+"""時計のずれ: so much later than our own clock a message may have been made."""
+
+
+class Untrusted(Exception):
+    """署名の誤り: the text is not signed by a key of who is said to have signed it."""
+
+
+class KeyNotKnownYet(Exception):
+    """未知の鍵: signed by a key of which nothing was heard yet: to be tried again, not refused."""
+
+
+class Checker(Protocol):
+    """署名の検証: what knows the keys of all parties."""
+
+    def opened(self, signed: str) -> tuple[Party, bytes]:
+        """Who signed it, and the text; raises Untrusted or KeyNotKnownYet."""
+        ...
+
+
+class Item(NamedTuple):
+    """受けた電文: `fault` is blank, or why it is refused; what could not be read has no message."""
+
+    place: int
+    signed: str
+    message: Message | None
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """着いた小包: what is to be stored in one transaction before the receipt goes out.
+
+    `digests` are those of the log at the places of the items.
+    """
+
+    end: Received
+    items: tuple[Item, ...]
+    digests: tuple[str, ...]
+    fit: Fit
+
+    def receipt(self, parcel: Parcel, digest: str, refusals: Iterable[Refusal]) -> Receipt:
+        """受領証: of it, to be signed; `digest` is that of the log as it is now, `refusals` are all
+        that are kept of its sender."""
+        said = sorted(one for one in refusals if parcel.first <= one.place <= self.end.upto)
+        return Receipt(
+            parcel.sender,
+            parcel.receiver,
+            max(parcel.epoch, self.end.epoch),
+            parcel.first,
+            self.end.upto,
+            digest,
+            tuple(said),
+            self.fit is Fit.OTHER_LOG,
+        )
+
+
+Judge = Callable[[Message], str]
+"""判定: the code of the fault for which a message is refused, or blank."""
+
+
+def arrive(
+    parcel: Parcel, end: Received, here: str | None, checker: Checker, judge: Judge
+) -> Arrival:
+    """小包を受ける: what is new of it, as far as the keys of its signers are known; `here` is the
+    digest that is had at the place before it."""
+    fit = fits(end, here, parcel)
+    if fit is not Fit.FOLLOWS:
+        return Arrival(end, (), (), fit)
+    items, digests = [], [parcel.before]
+    for place, signed in enumerate(parcel.signed, start=parcel.first):
+        try:
+            items.append(_item(place, signed, checker, judge))
+        except KeyNotKnownYet:
+            break
+        digests.append(digest_of(digests[-1], signed))
+    end = Received(parcel.epoch, parcel.first - 1 + len(items))
+    return Arrival(end, tuple(items), tuple(digests[1:]), fit)
+
+
+def _item(place: int, signed: str, checker: Checker, judge: Judge) -> Item:
+    if len(signed) > MESSAGE_BYTES_MAX:
+        return Item(place, "", None, TOO_LARGE.code)
+    try:
+        signer, text = checker.opened(signed)
+        message = read(text)
+    except Untrusted:
+        return Item(place, "", None, UNTRUSTED.code)
+    except Malformed:
+        return Item(place, "", None, MALFORMED.code)
+    if signer != message.stream.origin:
+        return Item(place, "", None, UNTRUSTED.code)
+    return Item(place, signed, message, judge(message))
+
+
+def wrong_way(stream: Stream, here: Party, neighbour: Party) -> str:
+    """道筋の誤り: came from where its sender is not, or goes back to where it came from."""
+    if stream.origin == here or next_hop(here, stream.origin) != neighbour:
+        return WRONG_WAY.code
+    if stream.to != here and next_hop(here, stream.to) == neighbour:
+        return WRONG_WAY.code
+    return ""
+
+
+def from_the_future(at: int, now: int) -> str:
+    """先の時刻: made later than our clock allows."""
+    return FROM_THE_FUTURE.code if at > now + AHEAD_OF_CLOCK_MS else ""
+
+
+def first_of(faults: Sequence[str]) -> str:
+    """The first fault that is there, or blank."""
+    return next((one for one in faults if one), "")

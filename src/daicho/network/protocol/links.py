@@ -1,0 +1,139 @@
+"""回線: what two neighbours know of each other, so that nothing between them is lost or skipped.
+
+Each direction is a log: what is handed over gets places 1, 2, 3 …, and each place a digest over all
+before it. The receiver takes only what follows what it has, and says up to where that is; the
+sender goes on from there. So a parcel may be lost, come twice or late. A receiver that comes back
+from an old backup says so by an earlier place, and is sent again what it forgot. A sender that
+comes back begins a new epoch: then the receiver goes back to the last place at which both logs are
+the same, for what it has beyond it is forgotten at the sender. Digests tell whether they are.
+"""
+
+from enum import Enum
+from hashlib import sha256
+from typing import NamedTuple
+
+from daicho.network.protocol.parties import Party
+
+
+class Parcel(NamedTuple):
+    """小包: signed messages in the order of their places, `first` being that of the first; `before`
+    is the digest of the log up to there. `epoch` is when (ms since 1970) the sender's log began to
+    be this one."""
+
+    sender: Party
+    receiver: Party
+    epoch: int
+    first: int
+    before: str
+    signed: tuple[str, ...]
+
+
+class Refusal(NamedTuple):
+    """受けない電文: at a place, for the code of a fault."""
+
+    place: int
+    fault: str
+
+
+class Receipt(NamedTuple):
+    """受領証: of the parcels of `sender`, `receiver` has all places up to `upto`, where the digest
+    of the log is `digest`, but those of `refused`, which are all from `first` on.
+
+    It is signed, and the sender keeps it: one proves all places before it. `epoch` is that of the
+    parcel, or a later one that is known. `is_other_log`: what came before the parcel is not what is
+    had at that place.
+    """
+
+    sender: Party
+    receiver: Party
+    epoch: int
+    first: int
+    upto: int
+    digest: str
+    refused: tuple[Refusal, ...]
+    is_other_log: bool
+
+
+class Received(NamedTuple):
+    """受けた所まで: at the receiver, of one neighbour."""
+
+    epoch: int
+    upto: int
+
+
+class Sent(NamedTuple):
+    """送った所まで: at the sender, to one neighbour: places given, and those that are receipted."""
+
+    epoch: int
+    placed: int
+    receipted: int
+
+
+PARCEL_MESSAGES_MAX = 200
+"""小包の大きさ: the most messages that go at once."""
+WINDOW = 2_000
+"""未受領の限度: so many may have a place and no receipt; what is beyond waits in the outbox."""
+NOTHING_RECEIVED = Received(0, 0)
+NO_LOG = ""
+"""空の記録: the digest before the first place."""
+_DIGEST_CHARS = 32
+
+
+def digest_of(before: str, signed: str) -> str:
+    """記録の要約: of a log, after the message that follows `before`."""
+    return sha256(f"{before}{signed}".encode()).hexdigest()[:_DIGEST_CHARS]
+
+
+class Fit(Enum):
+    """続き: how a parcel fits what the receiver has."""
+
+    FOLLOWS = "follows"
+    DOES_NOT = "does_not"  # known already, too early, or of a log that is over
+    OTHER_LOG = "other_log"
+
+
+def fits(end: Received, here: str | None, parcel: Parcel) -> Fit:
+    """続くか: `here` is the digest that is had at the place before the parcel, None where that
+    did not come yet. What follows in a new epoch replaces what is had from there on."""
+    if parcel.epoch < end.epoch or here is None:
+        return Fit.DOES_NOT
+    if here != parcel.before:
+        return Fit.OTHER_LOG
+    follows = parcel.epoch > end.epoch or parcel.first == end.upto + 1
+    return Fit.FOLLOWS if follows else Fit.DOES_NOT
+
+
+class Told(Enum):
+    """受領証が告げること: what a receipt tells its sender beyond what was refused."""
+
+    WENT_ON = "went_on"
+    STALE = "stale"  # of a log that is over, or of later places than those asked for: nothing
+    GO_BACK = "go_back"  # the receiver forgot what it had: it is sent again from there
+    RENEW = "renew"  # the sender itself forgot what it had sent: a new epoch begins
+    FROM_THE_START = "from_the_start"  # so it does, and nothing is known to be the same
+
+
+def receipted(sent: Sent, receipt: Receipt, own: str | None) -> tuple[Sent, Told]:
+    """受領証を受ける: what the sender knows after it; `own` is the digest of its log at the place
+    of the receipt, None where it has no such place."""
+    if receipt.epoch > sent.epoch:
+        return sent, Told.RENEW
+    if receipt.epoch < sent.epoch or receipt.first > sent.receipted + 1:
+        return sent, Told.STALE
+    if receipt.is_other_log or (own is not None and own != receipt.digest):
+        return sent, Told.FROM_THE_START
+    if receipt.upto > sent.placed:
+        return sent, Told.RENEW
+    told = Told.GO_BACK if receipt.upto < sent.receipted else Told.WENT_ON
+    return sent._replace(receipted=receipt.upto), told
+
+
+def renewed(sent: Sent, epoch: int, told: Told) -> Sent:
+    """新しい期: the log goes on from what is known to be the same."""
+    assert epoch > sent.epoch, "an epoch follows another"
+    return Sent(epoch, sent.placed, 0 if told is Told.FROM_THE_START else sent.receipted)
+
+
+def next_epoch(now: int, *known: int) -> int:
+    """期の名: later than every epoch that anybody told, whatever the clock says."""
+    return max(now, *(one + 1 for one in known))

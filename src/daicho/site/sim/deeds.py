@@ -1,0 +1,110 @@
+"""模擬の務め: what each duty does here; what is held is decided by the protocol's own functions."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import NAMESPACE_OID, uuid5
+
+from daicho.law.identification import columns
+from daicho.law.network.faults import NOT_HELD, UNTRUSTED
+from daicho.network.messages.identification_forwarded import IdentificationForwarded
+from daicho.network.messages.identification_information import CLOSES, IdentificationInformation
+from daicho.network.messages.moved_in_notice import MovedInNotice
+from daicho.network.messages.outcomes import ABOVE, DONE, LATE, REFUSED, Outcomes
+from daicho.network.protocol.holding import fault_of, held_after
+from daicho.network.protocol.message import Message, read
+from daicho.network.protocol.parties import CENTRE, Party, above
+from daicho.site.sim.node import Deed, Node, str_of
+
+COLUMNS = columns(date(2026, 4, 1))
+
+
+def hold(node: Node, message: Message) -> str:
+    """記録する: of a municipality's notice, where it is the latest of that person there."""
+    notice = IdentificationInformation.read(message.body)
+    if fault := fault_of(notice, COLUMNS):
+        return fault
+    place = notice.code, message.stream.origin
+    held = held_after(node.store.held.get(place), notice, message.turn)
+    if held is None:
+        return LATE
+    node.store.held[place] = held
+    return DONE
+
+
+def hold_and_forward(node: Node, message: Message, signed: str) -> str:
+    """都道府県: it holds, and tells the centre with what the municipality signed."""
+    forwarded = str(uuid5(NAMESPACE_OID, message.id))
+    node.tell(CENTRE, message.stream.resident, IdentificationForwarded(signed), forwarded)
+    node.store.states[forwarded] = message.id
+    return hold(node, message)
+
+
+def hold_forwarded(node: Node, message: Message, signed: str) -> str:
+    """機構: it holds what the municipality signed, whoever passed it on."""
+    del signed  # of the prefecture; what counts stands in it
+    signer, text = node.known.opened(IdentificationForwarded.read(message.body).signed)
+    notice = read(text)
+    if signer != notice.stream.origin or above(signer) != message.stream.origin:
+        return UNTRUSTED.code
+    return hold(node, notice)
+
+
+def close_moved_out(node: Node, message: Message, signed: str) -> str:
+    """転出地: it closes its own residence, once, unless the person came back since."""
+    del signed
+    notice = MovedInNotice.read(message.body)
+    resident = node.store.residents.get(notice.code)
+    if resident is None:
+        return NOT_HELD.code
+    if resident.since > int(notice.on):
+        return DONE
+    as_of = max(resident.as_of, int(notice.on))
+    node.store.residents[notice.code] = resident._replace(is_open=False, as_of=as_of)
+    if resident.is_open:
+        tell_prefecture(node, notice.code, CLOSES, notice.on)
+    return DONE
+
+
+def note_outcomes(node: Node, message: Message, signed: str) -> str:
+    """処理結果: noted beside one's own messages; what was refused on the way is sent again."""
+    del signed
+    for message_id, outcome in Outcomes.read(message.body).of.items():
+        if message_id not in node.store.own:
+            continue
+        if outcome.startswith(REFUSED):
+            node.store.refused[message_id] = outcome.removeprefix(REFUSED)
+        node.store.states[message_id] = outcome
+    return DONE
+
+
+def pass_outcomes(node: Node, message: Message, signed: str) -> str:
+    """都道府県: what the centre says of a forwarded notice is told to its municipality."""
+    note_outcomes(node, message, signed)
+    told: dict[Party, dict[str, str]] = {}
+    for message_id, outcome in Outcomes.read(message.body).of.items():
+        own = node.store.own.get(message_id)
+        if own is not None and own.kind == IdentificationForwarded.KIND:
+            _, text = node.known.opened(own.body["signed"])  # type: ignore[index]  # its kind's
+            notice = read(text)
+            told.setdefault(notice.stream.origin, {})[notice.id] = ABOVE + outcome
+    for town, of in told.items():
+        node.tell(town, str_of(node.party), Outcomes(of))
+    return DONE
+
+
+def tell_prefecture(node: Node, code: str, what: str, on: str) -> None:
+    """本人確認情報の通知: of a resident as the register has it now."""
+    resident = node.store.residents[code]
+    prefecture = above(node.party)
+    assert prefecture is not None, "only a municipality has residents"
+    notice = IdentificationInformation(code, what, "", on, dict(resident.items))
+    node.tell(prefecture, resident.record_id, notice)
+
+
+DEEDS: Mapping[str, Deed] = {
+    "hold_and_forward": hold_and_forward,
+    "hold_forwarded": hold_forwarded,
+    "close_moved_out": close_moved_out,
+    "note_outcomes": note_outcomes,
+    "pass_outcomes": pass_outcomes,
+}

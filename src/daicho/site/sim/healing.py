@@ -1,0 +1,79 @@
+"""模擬の回復: all troubles end, people do what is left to them, and what waits flows."""
+
+from daicho.law.network.faults import NOT_HELD
+from daicho.network.messages.identification_information import CHANGES, CLOSES
+from daicho.network.messages.moved_in_notice import MovedInNotice
+from daicho.network.protocol.parties import Party
+from daicho.site.sim.deeds import tell_prefecture
+from daicho.site.sim.node import Node
+from daicho.site.sim.world import HOUR_MS, World
+
+_ROUNDS_MAX = 2_000
+_WAIT_STEPS = 2 * HOUR_MS // 1_000
+
+
+class DoesNotHeal(AssertionError):
+    """収束しない: something waits for ever."""
+
+
+def heal(world: World) -> None:
+    """回復: until nothing waits anywhere; raises DoesNotHeal."""
+    world.is_healing = True
+    world.step_count += _WAIT_STEPS  # what was made by a clock that was ahead is past now
+    for troubles in (world.down, world.cut, world.skews):
+        troubles.clear()
+    world.wire.clear()
+    for node in world.nodes.values():
+        for other in world.nodes.values():
+            node.known.newest[other.party] = other.signer.number
+    _flow(world)
+    for node in world.nodes.values():
+        _tell_again(node)
+        if node.was_behind:
+            _tell_all(node)
+    _flow(world)
+
+
+def _flow(world: World) -> None:
+    for _ in range(_ROUNDS_MAX):
+        moved = sum(map(_tidy, world.nodes.values(), [world] * len(world.nodes)))
+        moved += sum(_exchange(world, *line) for line in world.lines)
+        moved += sum(node.work() for node in world.nodes.values())
+        world.step_count += 1
+        if not moved:
+            return
+    raise DoesNotHeal("something moves for ever")
+
+
+def _tidy(node: Node, world: World) -> int:
+    """What people do: type in again what is missing, send again what was refused."""
+    typed_count = world.retype(node)
+    refused = list(node.store.refused)
+    for message_id in refused:
+        node.send_again(message_id)
+    return typed_count + len(refused)
+
+
+def _exchange(world: World, party: Party, neighbour: Party) -> int:
+    sender = world.nodes[party]
+    parcel = sender.parcel_to(neighbour)
+    if parcel is None:
+        return 0
+    sender.note(world.nodes[neighbour].take(parcel))
+    return 1
+
+
+def _tell_again(node: Node) -> None:
+    """A 転入通知 whose receiver did not hold the person is sent again, now that it may."""
+    for message_id, state in list(node.store.states.items()):
+        message = node.store.own.get(message_id)
+        if state == NOT_HELD.code and message is not None:
+            notice = MovedInNotice.read(message.body)
+            node.tell(message.stream.to, message.stream.resident, notice)
+
+
+def _tell_all(node: Node) -> None:
+    """A municipality that came back from a backup unknowingly gave turns that were given before: it
+    tells of every resident anew, in its new epoch (整合性確認)."""
+    for code, resident in node.store.residents.items():
+        tell_prefecture(node, code, CHANGES if resident.is_open else CLOSES, str(resident.as_of))

@@ -1,0 +1,167 @@
+"""回線と順序: what the two ends of a line know, and in which order messages count."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daicho.law.network.faults import WRONG_WAY
+from daicho.network.protocol import links, order
+from daicho.network.protocol.intake import AHEAD_OF_CLOCK_MS, from_the_future, wrong_way
+from daicho.network.protocol.links import Fit, Parcel, Receipt, Received, Sent, Told
+from daicho.network.protocol.message import Stream, Turn
+from daicho.network.protocol.parties import CENTRE, NotAParty, Party, above, next_hop, party
+
+TOWN, NEIGHBOUR, FAR = Party("072036"), Party("072010"), Party("092011")
+PREFECTURE, OTHER = Party("07"), Party("09")
+
+
+@pytest.mark.parametrize(
+    ("here", "to", "through"),
+    [
+        (TOWN, PREFECTURE, PREFECTURE),
+        (TOWN, CENTRE, PREFECTURE),
+        (TOWN, NEIGHBOUR, PREFECTURE),
+        (TOWN, FAR, PREFECTURE),
+        (PREFECTURE, TOWN, TOWN),
+        (PREFECTURE, FAR, CENTRE),
+        (PREFECTURE, OTHER, CENTRE),
+        (CENTRE, FAR, OTHER),
+        (CENTRE, OTHER, OTHER),
+    ],
+)
+def test_a_municipality_speaks_with_its_prefecture_alone(
+    here: Party, to: Party, through: Party
+) -> None:
+    assert next_hop(here, to) == through
+
+
+def test_above_the_centre_is_nobody() -> None:
+    assert (above(TOWN), above(PREFECTURE), above(CENTRE)) == (PREFECTURE, CENTRE, None)
+
+
+@pytest.mark.parametrize("code", ["", "7", "0720361", "07203６", "ab", "07203a"])
+def test_what_is_no_code_is_no_party(code: str) -> None:
+    with pytest.raises(NotAParty):
+        party(code)
+
+
+@pytest.mark.parametrize(
+    ("origin", "to", "here", "from_neighbour", "is_wrong"),
+    [
+        (TOWN, PREFECTURE, PREFECTURE, TOWN, False),
+        (TOWN, FAR, PREFECTURE, TOWN, False),
+        (TOWN, FAR, CENTRE, PREFECTURE, False),
+        (TOWN, FAR, OTHER, CENTRE, False),
+        (NEIGHBOUR, PREFECTURE, PREFECTURE, TOWN, True),  # another town's name
+        (PREFECTURE, PREFECTURE, PREFECTURE, TOWN, True),  # our own
+        (TOWN, TOWN, PREFECTURE, TOWN, True),  # back to where it came from
+        (FAR, TOWN, PREFECTURE, TOWN, True),  # from above, by a town
+        (TOWN, NEIGHBOUR, CENTRE, PREFECTURE, True),  # it would go down where it came from
+    ],
+)
+def test_a_message_comes_by_the_way_of_its_sender(
+    origin: Party, to: Party, here: Party, from_neighbour: Party, is_wrong: bool
+) -> None:
+    found = wrong_way(Stream(origin, to, "x"), here, from_neighbour)
+    assert found == (WRONG_WAY.code if is_wrong else "")
+
+
+def test_a_clock_may_be_a_little_ahead() -> None:
+    assert from_the_future(AHEAD_OF_CLOCK_MS, 0) == ""
+    assert from_the_future(AHEAD_OF_CLOCK_MS + 1, 0) == "network.from_the_future"
+
+
+def _parcel(first: int, epoch: int = 5) -> Parcel:
+    return Parcel(TOWN, PREFECTURE, epoch, first, "d", ("m",))
+
+
+@pytest.mark.parametrize(
+    ("end", "here", "parcel", "fit"),
+    [
+        (Received(5, 3), "d", _parcel(4), Fit.FOLLOWS),
+        (Received(5, 3), "d", _parcel(3), Fit.DOES_NOT),  # known
+        (Received(5, 3), None, _parcel(5), Fit.DOES_NOT),  # too early
+        (Received(5, 3), "e", _parcel(4), Fit.OTHER_LOG),
+        (Received(6, 3), "d", _parcel(4), Fit.DOES_NOT),  # over
+        # the sender came back: what is had beyond place 2 is forgotten there
+        (Received(5, 9), "d", _parcel(3, 7), Fit.FOLLOWS),
+        (Received(5, 9), "e", _parcel(3, 7), Fit.OTHER_LOG),
+        (Received(5, 1), None, _parcel(3, 7), Fit.DOES_NOT),
+    ],
+)
+def test_a_parcel_is_taken_where_it_follows(
+    end: Received, here: str | None, parcel: Parcel, fit: Fit
+) -> None:
+    assert links.fits(end, here, parcel) is fit
+
+
+SENT = Sent(epoch=5, placed=10, receipted=4)
+
+
+@pytest.mark.parametrize(
+    ("epoch", "first", "upto", "own", "receipted", "told"),
+    [
+        (5, 5, 8, "d", 8, Told.WENT_ON),
+        (5, 5, 4, "d", 4, Told.WENT_ON),
+        (5, 5, 2, "d", 2, Told.GO_BACK),
+        (5, 5, 2, "e", 4, Told.FROM_THE_START),
+        (5, 5, 11, None, 4, Told.RENEW),
+        (6, 5, 4, "d", 4, Told.RENEW),
+        (4, 5, 9, "d", 4, Told.STALE),
+        (5, 6, 9, "d", 4, Told.STALE),  # it would not say what became of place 5
+    ],
+)
+def test_a_receipt_says_where_to_go_on(
+    epoch: int, first: int, upto: int, own: str | None, receipted: int, told: Told
+) -> None:
+    receipt = Receipt(TOWN, PREFECTURE, epoch, first, upto, "d", (), is_other_log=False)
+    assert links.receipted(SENT, receipt, own) == (SENT._replace(receipted=receipted), told)
+
+
+def test_another_log_is_sent_from_the_start() -> None:
+    receipt = Receipt(TOWN, PREFECTURE, 5, 5, 7, "d", (), is_other_log=True)
+    assert links.receipted(SENT, receipt, "d") == (SENT, Told.FROM_THE_START)
+
+
+def test_a_new_epoch_is_later_than_all_that_was_told() -> None:
+    assert links.next_epoch(9, 3, 4) == 9
+    assert links.next_epoch(9, 12, 4) == 13
+    assert links.renewed(SENT, 6, Told.RENEW) == Sent(6, 10, 4)
+    assert links.renewed(SENT, 6, Told.FROM_THE_START) == Sent(6, 10, 0)
+
+
+@given(st.sets(st.integers(1, 30)), st.integers(0, 30))
+def test_nothing_overtakes_in_an_epoch(ordinals: set[int], done: int) -> None:
+    waiting = [Turn(5, one) for one in ordinals]
+    came = list(order.due(Turn(5, done), waiting, 5))
+    late = [one for one in sorted(waiting) if one.ordinal <= done]
+    assert came[: len(late)] == late
+    rest = [one.ordinal for one in came[len(late) :]]
+    assert rest == list(range(done + 1, done + 1 + len(rest)))
+    assert Turn(5, done + 1 + len(rest)) not in waiting
+
+
+@given(
+    st.sets(st.tuples(st.integers(1, 4), st.integers(1, 9))),
+    st.tuples(st.integers(0, 4), st.integers(0, 9)),
+)
+def test_of_an_epoch_that_is_over_nothing_is_waited_for(
+    turns: set[tuple[int, int]], done: tuple[int, int]
+) -> None:
+    waiting = [Turn(*one) for one in turns]
+    came = list(order.due(Turn(*done), waiting, 4))
+    assert came == sorted(came)
+    assert {one for one in waiting if one.epoch < 4} <= set(came)
+
+
+def test_far_ahead_is_counted_in_its_epoch() -> None:
+    assert not order.is_far_ahead(Turn(5, 10), Turn(5, 10 + order.AHEAD_MAX))
+    assert order.is_far_ahead(Turn(5, 10), Turn(5, 11 + order.AHEAD_MAX))
+    assert order.is_far_ahead(Turn(5, 10), Turn(6, 1 + order.AHEAD_MAX))
+    assert not order.is_far_ahead(Turn(5, 10), Turn(4, 5_000))
+
+
+def test_turns_begin_again_in_a_new_epoch() -> None:
+    assert order.next_turn(Turn(0, 0), 5) == Turn(5, 1)
+    assert order.next_turn(Turn(5, 1), 5) == Turn(5, 2)
+    assert order.next_turn(Turn(5, 2), 7) == Turn(7, 1)

@@ -1,0 +1,67 @@
+"""模擬: five hundred small nations in trouble heal; and a protocol with a hole is found out."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+
+from daicho.network.protocol import intake, links, order
+from daicho.network.protocol.message import Turn
+from daicho.site.sim.node import Node
+from daicho.site.sim.running import ran
+
+STEPS, TOWNS = 400, 4
+
+
+@pytest.mark.parametrize("first", range(1, 501, 100))
+def test_whatever_happens_all_tiers_agree_in_the_end(first: int) -> None:
+    wrong = [one for seed in range(first, first + 100) if (one := ran(seed, STEPS, TOWNS)).broken]
+    assert not wrong, f"./daicho sim --seed {wrong[0].seed} --steps {STEPS} --towns {TOWNS}"
+
+
+def test_a_seed_gives_the_same_again() -> None:
+    assert ran(7, STEPS, TOWNS) == ran(7, STEPS, TOWNS)
+
+
+def test_there_is_something_to_heal() -> None:
+    assert ran(7, STEPS, TOWNS).message_count > STEPS / 4
+
+
+def _no_order(done: Turn, waiting: Iterable[Turn], newest_epoch: int) -> list[Turn]:
+    return list(waiting)
+
+
+def _never_back(
+    sent: links.Sent, receipt: links.Receipt, own: str | None
+) -> tuple[links.Sent, links.Told]:
+    upto = max(sent.receipted, min(receipt.upto, sent.placed))
+    return sent._replace(receipted=upto), links.Told.WENT_ON
+
+
+def _any_parcel(end: links.Received, here: str | None, parcel: links.Parcel) -> links.Fit:
+    return links.Fit.FOLLOWS
+
+
+def _forgetful(node: Node, *_: object) -> None:
+    """A party that stores nothing of what it receipted."""
+
+
+def _no_digest(before: str, signed: str) -> str:
+    return "0"
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "hole"),
+    [
+        (order, "due", _no_order),
+        (links, "receipted", _never_back),
+        (intake, "fits", _any_parcel),
+        (Node, "_keep", _forgetful),
+        (links, "digest_of", _no_digest),
+    ],
+)
+def test_a_hole_in_the_protocol_is_found(
+    module: Any, name: str, hole: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, name, hole)
+    assert any(ran(seed, STEPS, TOWNS).broken for seed in range(1, 61))
