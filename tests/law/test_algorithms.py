@@ -13,8 +13,10 @@ from tidy.tree import module, modules
 TODAY = date(2026, 11, 22)
 # What the code calls an algorithm -> its row in the table.
 NAMED = {
+    "A256GCM": ("aes", "gcm"),
     "AESGCM": ("aes", "gcm"),
     "AES_GCM": ("aes", "gcm"),
+    "ECDH-ES": ("ecdh",),
     "ECDSA": ("ecdsa",),
     "ES256": ("ecdsa", "sha_256"),
     "ES384": ("ecdsa", "sha_384"),

@@ -31,6 +31,7 @@ COMMANDS = {
     "witness": "利用記録の先頭に立ち会って署名する(台帳を知らない別の処理)",
     "law": "条文から規則・試験・画面を引く",
     "kinds": "異動の種別ごとに、効果・審査・画面・後続・試験を表にする",
+    "pki": "自治体・都道府県・機構の通信の認証局と、団体の鍵・証明書",
     "sim": "自治体・都道府県・機構の通信を、種から再現できる模擬で試す",
     "bench": "速さを、同じ場で測った下限との比で表にする",
     "test": "書式・型・契約・試験・画面操作をすべて確かめる",
@@ -47,7 +48,7 @@ MODULES = {
     "verify-trail": "verify_trail",
 }
 # What a start loads stays. To look through it for garbage at every 700 objects, as Python does by
-# itself, takes a fifth of the start.
+# itself, takes a twentieth of the start.
 OBJECTS_UNTIL_GARBAGE = 50_000
 UNEXPECTED = 70  # EX_SOFTWARE: a mistake of ours, neither the operator's nor the machine's
 FRAMES_SHOWN = 3
