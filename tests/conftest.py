@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from pytest_django.plugin import blocking_manager_key
 
 import databases
 import scenes
+from daicho.site.cli import OBJECTS_UNTIL_GARBAGE
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from people import Cast
 
 SUITE = Path(__file__).parent
+gc.set_threshold(OBJECTS_UNTIL_GARBAGE)  # of seven thousand tests much is loaded that stays
 
 
 @pytest.hookimpl(wrapper=True)
@@ -82,12 +85,12 @@ def vault_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def own_keys(vault_keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """The settings that name the keys of the run: of the vault, and of a demo's signer."""
-    from daicho.access import clock
     from daicho.access.proof import head_key
     from daicho.certificates import keys
 
     key, chain = keys.demo_files(tmp_path_factory.mktemp("signing"))
-    keys.ensure_demo(key, chain, "072036", "架空市", clock.now())
+    # older than the days of November 2026 to which tests turn the clock, whenever they are run
+    keys.ensure_demo(key, chain, "072036", "架空市", datetime(2026, 11, 1, tzinfo=UTC))
     trail_key = tmp_path_factory.mktemp("trail") / "key.pem"
     head_key.create(trail_key)
     return {

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from daicho.access import clock, staff
 from daicho.access.acting import Actor, actor
-from daicho.access.models import Engagement, Operator
+from daicho.access.models import Engagement, Operator, Right
 
 PASSWORD = "correct-horse-battery"
 WARD = "072036"
@@ -124,6 +124,18 @@ def cast_of() -> Cast:
     staff.ensure_responsibles(BEARERS, since=date(2016, 1, 1))  # the roles are no older
     engage(cast.contractor)
     return cast
+
+
+def given(player: Player, post: str) -> Player:
+    """The same player with one right more, in the own office."""
+    Right.objects.create(
+        operator=player.operator,
+        office=player.operator.office,
+        post=post,
+        since=LONG_AGO,
+        given_at=clock.now(),
+    )
+    return player
 
 
 def engage(player: Player, **said: date | None) -> None:

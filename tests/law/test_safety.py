@@ -51,15 +51,22 @@ def test_who_gives_rights_neither_designates_nor_reviews() -> None:
             assert not {"designation", "engagement", "review"} & set(one.functions)
 
 
+APART = {
+    "euc_operator": {"exports.extract", "exports.take"},
+    "batch_operator": {"data.migration"},
+    "numbering_officer": {"numbering.stock"},
+    "protection_officer": {"protection.flag"},
+}
+"""The rights that are given beside another, with all that they open (標準仕様書 10.3)."""
+
+
+@pytest.mark.parametrize("post", APART)
+def test_a_right_apart_opens_its_own_work_and_nothing_else(post: str) -> None:
+    assert {one.code for one in PURPOSES if post in one.posts} == APART[post]
+
+
 def test_each_kind_of_work_is_a_right_of_its_own() -> None:
-    apart = {
-        "euc_operator",
-        "auditor",
-        "administrator",
-        "protection_officer",
-        "batch_operator",
-        "numbering_officer",
-    }
+    apart = {"auditor", "administrator", *APART}
     assert apart <= set(POSTS)
     # the rules are read by all who answer for them; nothing is done there
     shared = {"policy.look", "policy.standing"}

@@ -149,6 +149,23 @@ def test_to_move_within_before_the_planned_moving_out_asks_and_to_die_does_not(
     assert "std11-1.planned_to_leave" not in codes
 
 
+def test_another_householder_because_the_one_before_leaves_is_not_asked_about(
+    clerk: Clerk, family: Family
+) -> None:
+    clerk.record(_leaves(family.hanako), occurred_on=TODAY)
+    code = "std11-1.planned_to_leave"
+    taro, back = (
+        HouseholderChanged(
+            household_number=HOUSEHOLD,
+            relationships={family.hanako: of_her, family.taro: of_taro, family.jiro: "子"},
+        )
+        for of_her, of_taro in (("母", "世帯主"), ("世帯主", "子"))
+    )
+    assert code not in clerk.codes(taro, occurred_on=TODAY)[1], "4.0.4 asks for that change"
+    clerk.record(taro, occurred_on=TODAY)
+    assert code in clerk.codes(back, occurred_on=TODAY)[1], "who leaves becomes 世帯主 again"
+
+
 def test_a_reading_that_is_corrected_without_a_notice_asks(clerk: Clerk, family: Family) -> None:
     code = "brra7.reading_without_notice"
     reading = Corrected(is_error=False, items={family.taro: {"given_name_reading": "タロウ"}})

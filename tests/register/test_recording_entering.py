@@ -134,7 +134,7 @@ def test_a_newborn_is_given_a_code_of_the_stock(
     ex_officio: Clerk, take_over: Import, allowed: Permit, tmp_path: Path
 ) -> None:
     moved_in_family(take_over, tmp_path)
-    record_codes.add(allowed, STOCK)
+    in_stock(*STOCK)
     baby = child(resident_record_code="")
     recorded = ex_officio.record(
         Born(household_number=HOUSEHOLD, children=(baby,)), basis="ex_officio"
@@ -194,7 +194,7 @@ def test_a_code_of_the_stock_is_given_to_one_newborn_only(
 def test_who_comes_from_abroad_without_a_code_is_asked_about_and_given_one(
     clerk: Clerk, allowed: Permit
 ) -> None:
-    record_codes.add(allowed, STOCK)
+    in_stock(*STOCK)
     change = from_abroad(umeko(resident_record_code=""))
     answer, codes = clerk.codes(change)
     assert answer == "asked"
@@ -213,7 +213,7 @@ def test_an_empty_stock_refuses_and_says_so(clerk: Clerk) -> None:
 
 @pytest.mark.django_db
 def test_who_moves_in_from_another_town_brings_the_code(clerk: Clerk, allowed: Permit) -> None:
-    record_codes.add(allowed, STOCK)
+    in_stock(*STOCK)
     answer, _ = clerk.codes(moves_in(umeko(resident_record_code="")))
     assert answer == "refused"
     assert record_codes.stock(allowed).left == len(STOCK)

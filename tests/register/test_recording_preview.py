@@ -29,6 +29,7 @@ from register.counter import (
     Family,
     child,
     family_here,
+    in_stock,
     next_form,
     place,
     rows,
@@ -167,7 +168,7 @@ def test_a_preview_of_a_recorded_request_says_that_it_is_used(clerk: Clerk, fami
 def test_a_code_is_drawn_only_when_it_is_recorded(
     clerk: Clerk, family: Family, allowed: Permit
 ) -> None:
-    record_codes.add(allowed, [code(7_000_000_000 + n) for n in range(3)])
+    in_stock(*(code(7_000_000_000 + n) for n in range(3)))
     born = Born(household_number=HOUSEHOLD, children=(child(resident_record_code=""),))
     preview = _previewed(clerk, clerk.state(born, basis="ex_officio", expected={}))
     assert preview.gives_code == set(born.record_ids)
@@ -196,7 +197,7 @@ def test_a_purpose_for_other_work_previews_nothing(cast: Cast) -> None:
 def test_a_reception_stands_in_the_ledger_and_its_numbers_do_not(
     mover: Clerk, allowed: Permit
 ) -> None:
-    record_codes.add(allowed, [code(7_000_000_000)])
+    in_stock(code(7_000_000_000))
     reception_id = standing("moved_in", "notification")
     change = from_abroad(umeko(resident_record_code=""))
     mover.record(

@@ -9,12 +9,14 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from daicho.access import clock, staff
+from daicho.access.models import Trail
 from daicho.access.permits import Permit, system_permit
 from daicho.register import record_codes
 from daicho.site import roles
 from daicho.site.demo import operators, residents
 from daicho.terms import numbers
-from register.counter import rows
+from people import PASSWORD, Cast, Player, given
+from register.counter import in_stock
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +40,23 @@ def made_up_town(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _add(*words: str | Path) -> str:
+@pytest.fixture
+def officer(cast: Cast) -> Player:
+    """The operator of the machines, who was given the right of 付番 too."""
+    return given(cast.system_operator, "numbering_officer")
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    file = tmp_path / "password"
+    file.write_text(PASSWORD, "utf-8")
+    return file
+
+
+def _add(who: Player, secret: Path, *words: Path) -> str:
     said = StringIO()
-    call_command("record_codes", "add", *map(str, words), stdout=said, stderr=said)
+    signed_in = ("--as", who.login, "--password-file", str(secret))
+    call_command("record_codes", "add", *map(str, words), *signed_in, stdout=said, stderr=said)
     return said.getvalue()
 
 
@@ -57,7 +73,7 @@ def test_a_made_up_town_can_give_codes_and_is_not_given_more_while_it_has_some(
 
 
 def test_a_stock_that_runs_low_is_filled_again(made_up_town: Path, allowed: Permit) -> None:
-    record_codes.add(allowed, CODES[:99])
+    in_stock(*CODES[:99])
     residents.ensure(made_up_town, 0)
     assert record_codes.stock(allowed).left > residents.RECORD_CODES
 
@@ -76,26 +92,55 @@ def test_a_register_of_its_own_operators_gets_no_made_up_codes(
     assert record_codes.stock(allowed).left == 0
 
 
-def test_the_command_adds_a_file_once_says_how_many_are_left_and_is_trailed(
-    tmp_path: Path,
+def test_who_has_the_right_adds_a_file_once_and_is_trailed(
+    officer: Player, secret: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "codes.txt"
     file.write_text("\n".join(CODES) + "\n\n", "utf-8-sig")
-    assert _add(file) == (
+    assert _add(officer, secret, file) == (
         "120 件を加えました(もうあるもの 0 件は除きました)。\n残りは 120 件です。\n"
     )
-    assert _add(file).startswith("0 件を加えました(もうあるもの 120 件")
-    trailed = rows(
-        "SELECT job, detail FROM access_trail WHERE event = 'record_codes_added' ORDER BY id"
-    )
-    assert trailed == [("record_codes", '{"rows": 120}'), ("record_codes", '{"rows": 0}')]
+    assert _add(officer, secret, file).startswith("0 件を加えました(もうあるもの 120 件")
+    trailed = Trail.objects.filter(event="record_codes_added").order_by("id")
+    assert [(one.operator_id, one.purpose, one.detail["rows"]) for one in trailed] == [
+        (officer.operator.pk, "numbering.stock", 120),
+        (officer.operator.pk, "numbering.stock", 0),
+    ]
+
+
+@pytest.mark.parametrize("who", ["system_operator", "administrator", "contractor", "clerk"])
+def test_who_has_not_the_right_adds_nothing(
+    cast: Cast, allowed: Permit, secret: Path, tmp_path: Path, who: str
+) -> None:
+    file = tmp_path / "codes.txt"
+    file.write_text("\n".join(CODES), "utf-8")
+    with pytest.raises(CommandError, match=r"「住民票コードの備え」は.*根拠.*何も加えていません"):
+        _add(getattr(cast, who), secret, file)
+    refused = Trail.objects.latest("id")
+    assert (refused.event, refused.purpose) == ("not_permitted", "numbering.stock")
+    assert record_codes.stock(allowed).left == 0
+
+
+def test_without_an_operator_nothing_is_added(allowed: Permit, tmp_path: Path) -> None:
+    file = tmp_path / "codes.txt"
+    file.write_text("\n".join(CODES), "utf-8")
+    with pytest.raises(CommandError, match="--as"):
+        call_command("record_codes", "add", str(file))
+    assert record_codes.stock(allowed).left == 0
+
+
+def test_what_is_left_is_told_to_a_watch_too() -> None:
+    in_stock(*CODES[:3])
+    said = StringIO()
+    call_command("record_codes", "left", stdout=said, stderr=said)
+    assert "残りは 3 件です。" in said.getvalue()
 
 
 def test_the_command_reads_standard_input_and_tells_a_stock_that_is_low(
-    monkeypatch: pytest.MonkeyPatch,
+    officer: Player, secret: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO("\r\n".join(CODES[:3]).encode())))
-    said = _add()
+    said = _add(officer, secret)
     assert "残りは 3 件です。" in said
     assert "目安は100件" in said
 
@@ -109,15 +154,21 @@ def test_the_command_reads_standard_input_and_tells_a_stock_that_is_low(
     ],
 )
 def test_a_wrong_file_adds_nothing(
-    tmp_path: Path, allowed: Permit, content: bytes, message: str, because: str
+    officer: Player,
+    secret: Path,
+    tmp_path: Path,
+    allowed: Permit,
+    content: bytes,
+    message: str,
+    because: str,
 ) -> None:
     file = tmp_path / "codes.txt"
     file.write_bytes(content)
     with pytest.raises(CommandError, match=message):
-        _add(file)
+        _add(officer, secret, file)
     assert record_codes.stock(allowed).left == 0, because
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_told(officer: Player, secret: Path, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="読めません"):
-        _add(tmp_path / "nothing.txt")
+        _add(officer, secret, tmp_path / "nothing.txt")

@@ -27,6 +27,7 @@ from daicho.register import due, exporting, queries, rebuilding, record_codes, r
 from daicho.register.extracting import rows
 from daicho.register.extracting.conditions import Conditions
 from daicho.register.places import queries as places
+from daicho.register.protecting import measures
 from daicho.register.search import conditions
 from daicho.terms.records import Record
 from daicho.vault import acquiring, numbers
@@ -162,6 +163,9 @@ DOORS: Mapping[str, Door] = {
     "register.queries.recorded_in": lambda it: queries.recorded_in(it.permit),
     "register.queries.holds_anything": lambda it: queries.holds_anything(it.permit),
     "register.places.queries.buildings": _buildings,
+    "register.protecting.measures.measures": lambda it: it.each(
+        lambda one: measures.measures(it.permit, one)
+    ),
     "register.remarks.of": lambda it: it.each(lambda one: remarks.of(it.permit, one)),
     "register.due.moving_out": lambda it: due.moving_out(it.permit, DAY),
     "register.due.overdue": lambda it: due.overdue(it.permit, DAY, 50),

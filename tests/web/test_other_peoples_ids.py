@@ -4,14 +4,13 @@ Every address of the role is asked, and every kind of id that an address can hol
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast as cast_to
 from uuid import UUID, uuid4
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.db import connection
 from django.http import HttpResponseBase
@@ -20,20 +19,14 @@ from django.urls import reverse
 
 from certificates.counter import asked_for, issued, order
 from daicho.access import clock
-from daicho.access.models import Designation, EmergencyUse, Mask, Right, RightsReview, Trail
+from daicho.access.models import Designation, EmergencyUse, Mask
 from daicho.certificates import certifiers
-from daicho.vault.disposing import proposing
-from people import Cast, Player
-from vault.disposals import file_permit, worker
-from vault.made_up import put
-from web import marked
-from web.analysed import analysed
+from people import Cast, given
+from web import ids, marked, own_cards, signs
 from web.desk import HANAKO, received, who
 from web.disclosing import disclosure_of
-from web.exports import request_of
 from web.marked import CITY_OF_WARDS, FAR, OPEN, Town
 from web.own_cards import asked_why
-from web.pages import Forms
 from web.routes import arguments, filled, routes
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +35,6 @@ _VARIES = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:nonce|datetime)=\"[^\"]*\""
     r"|name=\"csrfmiddlewaretoken\" value=\"[^\"]*\"|\d{1,2}:\d\d(?::\d\d)?"
 )
-NO_NUMBER = "987654321"
-"""An id of a row that there is not."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +46,11 @@ class Other:
     seekers: tuple[str, ...]
 
 
-def _said(answer: HttpResponseBase, *ids: str) -> tuple[int, str, str]:
+def _said(answer: HttpResponseBase, *own: str) -> tuple[int, str, str]:
     """What an answer says: its status, where it leads, and its text without what always varies."""
     text = _text(answer)
     leads = answer.get("Location", "")
-    for one in ids:
+    for one in own:
         is_row = one.isdigit()  # such figures stand on a page for other things too
         number = rf"(/|%2F){one}(?=[/\"?%]|$)" if is_row else f"(){re.escape(one)}"
         text, leads = re.sub(number, r"\1*", text), re.sub(number, r"\1*", leads)
@@ -95,7 +86,6 @@ def clients(cast: Cast, town: Town, come_in: Callable[..., Client]) -> Mapping[s
 
 
 COUNTER = ("clerk", "clerk_of_another_division", "administrator", "auditor", "contractor")
-NOBODY_OF_PEOPLE = ("clerk", "clerk_of_another_office", "clerk_of_another_division", "contractor")
 
 
 def _others(cast: Cast, town: Town, clients: Mapping[str, Client]) -> Mapping[str, Other]:
@@ -104,13 +94,13 @@ def _others(cast: Cast, town: Town, clients: Mapping[str, Client]) -> Mapping[st
     search = reverse("counter:search", args=["change"])
     sent = clients["supervisor"].post(search, {"kana": marked.KANA})
     kept = sent["Location"].rpartition("/")[2]
-    rows = _rows_of(cast.supervisor, cast)
+    rows = ids.rows_of(cast.supervisor, cast)
     question = asked_why(cast.clerk, town.record_ids[OPEN]).pk
     disclosure = disclosure_of(cast.clerk, town.record_ids[OPEN])
     rows["disclosure_id"] = (disclosure, ("clerk_of_another_division", "administrator"))
     rows["question_id"] = (question, ("clerk_of_another_office", "clerk_of_another_division"))
     numbered = {
-        f"<int:{name}>": Other(str(row), NO_NUMBER, seekers)
+        f"<int:{name}>": Other(str(row), ids.NO_NUMBER, seekers)
         for name, (row, seekers) in rows.items()
     }
     return {
@@ -121,58 +111,6 @@ def _others(cast: Cast, town: Town, clients: Mapping[str, Client]) -> Mapping[st
         ),
         "<uuid:search_id>": Other(kept, str(uuid4()), COUNTER),
         **numbered,
-    }
-
-
-def _rows_of(player: Player, cast: Cast) -> dict[str, tuple[int, tuple[str, ...]]]:
-    """Rows of one of the cast, and for whom they are another's."""
-    own = player.operator
-    factor = Authenticator.objects.create(
-        user=own, type=Authenticator.Type.WEBAUTHN, data={"name": "鍵"}
-    )
-    now = clock.now()
-    Designation.objects.create(operator=own, tree="juki_net", since=clock.today(), given_at=now)
-    put(1)  # a number that nobody needs is on the list of another
-    review = RightsReview.objects.create(
-        office=cast.clerk_of_another_office.operator.office, half="2026-2", opened_at=now
-    )
-    return {
-        "operator_id": (own.pk, NOBODY_OF_PEOPLE),
-        "row_id": (Right.objects.get(operator=own).pk, (*NOBODY_OF_PEOPLE, "administrator")),
-        "factor": (factor.pk, ("clerk", "administrator")),
-        "review_id": (review.pk, (*NOBODY_OF_PEOPLE, "supervisor")),
-        "position_id": (1, NOBODY_OF_PEOPLE),
-        "holding_id": (1, NOBODY_OF_PEOPLE),
-        "permit_id": (file_permit(cast).pk, (*NOBODY_OF_PEOPLE, "supervisor")),
-        "request_no": (request_of(cast).pk, (*NOBODY_OF_PEOPLE, "administrator")),
-        "list_id": (proposing.propose(worker(cast)), (*NOBODY_OF_PEOPLE, "supervisor")),
-        "analysis_id": (analysed().pk, (*NOBODY_OF_PEOPLE, "supervisor")),
-        "trail_id": (Trail.objects.latest("id").pk, (*NOBODY_OF_PEOPLE, "administrator")),
-    }
-
-
-def _own(cast: Cast, town: Town) -> dict[str, str]:
-    """What stands for the arguments beside the one that is another's."""
-    return {
-        "<uuid:reception_id>": str(received(cast.clerk, "moved_in")),
-        "<slug:work>": "change",
-        "<uuid:record_id>": str(town.record_ids[OPEN]),
-        "<uuid:search_id>": str(uuid4()),
-        "<uuid:issue_id>": str(uuid4()),
-        "<uuid:export_id>": str(uuid4()),
-        "<slug:kind>": "mailing",
-        "<int:residence_no>": "1",
-        "<int:operator_id>": str(cast.clerk.operator.pk),
-        "<slug:slug>": "give",
-        "<str:code>": "C001",
-        **{
-            f"<int:{name}>": NO_NUMBER
-            for name in (
-                *("row_id", "factor", "review_id", "position_id", "holding_id", "use_id"),
-                *("list_id", "permit_id", "request_no", "trail_id", "disclosure_id"),
-                *("question_id", "analysis_id"),
-            )
-        },
     }
 
 
@@ -192,7 +130,7 @@ _ELSEWHERE = {"<uuid:issue_id>", "<uuid:export_id>", "<int:use_id>"}
 def test_of_another_persons_id_no_address_says_that_it_is_there(
     cast: Cast, town: Town, clients: Mapping[str, Client]
 ) -> None:
-    others, own = _others(cast, town, clients), _own(cast, town)
+    others, own = _others(cast, town, clients), ids.own(cast, town)
     told, asked = [], set()
     for route in routes():
         for argument in set(arguments(route)) - _NO_ID - _ELSEWHERE:
@@ -226,7 +164,7 @@ def test_every_argument_of_an_address_is_asked_about() -> None:
 def test_a_mask_or_designation_of_another_is_not_told_to_be_there(
     cast: Cast, town: Town, clients: Mapping[str, Client]
 ) -> None:
-    _rows_of(cast.supervisor, cast)
+    ids.rows_of(cast.supervisor, cast)
     now, on = clock.now(), clock.today()
     mask = Mask.objects.create(
         operator=cast.supervisor.operator, item="record_code", since=on, given_at=now
@@ -234,7 +172,7 @@ def test_a_mask_or_designation_of_another_is_not_told_to_be_there(
     charged = Designation.objects.get(operator=cast.supervisor.operator)
     for name, row in (("end_designation", charged.pk), ("end_mask", mask.pk)):
         for seeker in ("administrator", "security_manager"):
-            at = [cast.clerk.operator.pk, row], [cast.clerk.operator.pk, int(NO_NUMBER)]
+            at = [cast.clerk.operator.pk, row], [cast.clerk.operator.pk, int(ids.NO_NUMBER)]
             there, not_there = (
                 _said(_ask(clients[seeker], "get", reverse(f"console:{name}", args=args)))
                 for args in at
@@ -255,7 +193,7 @@ def test_an_emergency_of_another_is_not_told_to_be_there(
         reason="架空の理由",
         asked_at=now,
     )
-    values = _own(cast, town)
+    values = ids.own(cast, town)
     for route in routes():
         if "<int:use_id>" not in arguments(route):
             continue
@@ -263,10 +201,10 @@ def test_an_emergency_of_another_is_not_told_to_be_there(
             for method in ("get", "post"):
                 theirs, nobodys = (
                     filled(route, {**values, "<int:use_id>": one})
-                    for one in (str(use.pk), NO_NUMBER)
+                    for one in (str(use.pk), ids.NO_NUMBER)
                 )
                 there = _said(_ask(clients[seeker], method, theirs), str(use.pk))
-                not_there = _said(_ask(clients[seeker], method, nobodys), NO_NUMBER)
+                not_there = _said(_ask(clients[seeker], method, nobodys), ids.NO_NUMBER)
                 assert there == not_there, (route, seeker, method)
 
 
@@ -314,71 +252,74 @@ def test_an_id_of_another_beside_the_address_is_not_told_to_be_there(
     assert there == not_there
 
 
-SIGNS = {
-    "SQL": "x' OR '1'='1'; DROP TABLE register_current;--\\",
-    "wildcards": '%_*"%%(a)s{0}{{',
-    "control": "\x00\x1b[2J\r\n\x7f",
-    "markup": "\"><script>alert('x')</script>",
+_TYPING = {
+    "security_manager": ("clerk", "euc_operator", "protection_officer"),
+    "system_operator": ("administrator", "numbering_officer"),
+    "auditor": (),
+    "clerk_of_another_division": (),
 }
+"""Who types: with these rights more, they open whatever anybody opens; fewer pages are opened twice
+than by everybody with one right each."""
 
 
-def _fields(client: Client, address: str) -> Iterator[dict[str, str]]:
-    """What a browser would send from each form of a page."""
-    answer = client.get(address)
-    if answer.status_code != 200 or "text/html" not in answer.get("Content-Type", ""):
-        return
-    parser = Forms()
-    parser.feed(answer.content.decode())
-    for form in parser.forms:
-        typed = {name: text for name, text in form.typed.items() if name != "csrfmiddlewaretoken"}
-        for button in form.buttons[:2] or [""]:
-            yield {**typed, **({"do": button} if button else {})}
+@pytest.fixture
+def typing(cast: Cast, town: Town, come_in: Callable[..., Client]) -> Mapping[str, Client]:
+    for player, posts in _TYPING.items():
+        for post in posts:
+            given(getattr(cast, player), post)
+    held = {post for one in _TYPING for post in getattr(cast, one).acting().posts}
+    others = {post for one in vars(cast).values() for post in one.acting().posts}
+    assert others - held == {"batch_operator"}, "it opens a command, and no screen"
+    return {one: come_in(getattr(cast, one), Client()) for one in _TYPING}
 
 
-def _unsound(answer: HttpResponseBase) -> str:
-    text = _text(answer)
-    if answer.status_code >= 500:
-        return f"status {answer.status_code}"
-    found = [one for one in ("Traceback", "psycopg", "<script>alert(", "SELECT ") if one in text]
-    return ", ".join(found)
-
-
-_ONE_BY_ONE = 24
-"""Of a form with more fields all are typed at once: one by one would take minutes."""
-_SHARED = ("lock", "sign-out", "unlock")
-
-
-def _typings(typed: Mapping[str, str], sign: str) -> Iterator[dict[str, str]]:
-    names = [name for name in typed if name not in ("do", "request_number")]
-    yield {**typed, **dict.fromkeys(names, sign)}
-    if len(names) <= _ONE_BY_ONE:
-        for name in names:
-            yield {**typed, name: sign}
+@pytest.fixture
+def resident(
+    cast: Cast, town: Town, tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> Client:
+    """A resident who came in by a card, and whose record was looked at."""
+    own_cards.switched_on(settings, tmp_path, monkeypatch)
+    settings.EXTENSIONS = "all"
+    own_cards.looks_at(cast.clerk, town.record_ids[OPEN])
+    return own_cards.come_in(own_cards.made(tmp_path, town.record_ids[OPEN]))
 
 
 def test_signs_of_sql_and_control_characters_do_nothing_in_any_field(
-    cast: Cast, town: Town, clients: Mapping[str, Client]
+    cast: Cast,
+    town: Town,
+    typing: Mapping[str, Client],
+    resident: Client,
+    come_in: Callable[..., Client],
 ) -> None:
-    before = _counts()
-    own, unsound = _own(cast, town), []
-    for seeker in ("clerk", "administrator"):
-        client = clients[seeker]
+    before, there = _counts(), ids.there(cast, town)
+    typed: set[signs.Typed] = set()
+    wrong = []
+    seekers = {
+        **typing,
+        "resident": resident,
+        signs.AT_THE_ENTRY: come_in(cast.clerk, Client()),  # wrong passwords put one out
+    }
+    for seeker, client in seekers.items():
         client.raise_request_exception = False
-        for route in routes():
-            if route in _SHARED:
-                continue
-            address = filled(route, _own_of(seeker, own, route))
-            forms = list(_fields(client, address))
-            for typed in forms:
-                for name, sign in SIGNS.items():
-                    for sent in _typings(typed, sign):
-                        if wrong := _unsound(client.post(address, sent)):
-                            unsound.append((seeker, route, name, wrong))
-    assert not unsound
+        for address in signs.addresses(seeker, there):
+            for form, on_page, where in signs.forms_of(client, address):
+                if form in typed:  # by who came before: it is the same form
+                    continue
+                typed.add(form)
+                for name, sign in signs.SIGNS.items():
+                    for one in signs.typings(on_page, sign):
+                        if said := signs.unsound(signs.sent(client, form.method, where, one)):
+                            wrong.append((seeker, form, name, said))
+    assert not wrong
     assert _counts() == before, "nothing of a resident was written or lost"
+    for seeker, client in [*typing.items(), ("resident", resident)]:
+        home = "/my/" if client is resident else "/"
+        assert client.get(home).status_code == 200, f"{seeker} is out, and typed no more"
+    reached = {one.leads_to for one in typed}
+    assert reached >= signs.REACHED, signs.REACHED - reached
 
 
-@pytest.mark.parametrize("sign", SIGNS.values(), ids=SIGNS)
+@pytest.mark.parametrize("sign", signs.SIGNS.values(), ids=signs.SIGNS)
 def test_signs_in_an_address_are_no_page(
     cast: Cast, town: Town, clients: Mapping[str, Client], sign: str
 ) -> None:
@@ -387,7 +328,7 @@ def test_signs_in_an_address_are_no_page(
     for name in ("edit", "after", "page", "day", "left", "next", "basis", "receptions"):
         for address in ("/", "/inquiry/change/", "/reception/new/moved_in"):
             answer = client.get(address, {name: sign})
-            assert not _unsound(answer), (address, name)
+            assert not signs.unsound(answer), (address, name)
 
 
 def _counts() -> list[int]:

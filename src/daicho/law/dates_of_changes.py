@@ -202,12 +202,13 @@ def out_of_order(
     return _OUT_OF_ORDER(occurred_on=occurred_on, last_address_change_on=last_address_change_on)
 
 
-@rule(cites=["STD 11.1", "BRRA 24"], since=date(1967, 11, 10))
+@rule(cites=["STD 11.1", "BRRA 24", "STD 4.0.4"], since=date(1967, 11, 10))
 def planned_to_leave(kind: str, count: int, *, on: date) -> Finding | None:
     """転出の予定がある者の異動は、転出に続く異動と取消し等を除き、注意喚起する。
 
     A change of who has said that they move out asks, but where it belongs to that moving-out or to
-    none. `count` is of the persons the change names.
+    none. `count` is of the persons the change names; of a change of 世帯主, of who becomes it: that
+    the one before leaves is why there is one.
     """
     if not count or _excepted("planned", kind, on):
         return None

@@ -10,7 +10,11 @@ from daicho.access.people.registering import NotThere, refuse
 from daicho.access.permits import Permit, demand_work
 from daicho.law.data_exports import export_leaves
 from daicho.law.data_exports.export_leaves import ExportLeave
+from daicho.law.data_exports.kinds import ExportKind, kind_of
 from daicho.law.rule import Finding
+
+_WHOLE = frozenset({"data_export_ask_whole", "data_export_approve"})
+"""全件の求め: the functions of who may ask for a whole register, or end what was asked."""
 
 WAY = Way("data_export_leave", "data_export_refused", "data_exports", "data export")
 
@@ -50,6 +54,7 @@ def leave_of(row: DataExportRequest) -> ExportLeave:
 def ask(permit: Permit, asking: Asking) -> int:
     """求める: leave for files of a kind; gives its number. Raises Refused."""
     demand_work(permit, "data_export_ask")
+    demand_kind(permit, asking.kind)
     with WAY.step(permit, "asked") as done:
         if done:
             return done
@@ -93,8 +98,9 @@ def decide(permit: Permit, request_no: int, *, is_approved: bool) -> None:
 
 
 def end(permit: Permit, request_no: int) -> None:
-    """取り下げる・終える: by who asks for them or approves them. Raises Refused."""
+    """取り下げる・終える: by who asks for them or approves them. Raises Refused, NotThere."""
     demand_work(permit, "data_export_ask", "data_export_approve")
+    demand_kind(permit, held(request_no).kind)
     with WAY.step(permit, "ended", request_no) as done:
         if done:
             return
@@ -102,6 +108,21 @@ def end(permit: Permit, request_no: int) -> None:
         refuse([export_leaves.may_end(leave_of(row), on=permit.on)])
         DataExportStep.objects.create(request=row, is_end=True, by_id=who(permit).operator_id)
         _trail(permit, row, "ended")
+
+
+def may_ask(permit: Permit, kind: ExportKind) -> bool:
+    """求められる種類か: a whole register is asked for by who has more than the right of EUC."""
+    return "data_export_ask" in permit.functions and not (
+        kind.by_command and _WHOLE.isdisjoint(permit.functions)
+    )
+
+
+def demand_kind(permit: Permit, code: str) -> None:
+    """Refuse, trailed, where a whole register is not for this permit to ask for; asked before any
+    transaction, so that the refusal stays."""
+    kind = kind_of(code, permit.on)
+    if kind is not None and kind.by_command:
+        demand_work(permit, *_WHOLE)
 
 
 def held(request_no: int) -> DataExportRequest:

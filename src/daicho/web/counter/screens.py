@@ -28,7 +28,7 @@ RUNNING = "console.municipality"
 """市区町村の運用: the purpose under which it is seen how the program runs."""
 ASKING, DECIDING = "emergency.ask", "emergency.decide"
 """緊急の利用の求めと許可: the purposes of those who are led there from here."""
-EXPORTS = ("exports.ask", "exports.approve", "exports.look")
+EXPORTS = ("exports.ask", "exports.extract", "exports.approve", "exports.look")
 """データの持出し: the purposes of those who are led to it from here."""
 CHECKING = "audit.trail"
 """利用記録の点検: the purpose of who is led to it from here."""

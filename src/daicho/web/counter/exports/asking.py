@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from daicho.access import clock, permits
 from daicho.access.acting import Actor
 from daicho.access.data_exports import leaves
 from daicho.access.data_exports.leaves import Asking
@@ -19,10 +18,12 @@ from daicho.law.rule import Finding
 from daicho.register.extracting.conditions import AGE_MAX, Conditions, kept
 from daicho.terms.records import CODES, ITEMS
 from daicho.web.asking import Request
+from daicho.web.console.acts import permit_among
 from daicho.web.console.fields import ActForm, ChoiceField, DayField, WordsField
 from daicho.web.required import at_terminal, methods
 
-ASK = "exports.ask"
+ASKS = ("exports.ask", "exports.extract")
+"""求める事務: for any kind, and that of EUC for what is chosen by conditions."""
 _NAMES = {one.column: one.japanese for one in ITEMS}
 _NUMBER_IN_TEXT = "個人番号と思われる12桁の数字は、ここに書けません。"
 _OF_WARD = "区は、全国地方公共団体コード6桁で入力してください。"
@@ -121,10 +122,11 @@ def _number(label: str, least: int, most: int, *, required: bool = True) -> form
 @at_terminal
 def ask(request: Request, actor: Actor, kind: str) -> HttpResponse:
     """求める: leave for files of a kind."""
-    permit = permits.permit(actor, ASK, clock.today())
+    permit = permit_among(actor, ASKS)
     row = kind_of(kind, permit.on)
     if row is None:
         raise Http404
+    leaves.demand_kind(permit, row.code)
     if request.method != "POST":
         return _asking(request, AskForm(row, None))
     form = AskForm(row, request.POST)

@@ -21,11 +21,12 @@ from daicho.terms.dates import wareki
 from daicho.terms.records import CODES, ITEMS
 from daicho.web.asking import Request
 from daicho.web.console.acts import held, permit_among, stepped
-from daicho.web.counter.exports.asking import ASK
+from daicho.web.counter.exports.asking import ASKS
 from daicho.web.required import at_terminal, methods
 
 APPROVE, LOOK = "exports.approve", "exports.look"
-LOOKS = (APPROVE, ASK, LOOK)
+LOOKS = (APPROVE, *ASKS, LOOK)
+_OPEN = ("asked", "approved")
 _NAMES = {one.column: one.japanese for one in ITEMS}
 
 
@@ -34,11 +35,13 @@ _NAMES = {one.column: one.japanese for one in ITEMS}
 def listing(request: Request, actor: Actor) -> HttpResponse:
     """データの持出し: what may leave, and every request with its state, the newest first."""
     shown, older = queries.requests(permit_among(actor, LOOKS), request.GET.get("before", ""))
+    asks = None if held(actor).isdisjoint(ASKS) else permit_among(actor, ASKS)
     context = {
-        "kinds": kinds_of(clock.today()),
+        "kinds": [
+            (one, asks is not None and leaves.may_ask(asks, one)) for one in kinds_of(clock.today())
+        ],
         "rows": [(one, STATES[one.leave.state]) for one in shown],
         "older": older,
-        "may_ask": ASK in held(actor),
     }
     return render(request, "counter/exports/list.html", context)
 
@@ -67,7 +70,7 @@ def decide(request: Request, actor: Actor, request_no: int) -> HttpResponse:
 @at_terminal
 def end(request: Request, actor: Actor, request_no: int) -> HttpResponse:
     """取り下げる・終える."""
-    own = permit_among(actor, (ASK, APPROVE))
+    own = permit_among(actor, (*ASKS, APPROVE))
     return _stepped(request, actor, request_no, lambda: leaves.end(own, request_no))
 
 
@@ -105,13 +108,18 @@ def page(
         "findings": [(one, "") for one in findings],
         "may_decide": APPROVE in own
         and queries.may_decide(permits.permit(actor, APPROVE, clock.today()), shown),
-        "may_end": not own.isdisjoint((ASK, APPROVE)) and leave.state in ("asked", "approved"),
+        "may_end": _may_end(own, kind) and leave.state in _OPEN,
         "may_make": kind is not None and _may_make(own, kind, shown, actor),
         "maker_id": actor.operator_id,
         "standing": _standing(shown) if leave.in_force(clock.today()) else (),
         "has_folder": bool(settings.EXPORT_FOLDER),
     }
     return render(request, "counter/exports/request.html", context, status=status)
+
+
+def _may_end(own: frozenset[str], kind: ExportKind | None) -> bool:
+    of_conditions = kind is None or not kind.by_command
+    return not own.isdisjoint((APPROVE, ASKS[0])) or (ASKS[1] in own and of_conditions)
 
 
 def _standing(shown: Shown) -> list[UUID]:

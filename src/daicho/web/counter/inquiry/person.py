@@ -13,6 +13,7 @@ from daicho.law import extensions
 from daicho.network import queries as outbox
 from daicho.network.queries import Waiting
 from daicho.register import queries, remarks
+from daicho.register.protecting.measures import Measure, measures
 from daicho.register.queries import Member, Person
 from daicho.register.visibility import Marks, lists_households, withholds
 from daicho.terms.ages import age
@@ -45,6 +46,8 @@ def person(request: Request, actor: Actor, work: str, record_id: UUID) -> HttpRe
         "groups": showing.only_values(groups) if found.marks.withheld else groups,
         "remarks": remarks.of(its.permit, record_id),
         "acquired": _acquired(its, found),
+        "knows_protection": "protection" in its.functions and found.tells_more,
+        "measures": _measures(its, found),
         "may_remark": its.reception is not None and "remark" in its.functions,
         "waiting": _waiting(its, record_id, withheld=not found.tells_more),
         "leads_to_own_log": own_log.may_lead(its),
@@ -58,6 +61,27 @@ def _acquired(work: Work, found: Person) -> list[tuple[str, list[tuple[str, str]
     if not is_held or "individual_number" not in work.permit.sees:
         return []
     return acquiring.kept(acquisitions(work.permit, found.record.record_id))
+
+
+def _measures(work: Work, found: Person) -> list[dict[str, str]]:
+    """支援措置の期間: as the screen tells it, for whose work it is; nothing under another."""
+    if "protection" not in work.functions or not found.tells_more:
+        return []
+    return [
+        {
+            "kind": "仮支援措置" if one.is_provisional else "支援措置",
+            "since": wareki(one.from_on),
+            "until": wareki(one.until_on) if one.until_on else "定めなし",
+            "state": _standing(one, work.permit.on),
+        }
+        for one in measures(work.permit, found.record.record_id)
+    ]
+
+
+def _standing(one: Measure, on: date) -> str:
+    if on < one.from_on:
+        return "始まる前"
+    return "期間中" if one.until_on is None or on <= one.until_on else "終了"
 
 
 def _waiting(work: Work, record_id: UUID, *, withheld: bool) -> list[tuple[str, str, Waiting]]:

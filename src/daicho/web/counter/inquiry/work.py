@@ -29,10 +29,11 @@ def _part(purpose: str) -> str:
 WORKS: Mapping[str, str] = {
     _part(one.code): one.code
     for one in purposes.PURPOSES
-    if one.code.startswith(("inquiry.", "emergency.")) and "search" in one.functions
+    if one.code.startswith(("inquiry.", "protection.", "emergency.")) and "search" in one.functions
 }
 """照会の事務: part of the address to code of the purpose, in the order of the table: the counter's
-own inquiries, those of other divisions, and the emergencies. No 受付 says their purpose."""
+own inquiries, those of other divisions, that of 支援措置, and the emergencies. No 受付 says their
+purpose."""
 
 OPENS_BLANK = frozenset({"moved_in"})
 """白紙から入力する受付: whose residents are, as a rule, not in the register yet."""
