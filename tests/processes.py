@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import daicho
+from daicho.certificates.font import font_dir
 
 WAIT_SECONDS_MAX = 60
 SRC = Path(daicho.__file__).parents[1]
@@ -99,10 +100,11 @@ _ACCOUNT = re.compile(r"^  ([a-z-]+) +([a-z0-9-]{14}|\(ここにはありませ�
 
 
 def bare_environment(**more: str) -> dict[str, str]:
-    """Without the suite's own settings, as a terminal has it."""
+    """Without the suite's own settings, as a terminal has it. The font alone lies there unpacked:
+    every new data folder would unpack it anew, which takes as long as everything else it does."""
     ours = ("DAICHO_", "DATABASE_", "DJANGO_")
     kept = {name: value for name, value in environment().items() if not name.startswith(ours)}
-    return kept | more
+    return kept | {"DAICHO_FONTS": str(font_dir())} | more
 
 
 def call(*words: str | Path, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:

@@ -357,10 +357,14 @@ def _set_up(look_first: Callable[[], None] = lambda: None) -> None:
 
 
 def _must_be_sound() -> None:
-    """A server of one's own is looked at before it is used: version, locale, rights, keys."""
+    """A server of one's own is looked at before it is used: version, locale, rights, keys. The
+    program's own screens, which take a second to load, are looked at by who serves them."""
     from django.core import checks
 
-    found = checks.run_checks(databases=["default"])
+    from daicho.site.checks import SETTING
+
+    tags = (SETTING, checks.Tags.security, checks.Tags.database)
+    found = checks.run_checks(tags=tags, databases=["default"])
     if errors := [one for one in found if one.is_serious()]:
         lines = "\n".join(f"{one.id} {one.msg} {one.hint or ''}" for one in errors)
         raise Trouble(f"設定を直してください。\n{lines}")

@@ -1,5 +1,6 @@
 """The WSGI door that gunicorn opens: only a sound configuration serves people."""
 
+import gc
 import os
 import sys
 
@@ -7,6 +8,9 @@ from django.core import checks
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
+from daicho.site.cli import OBJECTS_UNTIL_GARBAGE
+
+gc.set_threshold(OBJECTS_UNTIL_GARBAGE)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daicho.site.settings")
 application = get_wsgi_application()
 

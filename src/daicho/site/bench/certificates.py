@@ -34,10 +34,10 @@ from daicho.register import queries
 from daicho.site.bench.measuring import (
     ROUNDS_OF_SMALL_TOWN,
     SMALL_TOWN,
-    WARM_UP,
     Figure,
     figure,
     rounds,
+    warm_up,
 )
 from daicho.site.bench.search import clerk
 
@@ -105,11 +105,13 @@ def _floor_ms(printer: "_Printer", home: Home, often: int) -> list[float]:
         asked=frozenset(ASKED),
     )
     found = []
-    for serial in range(WARM_UP + often):  # another number: the compiler remembers equal pages
+    for serial in range(
+        warm_up(often) + often
+    ):  # another number: the compiler remembers equal pages
         number = IssueNumber(own.on, "Z999", serial)
         fit = fitted(prepare(own, order), number, {})
         found.append(_cpu_ms(partial(setting.compile_pdf, fit, issued_on=own.on)))
-    return found[WARM_UP:]
+    return found[warm_up(often) :]
 
 
 def _rate(homes: list[Home], residents: int) -> float:
@@ -128,8 +130,8 @@ def _prints_a_second(homes: list[Home], ready: Barrier, seconds: int, most: int)
     logging.getLogger("daicho.web").setLevel(logging.WARNING)
     _settled()
     printer = _Printer()
-    receptions = [printer.received() for _ in range(WARM_UP + most)]
-    for home in islice(cycle(homes), WARM_UP):
+    receptions = [printer.received() for _ in range(warm_up(most) + most)]
+    for home in islice(cycle(homes), warm_up(most)):
         assert printer.prints(home, receptions.pop())
     ready.wait()
     began, count = time.perf_counter(), 0

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 WARM_UP = 5
 SMALL_TOWN = 1_000  # there a run only shows that everything runs
-ROUNDS_OF_SMALL_TOWN = 3
+ROUNDS_OF_SMALL_TOWN = 1
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,18 @@ class Figure:
 
 
 def rounds(most: int, residents: int) -> int:
-    """How often a work is done: as often as its figure needs, and in a small town a few times."""
+    """How often a work is done: as often as its figure needs, and in a small town once."""
     return most if residents >= SMALL_TOWN else min(most, ROUNDS_OF_SMALL_TOWN)
+
+
+def warm_up(often: int) -> int:
+    """How often a work is done before it is timed: no oftener than it is timed afterwards."""
+    return min(WARM_UP, often)
 
 
 def in_turn(work: str, one: Callable[[], object], floor: Callable[[], object], n: int) -> Figure:
     """Time `one` and `floor`, `n` times each, one after the other."""
-    for _ in range(WARM_UP):
+    for _ in range(warm_up(n)):
         one()
         floor()
     times = [(_milliseconds(one), _milliseconds(floor)) for _ in range(n)]

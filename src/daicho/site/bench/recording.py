@@ -24,7 +24,7 @@ from daicho.recording import Statement
 from daicho.register import numbering
 from daicho.register.receiving import taking
 from daicho.site.bench import codes
-from daicho.site.bench.measuring import WARM_UP, Figure, in_turn, rounds
+from daicho.site.bench.measuring import Figure, in_turn, rounds, warm_up
 from daicho.terms.changes import MovedIn
 from daicho.terms.records import Cell
 
@@ -51,7 +51,7 @@ def figures(residents: int) -> Iterator[Figure]:
     """The rows of this chapter; the clerk is that of the chapter before."""
     clerk, often = _clerk(), rounds(ROUNDS, residents)
     # each change has a 受付 of its own, taken before anything is timed
-    received = iter([_received(clerk) for _ in range(often + WARM_UP + 1)])
+    received = iter([_received(clerk) for _ in range(often + warm_up(often) + 1)])
     first = _statement(next(received))
     recording.record(clerk, first)
     floor = _Floor(clerk.request_id, first)

@@ -20,7 +20,7 @@ from daicho.access import staff
 from daicho.register import queries
 from daicho.register.search import conditions, finding, keys
 from daicho.register.search.conditions import Conditions
-from daicho.site.bench.measuring import WARM_UP, Figure, figure, in_turn, rounds
+from daicho.site.bench.measuring import Figure, figure, in_turn, rounds, warm_up
 
 ROUNDS = 300
 PAGES = 60
@@ -120,9 +120,9 @@ def _hits(client: Client, typed: list[dict[str, str]]) -> Iterator[str]:
 
 def _page(work: str, client: Client, addresses: Iterable[str], often: int) -> Figure:
     times = []
-    for address in islice(addresses, WARM_UP + often):
+    for address in islice(addresses, warm_up(often) + often):
         began = time.perf_counter()
         response = client.get(address)
         times.append((time.perf_counter() - began) * 1000)
         assert response.status_code == 200, f"{work}: {response.status_code}"
-    return figure(work, "ms", sorted(times[WARM_UP:]), 0.0)
+    return figure(work, "ms", sorted(times[warm_up(often) :]), 0.0)

@@ -27,8 +27,8 @@ WITHIN = tuple(
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("書式", ("ruff", "format", "--check", ".")),
     ("規約", ("ruff", "check", "--output-format", "concise", ".")),
-    ("層の契約", ("lint-imports",)),
 )
+CONTRACTS = ("層の契約", ("lint-imports",))
 TYPES = ("型", ("mypy",))
 
 
@@ -57,18 +57,22 @@ def run(arguments: argparse.Namespace) -> int:
     for title, words in STEPS:
         if code := _call(title, words):
             return code
+    # The types are checked while the contracts leave a processor idle, and while the tests wait for
+    # databases and browsers; what is said of them comes after what the tests say.
+    with ThreadPoolExecutor(1) as beside:
+        types = beside.submit(_call, *TYPES, is_held=True)
+        tests = _call(*CONTRACTS) or _all_tests()
+    return tests or types.result()
+
+
+def _all_tests() -> int:
     # The tests start the program more than a hundred times, and not everywhere does Python keep by
     # itself what it has compiled.
     compile_dir(ROOT / "src", quiet=2, workers=0)
     # The controller shares one server among as many workers as there are cores. They take files in
     # the order of tests/conftest.py: by their number of tests, the longest files would come last.
     workers = ("-n", str(os.cpu_count() or 1), "--dist", "loadfile", "--no-loadscope-reorder")
-    # The types are checked while the tests wait for databases and browsers; what is said of them
-    # comes after what the tests say.
-    with ThreadPoolExecutor(1) as beside:
-        types = beside.submit(_call, *TYPES, is_held=True)
-        tests = _call("試験", ("pytest", *workers, "-q", "--durations=15"))
-    return tests or types.result()
+    return _call("試験", ("pytest", *workers, "-q", "--durations=15"))
 
 
 def _call(title: str, words: Sequence[str], *, is_held: bool = False) -> int:
@@ -79,9 +83,12 @@ def _call(title: str, words: Sequence[str], *, is_held: bool = False) -> int:
         sys.stdout.write(head)
         sys.stdout.flush()
     program = Path(sys.executable).parent / words[0]
+    # pytest too keeps what it has compiled, or every worker would do it anew each time
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     run = subprocess.run(
         [program, *words[1:]],
         cwd=ROOT,
+        env=kept,
         check=False,
         stdout=subprocess.PIPE if is_held else None,
         stderr=subprocess.STDOUT if is_held else None,
