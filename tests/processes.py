@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import daicho
+import forked
 from daicho.certificates.font import font_dir
 
 WAIT_SECONDS_MAX = 60
@@ -109,15 +110,7 @@ def bare_environment(**more: str) -> dict[str, str]:
 
 def call(*words: str | Path, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
     """Run one command to its end; `more` is added to its environment."""
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "daicho", *map(str, words)],
-        env=bare_environment(**more),
-        input=typed,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return forked.run([*map(str, words)], bare_environment(**more), typed, timeout=120)
 
 
 @dataclass

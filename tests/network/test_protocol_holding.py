@@ -66,6 +66,11 @@ def test_the_order_in_which_notices_come_does_not_matter(
     )
 
 
+def test_what_is_told_again_in_its_turn_changes_nothing() -> None:
+    held = held_after(None, _notice(OPENS), Turn(1, 1))
+    assert held_after(held, _notice(CHANGES, "2"), Turn(1, 1)) is None
+
+
 def _held(is_open: bool, on: str) -> Held:
     return Held(Turn(1, 1), is_open, "", on, {})
 

@@ -4,12 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daicho.law.network.faults import WRONG_WAY
+from daicho.law.network.faults import NO_SUCH_PARTY, WRONG_WAY
 from daicho.network.protocol import links, order
-from daicho.network.protocol.intake import AHEAD_OF_CLOCK_MS, from_the_future, wrong_way
+from daicho.network.protocol.intake import no_such_party, wrong_way
 from daicho.network.protocol.links import Fit, Parcel, Receipt, Received, Sent, Told
 from daicho.network.protocol.message import Stream, Turn
-from daicho.network.protocol.parties import CENTRE, NotAParty, Party, above, next_hop, party
+from daicho.network.protocol.parties import (
+    CENTRE,
+    NotAParty,
+    Party,
+    above,
+    next_hop,
+    party,
+    passes,
+)
 
 TOWN, NEIGHBOUR, FAR = Party("072036"), Party("072010"), Party("092011")
 PREFECTURE, OTHER = Party("07"), Party("09")
@@ -66,9 +74,42 @@ def test_a_message_comes_by_the_way_of_its_sender(
     assert found == (WRONG_WAY.code if is_wrong else "")
 
 
-def test_a_clock_may_be_a_little_ahead() -> None:
-    assert from_the_future(AHEAD_OF_CLOCK_MS, 0) == ""
-    assert from_the_future(AHEAD_OF_CLOCK_MS + 1, 0) == "network.from_the_future"
+@pytest.mark.parametrize(
+    ("here", "to", "is_there"),
+    [
+        (PREFECTURE, PREFECTURE, True),
+        (PREFECTURE, TOWN, True),
+        (PREFECTURE, FAR, True),  # the centre will know
+        (PREFECTURE, Party("079999"), False),
+        (CENTRE, Party("999999"), False),
+        (CENTRE, FAR, True),
+    ],
+)
+def test_nothing_is_taken_for_nobody(here: Party, to: Party, is_there: bool) -> None:
+    neighbours = {TOWN, NEIGHBOUR, CENTRE} if here == PREFECTURE else {PREFECTURE, OTHER}
+    found = no_such_party(Stream(TOWN, to, "x"), here, neighbours)
+    assert found == ("" if is_there else NO_SUCH_PARTY.code)
+
+
+def test_who_passes_a_message_on() -> None:
+    everybody = (TOWN, NEIGHBOUR, FAR, PREFECTURE, OTHER, CENTRE)
+    assert [one for one in everybody if passes(one, TOWN, FAR)] == [
+        TOWN,
+        FAR,
+        PREFECTURE,
+        OTHER,
+        CENTRE,
+    ]
+    assert [one for one in everybody if passes(one, TOWN, NEIGHBOUR)] == [
+        TOWN,
+        NEIGHBOUR,
+        PREFECTURE,
+    ]
+
+
+NOW = 1_000
+LATEST = NOW + links.EPOCH_AHEAD_MS
+LATEST_TOLD = NOW + links.EPOCH_TOLD_AHEAD_MS
 
 
 def _parcel(first: int, epoch: int = 5) -> Parcel:
@@ -87,12 +128,15 @@ def _parcel(first: int, epoch: int = 5) -> Parcel:
         (Received(5, 9), "d", _parcel(3, 7), Fit.FOLLOWS),
         (Received(5, 9), "e", _parcel(3, 7), Fit.OTHER_LOG),
         (Received(5, 1), None, _parcel(3, 7), Fit.DOES_NOT),
+        (Received(5, 3), "d", _parcel(0, 7), Fit.DOES_NOT),  # there is no such place
+        (Received(5, 3), "d", _parcel(4, LATEST), Fit.FOLLOWS),
+        (Received(5, 3), "d", _parcel(4, LATEST + 1), Fit.DOES_NOT),  # it would be the last
     ],
 )
 def test_a_parcel_is_taken_where_it_follows(
     end: Received, here: str | None, parcel: Parcel, fit: Fit
 ) -> None:
-    assert links.fits(end, here, parcel) is fit
+    assert links.fits(end, here, parcel, NOW) is fit
 
 
 SENT = Sent(epoch=5, placed=10, receipted=4)
@@ -109,18 +153,39 @@ SENT = Sent(epoch=5, placed=10, receipted=4)
         (6, 5, 4, "d", 4, Told.RENEW),
         (4, 5, 9, "d", 4, Told.STALE),
         (5, 6, 9, "d", 4, Told.STALE),  # it would not say what became of place 5
+        (5, 0, 8, "d", 4, Told.CANNOT_BE),
+        (5, 5, -1, None, 4, Told.CANNOT_BE),
+        (LATEST_TOLD, 5, 4, "d", 4, Told.RENEW),
+        (LATEST_TOLD + 1, 5, 4, "d", 4, Told.CANNOT_BE),
     ],
 )
 def test_a_receipt_says_where_to_go_on(
     epoch: int, first: int, upto: int, own: str | None, receipted: int, told: Told
 ) -> None:
     receipt = Receipt(TOWN, PREFECTURE, epoch, first, upto, "d", (), is_other_log=False)
-    assert links.receipted(SENT, receipt, own) == (SENT._replace(receipted=receipted), told)
+    found = links.receipted(SENT, receipt, own, NOW)
+    assert found == (SENT._replace(receipted=receipted), told)
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [(4, Told.CANNOT_BE), (5, Told.WENT_ON), (8, Told.WENT_ON), (9, Told.CANNOT_BE)],
+)
+def test_a_receipt_refuses_places_of_its_own_alone(place: int, told: Told) -> None:
+    refused = (links.Refusal(place, "network.malformed"),)
+    receipt = Receipt(TOWN, PREFECTURE, 5, 5, 8, "d", refused, is_other_log=False)
+    assert links.receipted(SENT, receipt, "d", NOW)[1] is told
+
+
+def test_an_epoch_that_is_told_leaves_a_later_one_that_others_believe() -> None:
+    epoch = links.next_epoch(NOW, LATEST_TOLD)
+    assert epoch > LATEST_TOLD
+    assert links.fits(Received(5, 3), "d", _parcel(4, epoch), NOW) is Fit.FOLLOWS
 
 
 def test_another_log_is_sent_from_the_start() -> None:
     receipt = Receipt(TOWN, PREFECTURE, 5, 5, 7, "d", (), is_other_log=True)
-    assert links.receipted(SENT, receipt, "d") == (SENT, Told.FROM_THE_START)
+    assert links.receipted(SENT, receipt, "d", NOW) == (SENT, Told.FROM_THE_START)
 
 
 def test_a_new_epoch_is_later_than_all_that_was_told() -> None:
@@ -152,6 +217,22 @@ def test_of_an_epoch_that_is_over_nothing_is_waited_for(
     came = list(order.due(Turn(*done), waiting, 4))
     assert came == sorted(came)
     assert {one for one in waiting if one.epoch < 4} <= set(came)
+
+
+@pytest.mark.parametrize(
+    ("turn", "is_next"),
+    [
+        (Turn(5, 4), True),
+        (Turn(5, 5), False),
+        (Turn(5, 3), False),
+        (Turn(6, 1), True),
+        (Turn(6, 2), False),
+        (Turn(4, 1), False),
+        (Turn(4, 4), False),
+    ],
+)
+def test_the_next_turn_is_one_more_or_the_first_of_a_new_epoch(turn: Turn, is_next: bool) -> None:
+    assert order.follows(Turn(5, 3), turn) is is_next
 
 
 def test_far_ahead_is_counted_in_its_epoch() -> None:

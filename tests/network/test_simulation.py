@@ -7,8 +7,12 @@ import pytest
 
 from daicho.network.protocol import intake, links, order
 from daicho.network.protocol.message import Turn
+from daicho.network.protocol.parties import Party
+from daicho.site.sim import deeds, healing
+from daicho.site.sim.healing import _exchange
 from daicho.site.sim.node import Node
 from daicho.site.sim.running import ran
+from daicho.site.sim.world import World
 
 STEPS, TOWNS = 400, 4
 
@@ -32,14 +36,14 @@ def _no_order(done: Turn, waiting: Iterable[Turn], newest_epoch: int) -> list[Tu
 
 
 def _never_back(
-    sent: links.Sent, receipt: links.Receipt, own: str | None
+    sent: links.Sent, receipt: links.Receipt, own: str | None, now: int
 ) -> tuple[links.Sent, links.Told]:
     upto = max(sent.receipted, min(receipt.upto, sent.placed))
     return sent._replace(receipted=upto), links.Told.WENT_ON
 
 
-def _any_parcel(end: links.Received, here: str | None, parcel: links.Parcel) -> links.Fit:
-    return links.Fit.FOLLOWS
+def _any_parcel(end: links.Received, here: str | None, parcel: links.Parcel, now: int) -> links.Fit:
+    return links.Fit.FOLLOWS if parcel.signed else links.Fit.DOES_NOT
 
 
 def _forgetful(node: Node, *_: object) -> None:
@@ -50,6 +54,22 @@ def _no_digest(before: str, signed: str) -> str:
     return "0"
 
 
+def _never_asks(world: World, party: Party, neighbour: Party, *, is_asked: bool = False) -> int:
+    return 0 if is_asked else _exchange(world, party, neighbour)
+
+
+def _anybody(*_: object) -> bool:
+    return True
+
+
+def _anywhere(*_: object) -> str:
+    return ""
+
+
+def _any_first(done: Turn, turn: Turn) -> bool:
+    return turn.epoch > done.epoch or turn.ordinal == done.ordinal + 1
+
+
 @pytest.mark.parametrize(
     ("module", "name", "hole"),
     [
@@ -58,6 +78,10 @@ def _no_digest(before: str, signed: str) -> str:
         (intake, "fits", _any_parcel),
         (Node, "_keep", _forgetful),
         (links, "digest_of", _no_digest),
+        (order, "follows", _any_first),
+        (intake, "no_such_party", _anywhere),
+        (deeds, "may_tell", _anybody),
+        (healing, "_exchange", _never_asks),
     ],
 )
 def test_a_hole_in_the_protocol_is_found(

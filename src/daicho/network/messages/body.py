@@ -1,5 +1,6 @@
 """本文の形: how every body is written and read."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self, get_type_hints
@@ -43,11 +44,16 @@ def _shapes(kind: type[Said]) -> Mapping[str, Any]:
 
 
 _TEXTS, _TABLE = list[str], dict[str, str]
+_NOT_KEPT = re.compile("[\x00\ud800-\udfff]")  # no database keeps these in a text
 
 
 def _has_shape(value: object, shape: Any) -> bool:
     if shape == _TABLE:
-        return type(value) is dict and all(type(one) is str for one in value.values())
+        return type(value) is dict and all(map(_is_text, (*value, *value.values())))
     if shape == _TEXTS:
-        return type(value) is list and all(type(one) is str for one in value)
-    return type(value) is shape
+        return type(value) is list and all(map(_is_text, value))
+    return _is_text(value) if shape is str else type(value) is shape
+
+
+def _is_text(value: object) -> bool:
+    return type(value) is str and not _NOT_KEPT.search(value)

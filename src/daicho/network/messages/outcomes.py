@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from daicho.network.messages.body import Said
+from daicho.network.protocol.message import Stream
+from daicho.network.protocol.parties import Party, above, passes
 
 DONE, LATE = "done", "late"
 ABOVE = "above:"
@@ -21,3 +23,13 @@ class Outcomes(Said):
     ARTICLE: ClassVar[str] = "STD 7.1.1.1"
 
     of: dict[str, str]
+
+
+def may_tell(teller: Party, own: Stream, outcome: str) -> bool:
+    """告げてよい者: of a message of ours: that it was refused, who passes it on; what the centre
+    said, our prefecture of what we told it; anything else, its receiver alone."""
+    if outcome.startswith(REFUSED):
+        return teller != own.origin and passes(teller, own.origin, own.to)
+    if outcome.startswith(ABOVE):
+        return teller == own.to == above(own.origin)
+    return teller == own.to

@@ -1,29 +1,46 @@
 """受付: a parcel is opened, each of its messages judged, and all of it answered by one receipt.
 
 A message that is refused takes its place on the line, so that no other resident waits behind it. It
-does not fill its turn: its sender sends it again in the same turn, mended, or declares the turn
-void; until then what follows of that resident waits.
+does not fill its turn: its sender sends it again in the same turn, mended; until then what follows
+of that resident waits.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from daicho.law.network.faults import (
     FROM_THE_FUTURE,
+    KEY_UNKNOWN,
     MALFORMED,
+    NO_SUCH_PARTY,
     TOO_LARGE,
+    TURN_TAKEN,
     UNTRUSTED,
     WRONG_WAY,
 )
-from daicho.network.protocol.links import Fit, Parcel, Receipt, Received, Refusal, digest_of, fits
-from daicho.network.protocol.message import Malformed, Message, Stream, read
+from daicho.network.protocol.links import (
+    EPOCH_AHEAD_MS,
+    PARCEL_MESSAGES_MAX,
+    Fit,
+    Parcel,
+    Receipt,
+    Received,
+    Refusal,
+    digest_of,
+    fits,
+)
+from daicho.network.protocol.message import Malformed, Message, Stream, Turn, read
 from daicho.network.protocol.parties import Party, next_hop
 
 MESSAGE_BYTES_MAX = 256 * 1024
 """電文の大きさ: the most one message has, signed."""
 AHEAD_OF_CLOCK_MS = 10 * 60 * 1000
 """時計のずれ: so much later than our own clock a message may have been made."""
+KEY_WAIT_MS = 10 * 60 * 1000
+"""鍵を待つ時間: so long (by our clock) a line waits for the key of its next message; then that is
+refused, for everybody behind it waits too."""
 
 
 class Untrusted(Exception):
@@ -84,19 +101,31 @@ Judge = Callable[[Message], str]
 
 
 def arrive(
-    parcel: Parcel, end: Received, here: str | None, checker: Checker, judge: Judge
+    parcel: Parcel,
+    end: Received,
+    here: str | None,
+    now: int,
+    checker: Checker,
+    judge: Judge,
+    *,
+    waited_ms: int,
 ) -> Arrival:
     """小包を受ける: what is new of it, as far as the keys of its signers are known; `here` is the
-    digest that is had at the place before it."""
-    fit = fits(end, here, parcel)
+    digest that is had at the place before it, `waited_ms` how long the line has stood there for a
+    key."""
+    fit = fits(end, here, parcel, now)
     if fit is not Fit.FOLLOWS:
         return Arrival(end, (), (), fit)
-    items, digests = [], [parcel.before]
-    for place, signed in enumerate(parcel.signed, start=parcel.first):
+    items: list[Item] = []
+    turns: dict[tuple[Stream, Turn], str] = {}
+    digests = [parcel.before]
+    for place, signed in enumerate(islice(parcel.signed, PARCEL_MESSAGES_MAX), start=parcel.first):
         try:
-            items.append(_item(place, signed, checker, judge))
+            items.append(_once(_item(place, signed, checker, judge), turns))
         except KeyNotKnownYet:
-            break
+            if items or waited_ms < KEY_WAIT_MS:
+                break
+            items.append(Item(place, "", None, KEY_UNKNOWN.code))
         digests.append(digest_of(digests[-1], signed))
     end = Received(parcel.epoch, parcel.first - 1 + len(items))
     return Arrival(end, tuple(items), tuple(digests[1:]), fit)
@@ -117,6 +146,15 @@ def _item(place: int, signed: str, checker: Checker, judge: Judge) -> Item:
     return Item(place, signed, message, judge(message))
 
 
+def _once(item: Item, turns: dict[tuple[Stream, Turn], str]) -> Item:
+    """Another message of the same parcel has its turn: the judge does not know of it yet."""
+    message = item.message
+    if message is None or item.fault:
+        return item
+    taken = turns.setdefault((message.stream, message.turn), message.id) != message.id
+    return item._replace(fault=TURN_TAKEN.code) if taken else item
+
+
 def wrong_way(stream: Stream, here: Party, neighbour: Party) -> str:
     """道筋の誤り: came from where its sender is not, or goes back to where it came from."""
     if stream.origin == here or next_hop(here, stream.origin) != neighbour:
@@ -126,9 +164,16 @@ def wrong_way(stream: Stream, here: Party, neighbour: Party) -> str:
     return ""
 
 
-def from_the_future(at: int, now: int) -> str:
-    """先の時刻: made later than our clock allows."""
-    return FROM_THE_FUTURE.code if at > now + AHEAD_OF_CLOCK_MS else ""
+def no_such_party(stream: Stream, here: Party, neighbours: Collection[Party]) -> str:
+    """いない宛先: nobody of that code stands below here."""
+    is_there = stream.to == here or next_hop(here, stream.to) in neighbours
+    return "" if is_there else NO_SUCH_PARTY.code
+
+
+def from_the_future(message: Message, now: int) -> str:
+    """先の時刻: made later than our clock allows, or in an epoch that is nobody's."""
+    is_ahead = message.at > now + AHEAD_OF_CLOCK_MS or message.turn.epoch > now + EPOCH_AHEAD_MS
+    return FROM_THE_FUTURE.code if is_ahead else ""
 
 
 def first_of(faults: Sequence[str]) -> str:

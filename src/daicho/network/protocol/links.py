@@ -18,7 +18,8 @@ from daicho.network.protocol.parties import Party
 class Parcel(NamedTuple):
     """小包: signed messages in the order of their places, `first` being that of the first; `before`
     is the digest of the log up to there. `epoch` is when (ms since 1970) the sender's log began to
-    be this one."""
+    be this one. One without messages asks how far the receiver is, and changes nothing there; from
+    the first place, so that all is told that was ever refused."""
 
     sender: Party
     receiver: Party
@@ -70,9 +71,14 @@ class Sent(NamedTuple):
 
 
 PARCEL_MESSAGES_MAX = 200
-"""小包の大きさ: the most messages that go at once."""
+"""小包の大きさ: the most messages that go at once; what comes beyond is not looked at."""
 WINDOW = 2_000
 """未受領の限度: so many may have a place and no receipt; what is beyond waits in the outbox."""
+_YEAR_MS = 366 * 24 * 3_600_000
+EPOCH_AHEAD_MS, EPOCH_TOLD_AHEAD_MS = 20 * _YEAR_MS, 10 * _YEAR_MS
+"""期の限度: an epoch so much later than our clock is nobody's: it would leave no later one. Of one
+that a receipt tells, less is believed, for we would have to name a later one that others believe.
+A clock that is wrong by years does no harm; it names an epoch like any other."""
 NOTHING_RECEIVED = Received(0, 0)
 NO_LOG = ""
 """空の記録: the digest before the first place."""
@@ -81,7 +87,8 @@ _DIGEST_CHARS = 32
 
 def digest_of(before: str, signed: str) -> str:
     """記録の要約: of a log, after the message that follows `before`."""
-    return sha256(f"{before}{signed}".encode()).hexdigest()[:_DIGEST_CHARS]
+    text = f"{before}{signed}".encode(errors="surrogatepass")  # whatever came has a digest
+    return sha256(text).hexdigest()[:_DIGEST_CHARS]
 
 
 class Fit(Enum):
@@ -92,13 +99,16 @@ class Fit(Enum):
     OTHER_LOG = "other_log"
 
 
-def fits(end: Received, here: str | None, parcel: Parcel) -> Fit:
+def fits(end: Received, here: str | None, parcel: Parcel, now: int) -> Fit:
     """続くか: `here` is the digest that is had at the place before the parcel, None where that
     did not come yet. What follows in a new epoch replaces what is had from there on."""
-    if parcel.epoch < end.epoch or here is None:
+    is_ours = end.epoch <= parcel.epoch <= now + EPOCH_AHEAD_MS
+    if not is_ours or parcel.first < 1 or here is None:
         return Fit.DOES_NOT
     if here != parcel.before:
         return Fit.OTHER_LOG
+    if not parcel.signed:
+        return Fit.DOES_NOT
     follows = parcel.epoch > end.epoch or parcel.first == end.upto + 1
     return Fit.FOLLOWS if follows else Fit.DOES_NOT
 
@@ -108,14 +118,17 @@ class Told(Enum):
 
     WENT_ON = "went_on"
     STALE = "stale"  # of a log that is over, or of later places than those asked for: nothing
-    GO_BACK = "go_back"  # the receiver forgot what it had: it is sent again from there
+    CANNOT_BE = "cannot_be"  # it names places or an epoch that no receipt has (NOT_SENT): nothing
+    GO_BACK = "go_back"  # the receiver forgot what it had: a new epoch of the line begins there
     RENEW = "renew"  # the sender itself forgot what it had sent: a new epoch begins
     FROM_THE_START = "from_the_start"  # so it does, and nothing is known to be the same
 
 
-def receipted(sent: Sent, receipt: Receipt, own: str | None) -> tuple[Sent, Told]:
+def receipted(sent: Sent, receipt: Receipt, own: str | None, now: int) -> tuple[Sent, Told]:
     """受領証を受ける: what the sender knows after it; `own` is the digest of its log at the place
     of the receipt, None where it has no such place."""
+    if _cannot_be(receipt, now):
+        return sent, Told.CANNOT_BE
     if receipt.epoch > sent.epoch:
         return sent, Told.RENEW
     if receipt.epoch < sent.epoch or receipt.first > sent.receipted + 1:
@@ -126,6 +139,16 @@ def receipted(sent: Sent, receipt: Receipt, own: str | None) -> tuple[Sent, Told
         return sent, Told.RENEW
     told = Told.GO_BACK if receipt.upto < sent.receipted else Told.WENT_ON
     return sent._replace(receipted=receipt.upto), told
+
+
+def _cannot_be(receipt: Receipt, now: int) -> bool:
+    places = range(receipt.first, receipt.upto + 1)
+    return (
+        receipt.first < 1
+        or receipt.upto < 0
+        or receipt.epoch > now + EPOCH_TOLD_AHEAD_MS
+        or any(one.place not in places for one in receipt.refused)
+    )
 
 
 def renewed(sent: Sent, epoch: int, told: Told) -> Sent:

@@ -92,7 +92,7 @@ def read(text: bytes) -> Message:
         raise Malformed("other names than those of a message")
     try:
         stream = Stream(party(said["from"]), party(said["to"]), _id(said["of"]))
-    except (NotAParty, AttributeError):
+    except (NotAParty, TypeError):
         raise Malformed("parties") from None
     if type(said["body"]) not in (dict, str):
         raise Malformed("body")

@@ -5,12 +5,15 @@ A party is its code: six digits a municipality (with the check digit), two a pre
 prefecture its municipalities and the centre.
 """
 
+import re
+from functools import lru_cache
 from typing import Final, NewType
 
 Party = NewType("Party", str)
 
 CENTRE: Final = Party("00")
 _MUNICIPALITY_DIGITS, _PREFECTURE_DIGITS = 6, 2
+_CODE = re.compile("[0-9]{6}|[0-9]{2}")
 
 
 class NotAParty(ValueError):
@@ -19,11 +22,7 @@ class NotAParty(ValueError):
 
 def party(code: str) -> Party:
     """当事者: of a code; raises NotAParty."""
-    if (
-        code.isascii()
-        and code.isdigit()
-        and len(code) in (_MUNICIPALITY_DIGITS, _PREFECTURE_DIGITS)
-    ):
+    if _CODE.fullmatch(code):
         return Party(code)
     raise NotAParty(code[:_MUNICIPALITY_DIGITS])
 
@@ -40,6 +39,7 @@ def above(one: Party) -> Party | None:
     return None if one == CENTRE else CENTRE
 
 
+@lru_cache(4_096)
 def next_hop(here: Party, to: Party) -> Party:
     """次の当事者: the neighbour through which `to` is reached; not for here itself.
 
@@ -55,3 +55,11 @@ def next_hop(here: Party, to: Party) -> Party:
     up = above(here)
     assert up is not None, "everything stands below the centre"
     return up
+
+
+def passes(here: Party, origin: Party, to: Party) -> bool:
+    """通り道: does a message of `origin` to `to` come by here, or end here?"""
+    at = origin
+    while at not in {here, to}:
+        at = next_hop(at, to)
+    return at == here

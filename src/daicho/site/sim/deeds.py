@@ -9,9 +9,9 @@ from daicho.law.network.faults import NOT_HELD, UNTRUSTED
 from daicho.network.messages.identification_forwarded import IdentificationForwarded
 from daicho.network.messages.identification_information import CLOSES, IdentificationInformation
 from daicho.network.messages.moved_in_notice import MovedInNotice
-from daicho.network.messages.outcomes import ABOVE, DONE, LATE, REFUSED, Outcomes
+from daicho.network.messages.outcomes import ABOVE, DONE, LATE, REFUSED, Outcomes, may_tell
 from daicho.network.protocol.holding import fault_of, held_after
-from daicho.network.protocol.message import Message, read
+from daicho.network.protocol.message import Malformed, Message, read
 from daicho.network.protocol.parties import CENTRE, Party, above
 from daicho.site.sim.node import Deed, Node, str_of
 
@@ -32,11 +32,15 @@ def hold(node: Node, message: Message) -> str:
 
 
 def hold_and_forward(node: Node, message: Message, signed: str) -> str:
-    """都道府県: it holds, and tells the centre with what the municipality signed."""
+    """都道府県: it holds, and tells the centre with what the municipality signed; what it may not
+    hold it does not keep to forward either."""
+    outcome = hold(node, message)
+    if outcome not in {DONE, LATE}:
+        return outcome
     forwarded = str(uuid5(NAMESPACE_OID, message.id))
     node.tell(CENTRE, message.stream.resident, IdentificationForwarded(signed), forwarded)
-    node.store.states[forwarded] = message.id
-    return hold(node, message)
+    node.store.forwarded[forwarded] = message.stream.origin, message.id
+    return outcome
 
 
 def hold_forwarded(node: Node, message: Message, signed: str) -> str:
@@ -46,6 +50,8 @@ def hold_forwarded(node: Node, message: Message, signed: str) -> str:
     notice = read(text)
     if signer != notice.stream.origin or above(signer) != message.stream.origin:
         return UNTRUSTED.code
+    if notice.kind != IdentificationInformation.KIND or notice.stream.to != message.stream.origin:
+        return UNTRUSTED.code  # it signed it, but not to tell this
     return hold(node, notice)
 
 
@@ -53,6 +59,8 @@ def close_moved_out(node: Node, message: Message, signed: str) -> str:
     """転出地: it closes its own residence, once, unless the person came back since."""
     del signed
     notice = MovedInNotice.read(message.body)
+    if not notice.on.isdecimal():
+        raise Malformed("no day")
     resident = node.store.residents.get(notice.code)
     if resident is None:
         return NOT_HELD.code
@@ -69,7 +77,8 @@ def note_outcomes(node: Node, message: Message, signed: str) -> str:
     """処理結果: noted beside one's own messages; what was refused on the way is sent again."""
     del signed
     for message_id, outcome in Outcomes.read(message.body).of.items():
-        if message_id not in node.store.own:
+        own = node.store.own.get(message_id)
+        if own is None or not may_tell(message.stream.origin, own.stream, outcome):
             continue
         if outcome.startswith(REFUSED):
             node.store.refused[message_id] = outcome.removeprefix(REFUSED)
@@ -82,11 +91,9 @@ def pass_outcomes(node: Node, message: Message, signed: str) -> str:
     note_outcomes(node, message, signed)
     told: dict[Party, dict[str, str]] = {}
     for message_id, outcome in Outcomes.read(message.body).of.items():
-        own = node.store.own.get(message_id)
-        if own is not None and own.kind == IdentificationForwarded.KIND:
-            _, text = node.known.opened(own.body["signed"])  # type: ignore[index]  # its kind's
-            notice = read(text)
-            told.setdefault(notice.stream.origin, {})[notice.id] = ABOVE + outcome
+        if message_id in node.store.forwarded and message.stream.origin == CENTRE:
+            town, notice_id = node.store.forwarded[message_id]
+            told.setdefault(town, {})[notice_id] = ABOVE + outcome
     for town, of in told.items():
         node.tell(town, str_of(node.party), Outcomes(of))
     return DONE

@@ -3,12 +3,15 @@
 from daicho.law.network.faults import NOT_HELD
 from daicho.network.messages.identification_information import CHANGES, CLOSES
 from daicho.network.messages.moved_in_notice import MovedInNotice
+from daicho.network.protocol.links import PARCEL_MESSAGES_MAX
 from daicho.network.protocol.parties import Party
 from daicho.site.sim.deeds import tell_prefecture
 from daicho.site.sim.node import Node
 from daicho.site.sim.world import HOUR_MS, World
 
 _ROUNDS_MAX = 2_000
+_ROUND_STEPS = 10
+_AT_ONCE = PARCEL_MESSAGES_MAX
 _WAIT_STEPS = 2 * HOUR_MS // 1_000
 
 
@@ -18,7 +21,6 @@ class DoesNotHeal(AssertionError):
 
 def heal(world: World) -> None:
     """回復: until nothing waits anywhere; raises DoesNotHeal."""
-    world.is_healing = True
     world.step_count += _WAIT_STEPS  # what was made by a clock that was ahead is past now
     for troubles in (world.down, world.cut, world.skews):
         troubles.clear()
@@ -26,20 +28,24 @@ def heal(world: World) -> None:
     for node in world.nodes.values():
         for other in world.nodes.values():
             node.known.newest[other.party] = other.signer.number
+    for line in world.lines:
+        _exchange(world, *line, is_asked=True)  # who came back does not know what it forgot
     _flow(world)
     for node in world.nodes.values():
         _tell_again(node)
-        if node.was_behind:
+        if node.has_forgotten:
             _tell_all(node)
+            node.has_forgotten = False
     _flow(world)
 
 
 def _flow(world: World) -> None:
     for _ in range(_ROUNDS_MAX):
-        moved = sum(map(_tidy, world.nodes.values(), [world] * len(world.nodes)))
-        moved += sum(_exchange(world, *line) for line in world.lines)
-        moved += sum(node.work() for node in world.nodes.values())
-        world.step_count += 1
+        moved = sum(_exchange(world, *line) for line in world.lines)
+        moved += sum(node.work(_AT_ONCE) for node in world.nodes.values())
+        world.step_count += _ROUND_STEPS
+        if not moved:
+            moved = sum(_tidy(node, world) for node in world.nodes.values())
         if not moved:
             return
     raise DoesNotHeal("something moves for ever")
@@ -47,19 +53,22 @@ def _flow(world: World) -> None:
 
 def _tidy(node: Node, world: World) -> int:
     """What people do: type in again what is missing, send again what was refused."""
+    waits = node.is_catching_up and bool(node.store.waiting)
     typed_count = world.retype(node)
     refused = list(node.store.refused)
     for message_id in refused:
         node.send_again(message_id)
-    return typed_count + len(refused)
+    return waits + typed_count + len(refused)
 
 
-def _exchange(world: World, party: Party, neighbour: Party) -> int:
+def _exchange(world: World, party: Party, neighbour: Party, *, is_asked: bool = False) -> int:
     sender = world.nodes[party]
-    parcel = sender.parcel_to(neighbour)
-    if parcel is None:
+    if not is_asked and not sender.has_for(neighbour):
         return 0
-    sender.note(world.nodes[neighbour].take(parcel))
+    parcel = sender.asking(neighbour) if is_asked else sender.parcel_to(neighbour, _AT_ONCE)
+    receipt = world.nodes[neighbour].take(parcel)
+    if receipt is not None:
+        sender.note(receipt)
     return 1
 
 

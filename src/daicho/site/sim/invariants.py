@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from daicho.network.protocol.parties import CENTRE, Party, above
 from daicho.site.sim.deeds import COLUMNS
+from daicho.site.sim.lies import UNLISTED
 from daicho.site.sim.node import Node
 from daicho.site.sim.world import World
 
@@ -14,6 +15,7 @@ def broken(world: World) -> list[str]:
     found = [*_tiers_agree(world), *_one_residence(world), *_all_arrived(world)]
     for node in nodes:
         found += [*_once(node), *_nothing_waits(node), *_only_listed(node), *node.disorder]
+        found += _told_truly(node, world)
     return found
 
 
@@ -48,14 +50,22 @@ def _all_arrived(world: World) -> Iterator[str]:
     """Nothing acknowledged is lost: what a party knows to have sent was carried out."""
     for node in world.nodes.values():
         for message in node.store.own.values():
-            if message.id not in world.nodes[message.stream.to].store.carried:
+            if (node.party, message.id) not in world.nodes[message.stream.to].store.carried:
                 yield f"{node.party}: {message.kind} {message.id} was never carried out"
 
 
+def _told_truly(node: Node, world: World) -> Iterator[str]:
+    """What a party was told of a message is what its receiver found, or the centre."""
+    for message in node.store.own.values():
+        said = node.store.states.get(message.id, "")
+        if "forged" in said:
+            yield f"{node.party} believes of {message.id} what its receiver never said: {said}"
+
+
 def _once(node: Node) -> Iterator[str]:
-    for message_id, count in node.store.effects.items():
+    for (origin, message_id), count in node.store.effects.items():
         if count != 1:
-            yield f"{node.party} carried out {message_id} {count} times"
+            yield f"{node.party} carried out {message_id} of {origin} {count} times"
 
 
 def _nothing_waits(node: Node) -> Iterator[str]:
@@ -70,3 +80,6 @@ def _only_listed(node: Node) -> Iterator[str]:
     for held in node.store.held.values():
         if not COLUMNS.issuperset(held.items):
             yield f"{node.party} holds an item outside the list"
+    for message_id in node.store.forwarded:
+        if UNLISTED in str(node.store.own[message_id].body):
+            yield f"{node.party} keeps an item outside the list to forward it"

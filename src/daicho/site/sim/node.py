@@ -1,6 +1,6 @@
 """模擬の当事者: one party at work; every method is one transaction of its store."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
 from typing import Any
 
@@ -15,9 +15,9 @@ from daicho.network.protocol.parties import Party, next_hop
 from daicho.site.sim.signing import Known, Signer
 from daicho.site.sim.store import Entry, Store
 
-VOID = "void"
-PARCEL_MESSAGES = 5  # small parcels make more of the orders that there can be
-WORKED_AT_ONCE = 4
+_PARCEL_MESSAGES = 5  # small parcels make more of the orders that there can be
+_WORKED_AT_ONCE = 4
+_KEY_WAIT_FASTER = 10  # so that four hundred seconds see what ten minutes would
 
 Deed = Callable[["Node", Message, str], str]
 """務めの実行: of a message, with its signed text; gives the outcome."""
@@ -33,8 +33,10 @@ class Node:
         now: Callable[[], int],
         new_id: Callable[[], str],
         deeds: Mapping[str, Deed],
+        neighbours: Set[Party],
     ) -> None:
         self.party = party
+        self.neighbours = neighbours
         self.now = now
         self.new_id = new_id
         self.deeds = deeds
@@ -42,7 +44,7 @@ class Node:
         self.known = Known(seed)
         self.store = Store(epoch=now())
         self.is_catching_up = False
-        self.was_behind = False
+        self.has_forgotten = False
         self.disorder: list[str] = []
 
     # ------------------------------------------------------------------ sending
@@ -50,7 +52,14 @@ class Node:
     def tell(
         self, to: Party, resident: str, said: Any, message_id: str = "", turn: Turn | None = None
     ) -> None:
-        """送る: a message gets its turn and waits for its place on the line."""
+        """送る: a message gets its turn and waits for its place on the line.
+
+        Where an old backup came back, not before the neighbour has said which epoch was the last.
+        """
+        neighbour = next_hop(self.party, to)
+        if neighbour in self.store.unasked:
+            self.store.unsaid.setdefault(neighbour, []).append((to, resident, said, message_id))
+            return
         stream = Stream(self.party, to, resident)
         if turn is None:
             last = self.store.turns.get(stream, order.NOTHING_DONE)
@@ -66,6 +75,10 @@ class Node:
             body=said.written(),
         )
         self.store.own[message.id] = message
+        self.slip(message)
+
+    def slip(self, message: Message) -> None:
+        """電文を渡す: signed, to its line."""
         self._hand_over(message, self.signer.signed(written(message)))
 
     def _hand_over(self, message: Message, signed: str) -> None:
@@ -79,14 +92,22 @@ class Node:
             self.store.sent[neighbour] = Sent(self.store.epoch, 0, 0)
         return self.store.sent[neighbour]
 
-    def parcel_to(self, neighbour: Party) -> Parcel | None:
-        """小包を作る: of what has no receipt yet; None where nothing waits."""
+    def has_for(self, neighbour: Party) -> bool:
+        """Is there anything without a receipt?"""
+        return self.sent_to(neighbour).receipted < len(self.store.logs.get(neighbour, ()))
+
+    def asking(self, neighbour: Party) -> Parcel:
+        """問合せ: how far they are, and what they ever refused of our log."""
+        return Parcel(self.party, neighbour, self.sent_to(neighbour).epoch, 1, links.NO_LOG, ())
+
+    def parcel_to(self, neighbour: Party, at_most: int = _PARCEL_MESSAGES) -> Parcel:
+        """小包を作る: of what has no receipt yet."""
         log = self.store.logs.get(neighbour, ())
         sent = self.sent_to(neighbour)
-        last = min(len(log), sent.receipted + PARCEL_MESSAGES)
-        if last <= sent.receipted:
-            return None
-        self.store.sent[neighbour] = sent._replace(placed=max(sent.placed, last))
+        last = min(len(log), sent.receipted + at_most)
+        # no turn is of a later epoch than its parcel: so the neighbour knows of every epoch
+        epoch = max(sent.epoch, self.store.epoch)
+        sent = self.store.sent[neighbour] = Sent(epoch, max(sent.placed, last), sent.receipted)
         return Parcel(
             self.party,
             neighbour,
@@ -99,32 +120,47 @@ class Node:
     def note(self, receipt: Receipt) -> None:
         """受領証を受ける: the line goes on, goes back, or begins a new epoch."""
         neighbour = receipt.receiver
+        if receipt.sender != self.party or neighbour not in self.neighbours:
+            return
         log = self.store.logs.get(neighbour, ())
         own = None
-        if receipt.upto <= len(log):
+        if 0 <= receipt.upto <= len(log):
             own = log[receipt.upto - 1].digest if receipt.upto else links.NO_LOG
-        sent, told = links.receipted(self.sent_to(neighbour), receipt, own)
+        sent, told = links.receipted(self.sent_to(neighbour), receipt, own, self.now())
         self.store.sent[neighbour] = sent
         if told in {Told.RENEW, Told.FROM_THE_START}:
             self._renew(neighbour, receipt.epoch, told)
-            self.was_behind = True
-        elif told is not Told.STALE:
-            self._note_refusals(receipt)
+        elif told in {Told.WENT_ON, Told.GO_BACK}:
+            self._note_refusals(log, receipt)
+        if told not in {Told.STALE, Told.CANNOT_BE}:
+            self._say_what_waited(neighbour)
+        if told is Told.GO_BACK:  # no receipt of before counts any longer
+            self._begin(neighbour, links.next_epoch(self.now(), sent.epoch), told)
 
-    def _note_refusals(self, receipt: Receipt) -> None:
-        log = self.store.logs.get(receipt.receiver, ())
+    def _say_what_waited(self, neighbour: Party) -> None:
+        self.store.unasked.discard(neighbour)
+        for waited in self.store.unsaid.pop(neighbour, ()):
+            self.tell(*waited)
+
+    def _note_refusals(self, log: Sequence[Entry], receipt: Receipt) -> None:
+        known = self.store.told.setdefault(receipt.receiver, set())
         for place, fault in receipt.refused:
             entry = log[place - 1]
-            if entry.origin == self.party:
+            if place in known:
+                continue
+            known.add(place)
+            if entry.message_id in self.store.own:
                 self.store.refused[entry.message_id] = fault
-            else:  # it came from elsewhere: who sent it is told
+            elif entry.origin != self.party:  # it came from elsewhere: who sent it is told
                 told = Outcomes({entry.message_id: REFUSED + fault})
                 self.tell(entry.origin, str_of(self.party), told)
 
     def send_again(self, message_id: str) -> None:
         """再送: of a refused message, in its turn; in a new one where another holds that turn."""
-        fault = self.store.refused.pop(message_id)
         message = self.store.own[message_id]
+        if next_hop(self.party, message.stream.to) in self.store.unasked:
+            return
+        fault = self.store.refused.pop(message_id)
         stream, turn = message.stream, message.turn
         if fault == TURN_TAKEN.code:
             last = self.store.turns.get(stream, order.NOTHING_DONE)
@@ -140,20 +176,30 @@ class Node:
             message.body,
         )
         self.store.own[message_id] = again
-        self._hand_over(again, self.signer.signed(written(again)))
+        self.slip(again)
 
     # ---------------------------------------------------------------- receiving
 
-    def take(self, parcel: Parcel) -> Receipt:
-        """小包を受ける: everything new of it is kept before its receipt is given."""
+    def take(self, parcel: Parcel) -> Receipt | None:
+        """小包を受ける: everything new of it is kept before its receipt is given; None where it is
+        not for us, or of nobody we are connected to."""
         sender = parcel.sender
+        if parcel.receiver != self.party or sender not in self.neighbours:
+            return None
         end = self.store.received.get(sender, links.NOTHING_RECEIVED)
         digests = self.store.digests.setdefault(sender, [links.NO_LOG])
         here = digests[parcel.first - 1] if 0 < parcel.first <= len(digests) else None
         judge = partial(self._judge, sender)
-        arrival = intake.arrive(parcel, end, here, self.known, judge)
+        now = self.now()
+        at, since = self.store.stopped.get(sender, (0, now))
+        waited_ms = (now - since) * _KEY_WAIT_FASTER if at == parcel.first else 0
+        arrival = intake.arrive(parcel, end, here, now, self.known, judge, waited_ms=waited_ms)
         refusals = self.store.refusals.setdefault(sender, {})
         if arrival.fit is Fit.FOLLOWS:
+            if arrival.items or not parcel.signed:
+                self.store.stopped.pop(sender, None)
+            elif at != parcel.first:
+                self.store.stopped[sender] = parcel.first, now
             self.store.received[sender] = arrival.end
             digests[parcel.first :] = arrival.digests
             self._store(arrival, refusals)
@@ -172,13 +218,15 @@ class Node:
         stream, turn = message.stream, message.turn
         seen, _ = self.store.seen.get((stream, turn), (message.id, 0))
         done = self.store.done.get(stream, order.NOTHING_DONE)
+        is_here = stream.to == self.party  # who passes it on does not know what is done
         return intake.first_of(
             (
                 intake.wrong_way(stream, self.party, neighbour),
-                intake.from_the_future(message.at, self.now()),
+                intake.no_such_party(stream, self.party, self.neighbours),
+                intake.from_the_future(message, self.now()),
                 duties.fault_at(self.party, message),
                 TURN_TAKEN.code if seen != message.id else "",
-                FAR_AHEAD.code if order.is_far_ahead(done, turn) else "",
+                FAR_AHEAD.code if is_here and order.is_far_ahead(done, turn) else "",
             )
         )
 
@@ -197,7 +245,7 @@ class Node:
 
     # ------------------------------------------------------------------ working
 
-    def work(self) -> int:
+    def work(self, at_once: int = _WORKED_AT_ONCE) -> int:
         """処理: messages whose turn has come; gives how many."""
         if self.is_catching_up:
             return 0
@@ -210,7 +258,7 @@ class Node:
                 except KeyNotKnownYet:
                     break  # of what it holds: it waits until the key is heard of
                 count += 1
-            if count >= WORKED_AT_ONCE:
+            if count >= at_once:
                 break
         for origin, of in outcomes.items():
             self.tell(origin, str_of(self.party), Outcomes(of))
@@ -223,7 +271,7 @@ class Node:
 
     def _work_one(self, stream: Stream, turn: Turn, outcomes: dict[Party, dict[str, str]]) -> None:
         message, signed = self.store.waiting[stream][turn]
-        if message.kind != VOID and message.id not in self.store.carried:
+        if (stream.origin, message.id) not in self.store.carried:
             outcome = self._carried_out(message, signed)
             if message.kind != Outcomes.KIND:
                 outcomes.setdefault(stream.origin, {})[message.id] = outcome
@@ -233,7 +281,8 @@ class Node:
             del self.store.waiting[stream]
         done = self.store.done.get(stream, order.NOTHING_DONE)
         is_waited_for = turn > done and turn.epoch == self.store.newest[stream.origin]
-        if is_waited_for and not order.follows(done, turn):
+        before = done.ordinal if done.epoch == turn.epoch else 0
+        if is_waited_for and turn.ordinal != before + 1:  # not by what is asked here
             self.disorder.append(f"{self.party}: {turn} of {stream} was done after {done}")
         self.store.done[stream] = max(turn, done)
 
@@ -245,8 +294,9 @@ class Node:
             outcome = MALFORMED.code
         except Untrusted:
             outcome = UNTRUSTED.code
-        self.store.carried.add(message.id)
-        self.store.effects[message.id] = self.store.effects.get(message.id, 0) + 1
+        told = message.stream.origin, message.id
+        self.store.carried[told] = outcome
+        self.store.effects[told] = self.store.effects.get(told, 0) + 1
         return outcome
 
     # --------------------------------------------------------------- coming back
@@ -254,8 +304,10 @@ class Node:
     def come_back(self, backup: Store, *, is_told: bool) -> None:
         """控えから戻す: the store is an old one; the command that restores tells the program so."""
         self.store = backup
+        self.has_forgotten |= not is_told
         if is_told:
             self.is_catching_up = True
+            self.store.unasked = set(self.neighbours)
             self.store.epoch = links.next_epoch(self.now(), self.store.epoch)
             for neighbour in list(self.store.sent):
                 self._renew(neighbour, 0, Told.RENEW)
@@ -264,7 +316,14 @@ class Node:
         sent = self.sent_to(neighbour)
         epoch = links.next_epoch(self.now(), told_epoch, self.store.epoch, sent.epoch)
         self.store.epoch = epoch
-        self.store.sent[neighbour] = links.renewed(sent, epoch, told)
+        self._begin(neighbour, epoch, told)
+
+    def _begin(self, neighbour: Party, epoch: int, told: Told) -> None:
+        """A new epoch of a line: what was refused of the places that come again is told again."""
+        sent = links.renewed(self.sent_to(neighbour), epoch, told)
+        self.store.sent[neighbour] = sent
+        known = self.store.told.get(neighbour, set())
+        self.store.told[neighbour] = {place for place in known if place <= sent.receipted}
 
 
 def str_of(party: Party) -> str:

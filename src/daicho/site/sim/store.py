@@ -37,8 +37,13 @@ class Store:
     `logs`: per neighbour what was handed over, by place, and behind it what waits for a place.
     `digests`: those of a neighbour's log, by place. `refusals`: what was not taken of it.
     `seen`: by turn which message came, and when it was made, since one sent again passes again.
-    `carried`: ids of what was carried out; `effects`: how often, by what carries it out.
-    `states`: what is known of one's own messages. `refused`: those to be sent again.
+    `told`: which places of our log to it, refused there, were noted or their senders told.
+    `stopped`: at which place a neighbour's log stands, since when. `carried`: what was carried out,
+    by its sender and id, with its outcome; `effects`: how often, by what carries it out.
+    `unasked`: neighbours that were not asked yet how far they are, since an old backup came back;
+    `unsaid`: what waits for that, to get its turn.
+    `states`: what is known of one's own messages. `refused`: those to be sent again. `forwarded`:
+    whose notice one of them tells on.
     """
 
     epoch: int
@@ -47,16 +52,21 @@ class Store:
     digests: dict[Party, list[str]] = field(default_factory=dict)
     received: dict[Party, Received] = field(default_factory=dict)
     refusals: dict[Party, dict[int, str]] = field(default_factory=dict)
+    stopped: dict[Party, tuple[int, int]] = field(default_factory=dict)
+    unasked: set[Party] = field(default_factory=set)
+    unsaid: dict[Party, list[tuple[Party, str, Any, str]]] = field(default_factory=dict)
+    told: dict[Party, set[int]] = field(default_factory=dict)
     turns: dict[Stream, Turn] = field(default_factory=dict)
     seen: dict[tuple[Stream, Turn], tuple[str, int]] = field(default_factory=dict)
     done: dict[Stream, Turn] = field(default_factory=dict)
     waiting: dict[Stream, dict[Turn, tuple[Message, str]]] = field(default_factory=dict)
     newest: dict[Party, int] = field(default_factory=dict)
-    carried: set[str] = field(default_factory=set)
-    effects: dict[str, int] = field(default_factory=dict)
+    carried: dict[tuple[Party, str], str] = field(default_factory=dict)
+    effects: dict[tuple[Party, str], int] = field(default_factory=dict)
     own: dict[str, Message] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    forwarded: dict[str, tuple[Party, str]] = field(default_factory=dict)
     held: dict[tuple[str, Party], Held] = field(default_factory=dict)
     residents: dict[str, Resident] = field(default_factory=dict)
     papers: set[int] = field(default_factory=set)

@@ -9,12 +9,12 @@ from daicho.network.messages.identification_information import (
     CHANGES,
     CLOSES,
     OPENS,
-    IdentificationInformation,
 )
 from daicho.network.messages.moved_in_notice import MovedInNotice
 from daicho.network.protocol.links import Parcel, Receipt
 from daicho.network.protocol.parties import CENTRE, Party, above
 from daicho.site.sim.deeds import DEEDS, tell_prefecture
+from daicho.site.sim.lies import Liar
 from daicho.site.sim.node import Node
 from daicho.site.sim.store import Resident, Store
 
@@ -22,6 +22,7 @@ HOUR_MS = 3_600_000
 _START = 1_700_000_000_000
 _STEP_MS = 1_000
 _WIRE_MAX = 60
+_ASKS = 0.05
 
 
 class Paper(NamedTuple):
@@ -51,25 +52,26 @@ class World:
     down: dict[Party, int] = field(default_factory=dict)
     cut: dict[Party, int] = field(default_factory=dict)
     backups: dict[Party, Store] = field(default_factory=dict)
-    is_healing: bool = False
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)  # noqa: S311  a seeded world, no secret
         codes = [Party(f"{1 + town % 2:02}{town:04}") for town in range(1, self.towns + 1)]
         uppers = sorted({Party(one[:2]) for one in codes})
-        self.nodes = {one: self._node(one) for one in (*codes, *uppers, CENTRE)}
-        self.municipalities = codes
+        parties = (*codes, *uppers, CENTRE)
         self.lines = [
             (one, higher)
-            for low in self.nodes
+            for low in parties
             if (high := above(low)) is not None
             for one, higher in ((low, high), (high, low))
         ]
+        self.nodes = {one: self._node(one) for one in parties}
+        self.municipalities = codes
         self.papers = {one: [] for one in codes}
         self.backups = {one: node.store.copy() for one, node in self.nodes.items()}
 
     def _node(self, party: Party) -> Node:
-        return Node(party, self.seed, lambda: self.now(party), self._new_id, DEEDS)
+        neighbours = {other for one, other in self.lines if one == party}
+        return Node(party, self.seed, lambda: self.now(party), self._new_id, DEEDS, neighbours)
 
     def _new_id(self) -> str:
         digits = f"{self.random.getrandbits(128):032x}"
@@ -104,8 +106,13 @@ class World:
     def relay(self) -> None:
         """送る: some party sends what waits on one of its lines."""
         party, neighbour = self.random.choice(self.lines)
-        if self.is_up(party):
-            self._put(self.nodes[party].parcel_to(neighbour))
+        node = self.nodes[party]
+        if not self.is_up(party):
+            return
+        if neighbour in node.store.unasked or self.random.random() < _ASKS:
+            self._put(node.asking(neighbour))
+        elif node.has_for(neighbour):
+            self._put(node.parcel_to(neighbour))
 
     def _put(self, packet: Parcel | Receipt | None) -> None:
         if packet is None:
@@ -132,7 +139,7 @@ class World:
         return all(self.is_up(one) and self.cut.get(one, 0) <= self.step_count for one in ends)
 
     def _touched(self, packet: Parcel | Receipt) -> Parcel | Receipt:
-        if isinstance(packet, Receipt) or self.is_healing or self.random.random() > 0.02:
+        if isinstance(packet, Receipt) or not packet.signed or self.random.random() > 0.02:
             return packet
         signed = list(packet.signed)
         place = self.random.randrange(len(signed))
@@ -210,14 +217,10 @@ class World:
         self.nodes[party].come_back(self.backups[party].copy(), is_told=is_told)
 
     def lie(self) -> None:
-        """偽り: a municipality tells more than the Act lists, and of a resident of nobody's."""
-        town = self.random.choice(self.municipalities)
-        if self.is_up(town):
-            node, prefecture = self.nodes[town], above(town)
-            assert prefecture is not None, "a municipality has one"
-            items = {"address_lot": "", "relationship": self._item()}
-            said = IdentificationInformation("99999999999", CHANGES, "", "", items)
-            node.tell(prefecture, self._new_id(), said)
+        """偽り: a party tells what is not so."""
+        node = self._any_up()
+        if node is not None:
+            self._put(Liar(self.random, node, list(self.nodes.values())).lie())
 
     def skew(self) -> None:
         """時計のずれ: up to an hour, either way."""
@@ -291,7 +294,7 @@ def _after(before: Resident | None, paper: Paper, new_id: Callable[[], str]) -> 
 
 _DOINGS: tuple[tuple[float, Callable[[World], None]], ...] = (
     (0.12, World.act),
-    (0.267, World.relay),
+    (0.26, World.relay),
     (0.35, World.deliver),
     (0.17, World.work),
     (0.02, World.hear),
@@ -301,7 +304,7 @@ _DOINGS: tuple[tuple[float, Callable[[World], None]], ...] = (
     (0.005, World.crash),
     (0.004, World.part),
     (0.004, World.restore),
-    (0.003, World.lie),
+    (0.01, World.lie),
     (0.003, World.skew),
     (0.003, World.change_key),
 )
