@@ -1,7 +1,7 @@
 """本文の形: how every body is written and read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self, get_type_hints
 
@@ -19,7 +19,7 @@ class Said:
 
     def written(self) -> dict[str, Any]:
         """As JSON holds it."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: getattr(self, name) for name in _shapes(type(self))}
 
     @classmethod
     def read(cls, body: Body) -> Self:
@@ -27,33 +27,30 @@ class Said:
         shapes = _shapes(cls)
         if not isinstance(body, dict) or body.keys() != shapes.keys():
             raise Malformed("other names than those of its kind")
-        for name, shape in shapes.items():
-            if not _has_shape(body[name], shape):
+        for name, has_shape in shapes.items():
+            if not has_shape(body[name]):
                 raise Malformed(f"the shape of {name}")
         return cls(**body)
 
 
-_SHAPES: dict[str, Mapping[str, Any]] = {}
-
-
-def _shapes(kind: type[Said]) -> Mapping[str, Any]:
-    if kind.KIND not in _SHAPES:
-        hints = get_type_hints(kind)
-        _SHAPES[kind.KIND] = {one.name: hints[one.name] for one in fields(kind)}
-    return _SHAPES[kind.KIND]
-
-
-_TEXTS, _TABLE = list[str], dict[str, str]
 _NOT_KEPT = re.compile("[\x00\ud800-\udfff]")  # no database keeps these in a text
-
-
-def _has_shape(value: object, shape: Any) -> bool:
-    if shape == _TABLE:
-        return type(value) is dict and all(map(_is_text, (*value, *value.values())))
-    if shape == _TEXTS:
-        return type(value) is list and all(map(_is_text, value))
-    return _is_text(value) if shape is str else type(value) is shape
 
 
 def _is_text(value: object) -> bool:
     return type(value) is str and not _NOT_KEPT.search(value)
+
+
+def _is_table(value: object) -> bool:
+    return type(value) is dict and all(map(_is_text, (*value, *value.values())))
+
+
+_CHECKS: Mapping[Any, Callable[[object], bool]] = {str: _is_text, dict[str, str]: _is_table}
+_SHAPES: dict[str, Mapping[str, Callable[[object], bool]]] = {}
+
+
+def _shapes(kind: type[Said]) -> Mapping[str, Callable[[object], bool]]:
+    """The fields of a kind with what each must be; a shape that nobody checks is no shape."""
+    if kind.KIND not in _SHAPES:
+        hints = get_type_hints(kind)
+        _SHAPES[kind.KIND] = {one.name: _CHECKS[hints[one.name]] for one in fields(kind)}
+    return _SHAPES[kind.KIND]

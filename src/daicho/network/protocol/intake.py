@@ -5,7 +5,7 @@ does not fill its turn: its sender sends it again in the same turn, mended; unti
 of that resident waits.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, Protocol
@@ -174,8 +174,3 @@ def from_the_future(message: Message, now: int) -> str:
     """先の時刻: made later than our clock allows, or in an epoch that is nobody's."""
     is_ahead = message.at > now + AHEAD_OF_CLOCK_MS or message.turn.epoch > now + EPOCH_AHEAD_MS
     return FROM_THE_FUTURE.code if is_ahead else ""
-
-
-def first_of(faults: Sequence[str]) -> str:
-    """The first fault that is there, or blank."""
-    return next((one for one in faults if one), "")

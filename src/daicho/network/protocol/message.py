@@ -85,7 +85,7 @@ def written(one: Message) -> bytes:
 def read(text: bytes) -> Message:
     """電文を読む: of a text whose signature was found right; raises Malformed."""
     try:
-        said = json.loads(text)
+        said = json.loads(text.decode())
     except (ValueError, RecursionError):
         raise Malformed("no JSON") from None
     if type(said) is not dict or said.keys() != _NAMES:

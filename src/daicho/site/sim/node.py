@@ -219,15 +219,13 @@ class Node:
         seen, _ = self.store.seen.get((stream, turn), (message.id, 0))
         done = self.store.done.get(stream, order.NOTHING_DONE)
         is_here = stream.to == self.party  # who passes it on does not know what is done
-        return intake.first_of(
-            (
-                intake.wrong_way(stream, self.party, neighbour),
-                intake.no_such_party(stream, self.party, self.neighbours),
-                intake.from_the_future(message, self.now()),
-                duties.fault_at(self.party, message),
-                TURN_TAKEN.code if seen != message.id else "",
-                FAR_AHEAD.code if is_here and order.is_far_ahead(done, turn) else "",
-            )
+        return (
+            intake.wrong_way(stream, self.party, neighbour)
+            or intake.no_such_party(stream, self.party, self.neighbours)
+            or intake.from_the_future(message, self.now())
+            or duties.fault_at(self.party, message)
+            or (TURN_TAKEN.code if seen != message.id else "")
+            or (FAR_AHEAD.code if is_here and order.is_far_ahead(done, turn) else "")
         )
 
     def _keep(self, message: Message, signed: str) -> None:
