@@ -45,10 +45,13 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(packages)}
 
 
-def program(*words: str | Path, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
+def program(
+    *words: str | Path, python: str = sys.executable, **own: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end, in the suite's environment or in its `own`."""
     return subprocess.run(
         [python, *map(str, words)],
-        env=environment(),
+        env=own or environment(),
         capture_output=True,
         text=True,
         check=False,

@@ -256,7 +256,8 @@ def test_whatever_changes_in_a_signed_file_is_refused(town: samples.Town, signed
     start = signed.index(b"/Contents <") + len(b"/Contents <")
     end = signed.index(b">", start)
     spread = range(0, len(signed), len(signed) // 120)
-    for place in (*spread, start, start + 900, end - 1):
+    around = (place for place in spread if not start <= place < end)  # within it: the next test
+    for place in (*around, start, start + 900, end - 1):
         changed = signed[:place] + bytes([signed[place] ^ 0x01]) + signed[place + 1 :]
         assert _codes(town, changed) == ["certificate.altered"], place
 

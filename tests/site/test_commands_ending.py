@@ -15,9 +15,11 @@ from processes import (
     Demo,
     FirstStart,
     Visitor,
+    bare_environment,
     call,
     demo,
     postgres_processes,
+    program,
     start_demo,
     wait_for_end,
     watched,
@@ -97,7 +99,8 @@ def command_line(pid: int) -> str:
 
 def test_a_later_start_is_quick_and_ends_by_ctrl_c(data: Path) -> None:
     before = of_those_who_ended()
-    assert call("manage", "--data", data, "check").returncode == 0
+    words = ("-P", "-m", "daicho", "manage", "--data", data, "check")
+    assert program(*words, **bare_environment()).returncode == 0
     floor = of_those_who_ended() - before
     running = start_demo(data)
     spent = sum(processor_seconds(pid) for pid in running.processes())

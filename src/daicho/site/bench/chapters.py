@@ -26,6 +26,7 @@ def of_access(folder: Path, residents: int, trail_rows: int) -> Iterator[Figure]
     yield from proof.figures(residents)
     yield from vault.figures(folder, residents)
     yield from trail_search.figures(trail_rows, residents)
+    yield from proof.of_all(residents)
 
 
 def figures(folder: Path, residents: int, trail_rows: int) -> Iterator[Figure]:
@@ -39,6 +40,7 @@ def figures(folder: Path, residents: int, trail_rows: int) -> Iterator[Figure]:
     yield from clerks.figures(folder, residents)
     yield from vault.figures(folder, residents)
     yield from trail_search.figures(trail_rows, residents)
+    yield from proof.of_all(residents)
 
 
 def line(row: Figure) -> str:

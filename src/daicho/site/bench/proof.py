@@ -50,15 +50,28 @@ def figures(residents: int) -> Iterator[Figure]:
     yield figure("trail: rows of 8 who write at once", "rows/s", [WRITERS * often / took], alone)
     rows = ROWS if residents >= SMALL_TOWN else ROWS_OF_SMALL_TOWN
     yield _sequenced(rows)
+    yield _proven(residents)
+    yield _checked(rows)
+
+
+def of_all(residents: int) -> Iterator[Figure]:
+    """Every row that the chapters before have written gets its place; then one is proven."""
+    before = sequencing.size()
+    took = _seconds(sequencing.catch_up)
+    rows = sequencing.size() - before
+    yield figure(f"trail: {rows:,} rows that get their place", "rows/s", [rows / took], 0.0)
+    yield _proven(residents)
+
+
+def _proven(residents: int) -> Figure:
     size, places = sequencing.size(), Random(1)  # noqa: S311  which rows are proven
     within = (places.randrange(size) for _ in count())
-    yield in_turn(
+    return in_turn(
         f"trail: one of {size:,} rows proven",
         lambda: tree.inclusion(Blocks().fetch, next(within), size),
         lambda: fetch(0, next(within), 1),
         rounds(PROOFS, residents),
     )
-    yield _checked(rows)
 
 
 def _looks(often: int) -> None:

@@ -1,8 +1,8 @@
 """利用記録の点検の速さ: how an auditor's search grows with the trail, beside the bare indexed SQL.
 
 The rows are made up, set by set, by the owner in this throw-away database, spread over a year: the
-stamp that says when a row was written rests meanwhile, and the index of persons is built at the
-end, as no row of a real trail has it.
+stamp that says when a row was written rests meanwhile, and indexes and references are put back at
+the end, as no row of a real trail has it.
 """
 
 import time
@@ -58,6 +58,16 @@ FROM made
 """
 _STAMPS = "ALTER TABLE {table} {verb} TRIGGER append_only_stamp"
 _TABLES = ("access_trail", "access_trailsubjects")
+# indexes and references: how each is taken off, and put back as it was
+_ASIDE = """
+SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+FROM pg_index WHERE indrelid = ANY (%s::text[]::regclass[]) AND NOT indisprimary
+UNION ALL
+SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+    format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,
+        pg_get_constraintdef(oid))
+FROM pg_constraint WHERE conrelid = ANY (%s::text[]::regclass[]) AND contype = 'f'
+"""
 _FLOORS: Mapping[str, str] = {
     "person": "SELECT trail_id FROM access_trailsubjects WHERE record_ids @> ARRAY[%s]::uuid[]"
     " AND NOT record_ids = '{}'::uuid[] LIMIT %s",
@@ -129,9 +139,10 @@ def _made(rows: int) -> int:
         cursor.execute(_STAFF, [OPERATORS])
         first_of_staff = min(number for (number,) in cursor.fetchall())
         _stamps(cursor, "DISABLE")
-        cursor.execute("SELECT pg_get_indexdef('trail_subjects'::regclass)")
-        (index,) = cursor.fetchone()
-        cursor.execute("DROP INDEX trail_subjects")
+        cursor.execute(_ASIDE, [list(_TABLES)] * 2)
+        aside = cursor.fetchall()
+        for taken_off, _ in aside:
+            cursor.execute(taken_off)
         year = timedelta(days=365)
         said = {
             "begin": clock.now() - year,
@@ -146,7 +157,8 @@ def _made(rows: int) -> int:
             last = min(first + AT_ONCE - 1, rows)
             cursor.execute(_ROWS, {**said, "first": first, "last": last})
         cursor.execute("SET maintenance_work_mem = '1GB'")
-        cursor.execute(index)
+        for _, put_back in aside:
+            cursor.execute(put_back)
         _stamps(cursor, "ENABLE")
         for table in _TABLES:
             cursor.execute(f"VACUUM ANALYZE {table}")
