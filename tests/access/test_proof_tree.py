@@ -64,6 +64,19 @@ def test_every_leaf_is_proven_and_no_other(size: int, data: st.DataObject) -> No
 
 
 @given(SIZES, st.data())
+def test_what_a_proof_will_read_is_known_before(size: int, data: st.DataObject) -> None:
+    index = data.draw(st.integers(0, size - 1))
+    fetch, read = kept(leaves(size)), []
+
+    def told(level: int, first: int, count: int) -> Sequence[bytes]:
+        read.append((level, first, count))
+        return fetch(level, first, count)
+
+    tree.inclusion(told, index, size)
+    assert read == list(tree.asked_of(index, size))
+
+
+@given(SIZES, st.data())
 def test_an_older_tree_is_proven_to_be_the_beginning(size: int, data: st.DataObject) -> None:
     hashes = leaves(size)
     old = data.draw(st.integers(1, size))

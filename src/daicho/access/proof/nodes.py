@@ -1,6 +1,6 @@
 """節: the kept hashes of the tree, in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import connection
 
@@ -14,6 +14,18 @@ WHERE leaf_index >= %s AND leaf_index < %s
 _NODES = """
 SELECT string_agg(node_hash, '' ORDER BY node_index) FROM access_trailnode
 WHERE level = %s AND node_index >= %s AND node_index < %s
+"""
+_BLOCKS = """
+SELECT 0, block, (
+    SELECT string_agg(leaf_hash, '' ORDER BY leaf_index) FROM access_trailleaf
+    WHERE leaf_index >= block * 256 AND leaf_index < (block + 1) * 256)
+FROM unnest(%s::bigint[]) AS block
+UNION ALL
+SELECT asked.level, block, (
+    SELECT string_agg(node_hash, '' ORDER BY node_index) FROM access_trailnode AS node
+    WHERE node.level = asked.level
+        AND node_index >= block * 256 AND node_index < (block + 1) * 256)
+FROM unnest(%s::smallint[], %s::bigint[]) AS asked (level, block)
 """
 _KEEP = """
 INSERT INTO access_trailnode (level, node_index, node_hash)
@@ -42,18 +54,19 @@ def _standing(level: int, first: int, count: int) -> Sequence[bytes]:
             cursor.execute(_NODES, [level, first, first + count])
         else:
             cursor.execute(_LEAVES, [first, first + count])
-        joined = bytes(cursor.fetchone()[0] or b"")
-    return [joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES)]
+        return _apart(cursor.fetchone()[0])
 
 
 class Blocks:
     """節のまとまり: the same, a block of 256 neighbours at a time, each read once.
 
-    A proof asks for a dozen stretches of few blocks; one lasts for one proof.
+    A proof asks for a dozen stretches of few blocks; one lasts for one proof. What is known to be
+    `wanted` (level, first and count) is read at once.
     """
 
-    def __init__(self) -> None:
-        self._read: dict[tuple[int, int], Sequence[bytes]] = {}
+    def __init__(self, wanted: Iterable[tuple[int, int, int]] = ()) -> None:
+        blocks = {(level, first // WIDTH) for level, first, _ in wanted}
+        self._read = _at_once(blocks) if blocks else {}
 
     def fetch(self, level: int, first: int, count: int) -> Sequence[bytes]:
         """So many kept hashes of a level, within one block."""
@@ -64,6 +77,24 @@ class Blocks:
         if len(found) != count:
             raise NotWhole(f"level {level}: {len(found)} of {count} from {first}")
         return found
+
+
+def inclusion(index: int, size: int) -> list[bytes]:
+    """包含の証明: as `tree.inclusion`, of what is kept; raises NotWhole."""
+    return tree.inclusion(Blocks(tree.asked_of(index, size)).fetch, index, size)
+
+
+def _at_once(blocks: Collection[tuple[int, int]]) -> dict[tuple[int, int], Sequence[bytes]]:
+    leaves = [block for level, block in blocks if not level]
+    others = [one for one in blocks if one[0]]
+    with connection.cursor() as cursor:
+        cursor.execute(_BLOCKS, [leaves, [one[0] for one in others], [one[1] for one in others]])
+        return {(level, block): _apart(joined) for level, block, joined in cursor.fetchall()}
+
+
+def _apart(joined: bytes | None) -> Sequence[bytes]:
+    whole = bytes(joined or b"")
+    return [whole[at : at + HASH_BYTES] for at in range(0, len(whole), HASH_BYTES)]
 
 
 def keep(size: int, more: int) -> None:

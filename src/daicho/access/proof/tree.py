@@ -6,7 +6,7 @@ reckoned from at most 255 neighbours, so that the tree costs a 255th more than i
 node is ever written twice.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
 STEP = 8
@@ -32,7 +32,7 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
         return sha256(b"").digest()
     row = list(hashes)
     while len(row) > 1:
-        paired = [node_hash(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)]
+        paired = list(map(node_hash, row[::2], row[1::2]))
         row = paired + row[len(paired) * 2 :]  # an odd one goes up as it is
     return row[0]
 
@@ -42,21 +42,27 @@ def _split(size: int) -> int:
     return 1 << (size - 1).bit_length() - 1
 
 
-def _subtree(fetch: Fetch, level: int, index: int) -> bytes:
-    """The hash of a full subtree, from the kept level at or below it."""
+def _full(first: int, end: int) -> Iterator[tuple[int, int]]:
+    """The full subtrees, side by side, of the tree of leaves [first, end): level and index."""
+    while first < end:
+        level = (end - first).bit_length() - 1
+        yield level, first >> level
+        first += 1 << level
+
+
+def _kept(level: int, index: int) -> tuple[int, int, int]:
+    """The kept hashes from which a full subtree is reckoned: level, first and count."""
     kept = level - level % STEP
     width = 1 << (level - kept)
-    return root_of(fetch(kept, index * width, width))
+    return kept, index * width, width
 
 
 def range_hash(fetch: Fetch, first: int, end: int) -> bytes:
     """部分木の根: the tree of leaves [first, end), where `first` is where such a tree may begin."""
-    size = end - first
-    if size & (size - 1) == 0:
-        level = size.bit_length() - 1
-        return _subtree(fetch, level, first >> level)
-    half = _split(size)
-    return node_hash(range_hash(fetch, first, first + half), range_hash(fetch, first + half, end))
+    *left, reached = [root_of(fetch(*_kept(*one))) for one in _full(first, end)]
+    for one in reversed(left):
+        reached = node_hash(one, reached)
+    return reached
 
 
 def root(fetch: Fetch, size: int) -> bytes:
@@ -66,6 +72,16 @@ def root(fetch: Fetch, size: int) -> bytes:
 
 def inclusion(fetch: Fetch, index: int, size: int) -> list[bytes]:
     """包含の証明: the hashes from leaf `index` up to the root of `size` leaves (2.1.3.1)."""
+    return [range_hash(fetch, *one) for one in _path(index, size)]
+
+
+def asked_of(index: int, size: int) -> Iterator[tuple[int, int, int]]:
+    """証明に要る節: what `inclusion` will fetch: level, first and count."""
+    return (_kept(*one) for stretch in _path(index, size) for one in _full(*stretch))
+
+
+def _path(index: int, size: int) -> Iterator[tuple[int, int]]:
+    """The stretches of leaves beside the way from a leaf up to the root."""
     assert 0 <= index < size, "the leaf stands in the tree"
     path: list[tuple[int, int]] = []
     first, end = 0, size
@@ -77,7 +93,7 @@ def inclusion(fetch: Fetch, index: int, size: int) -> list[bytes]:
         else:
             path.append((first, middle))
             first = middle
-    return [range_hash(fetch, *one) for one in reversed(path)]
+    return reversed(path)
 
 
 def consistency(fetch: Fetch, old: int, size: int) -> list[bytes]:

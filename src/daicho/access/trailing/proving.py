@@ -10,8 +10,8 @@ from datetime import datetime
 from django.db import connection
 
 from daicho.access.models import TrailHead
-from daicho.access.proof import notes, tree
-from daicho.access.proof.nodes import Blocks, NotWhole
+from daicho.access.proof import nodes, notes, tree
+from daicho.access.proof.nodes import NotWhole
 from daicho.access.proof.sequencing import LINE
 from daicho.access.trail import commitment
 
@@ -70,7 +70,7 @@ def _stands_under(head: TrailHead, leaf_index: int, leaf: bytes) -> bool:
         note = notes.read(head.note)
         if leaf_index >= note.size:
             return False
-        path = tree.inclusion(Blocks().fetch, leaf_index, note.size)
+        path = nodes.inclusion(leaf_index, note.size)
     except (NotWhole, ValueError):
         return False
     return tree.proves_inclusion(leaf, leaf_index, note.size, path, note.root)

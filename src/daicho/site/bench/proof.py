@@ -16,8 +16,8 @@ from django.db import connection, transaction
 
 from daicho.access import clock
 from daicho.access.permits import look, system_permit
-from daicho.access.proof import sequencing, tree
-from daicho.access.proof.nodes import Blocks, fetch
+from daicho.access.proof import nodes, sequencing, tree
+from daicho.access.proof.nodes import fetch
 from daicho.site import verify_trail
 from daicho.site.bench.measuring import SMALL_TOWN, Figure, figure, in_turn, rounds
 
@@ -68,7 +68,7 @@ def _proven(residents: int) -> Figure:
     within = (places.randrange(size) for _ in count())
     return in_turn(
         f"trail: one of {size:,} rows proven",
-        lambda: tree.inclusion(Blocks().fetch, next(within), size),
+        lambda: nodes.inclusion(next(within), size),
         lambda: fetch(0, next(within), 1),
         rounds(PROOFS, residents),
     )
