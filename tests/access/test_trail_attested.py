@@ -18,6 +18,7 @@ from daicho.access import clock, permits
 from daicho.access.acting import actor
 from daicho.access.models import Operator, Right, Trail, TrailAttestation
 from daicho.access.people import rights
+from daicho.access.permits import look, system_permit
 from daicho.access.proof import heads, posting, sequencing, watching, witnessing
 from daicho.site.serving import attesting
 
@@ -199,7 +200,7 @@ def test_nobody_is_asked_while_a_transaction_is_open(sealed: Sealed, witness: Wi
 def test_where_the_trail_cannot_be_written_nothing_is_done(
     stage: str, superuser: Superuser
 ) -> None:
-    """A full disk: the act is refused, not untrailed."""
+    """A full disk: an act is refused, and so is a look; neither goes on untrailed."""
     superuser().execute(
         "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
         " RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$;"
@@ -213,4 +214,7 @@ def test_where_the_trail_cannot_be_written_nothing_is_done(
     clerk = Operator.objects.get(login="clerk")
     with pytest.raises(OperationalError):
         rights.give(permit, clerk.pk, "101", "clerk", clock.today(), None)
+    looking = system_permit("rebuild_check", clock.today(), uuid4())
+    with pytest.raises(OperationalError), transaction.atomic():
+        look(looking, "look", "test", record_ids=[uuid4()])
     assert (Right.objects.count(), Trail.objects.count()) == before

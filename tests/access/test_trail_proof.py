@@ -93,7 +93,14 @@ ALTERED: dict[str, Edit] = {
         "UPDATE access_trail SET commitment = sha256('x') WHERE id = (SELECT trail_id"
         " FROM access_trailleaf WHERE leaf_index = 50)"
     ),
-    "a deleted row": lambda it: it.execute(
+    "a row that is gone": lambda it: it.execute(
+        "SET session_replication_role = replica;"
+        "DELETE FROM access_trailsubjects WHERE trail_id = (SELECT trail_id"
+        " FROM access_trailleaf WHERE leaf_index = 100);"
+        "DELETE FROM access_trail WHERE id = (SELECT trail_id"
+        " FROM access_trailleaf WHERE leaf_index = 100)"
+    ),
+    "a row that is gone with its leaf": lambda it: it.execute(
         "DELETE FROM access_trailleaf WHERE leaf_index = 100;"
         "UPDATE access_trailleaf SET leaf_index = leaf_index + 1000000 WHERE leaf_index > 100;"
         "UPDATE access_trailleaf SET leaf_index = leaf_index - 1000001 WHERE leaf_index > 1000000"
