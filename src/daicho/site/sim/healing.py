@@ -9,7 +9,7 @@ from daicho.site.sim.deeds import tell_prefecture
 from daicho.site.sim.node import Node
 from daicho.site.sim.world import HOUR_MS, World
 
-_ROUNDS_MAX = 2_000
+_ROUNDS_MAX = 400
 _ROUND_STEPS = 10
 _AT_ONCE = PARCEL_MESSAGES_MAX
 _WAIT_STEPS = 2 * HOUR_MS // 1_000
