@@ -16,7 +16,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -55,6 +54,7 @@ IMPORTED = (
     "typst",
 )
 _TOLD_BYTES_MAX = 1 << 18
+_READY = b"ready\n"
 
 
 def run(
@@ -90,14 +90,12 @@ def _place() -> str:
     folder = tempfile.mkdtemp(prefix="daicho-forked-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     place = str(Path(folder) / "asked")
-    process = subprocess.Popen([sys.executable, "-P", __file__, place])
+    words = [sys.executable, "-P", __file__, place]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE)
     atexit.register(process.wait)
     atexit.register(process.terminate)
-    until = time.monotonic() + 60
-    while not Path(place).exists():
-        assert process.poll() is None, "it ended while it imported"
-        assert time.monotonic() < until, "it did not come up"
-        time.sleep(0.02)
+    assert process.stdout is not None
+    assert process.stdout.readline() == _READY, "it ended while it imported"
     return place
 
 
@@ -107,9 +105,9 @@ def _serve(place: str) -> None:
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits here for who waits for a command
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
-        listening.bind(f"{place}.part")
+        listening.bind(place)
         listening.listen()
-        Path(f"{place}.part").rename(place)
+        os.write(1, _READY)
         while True:
             asked, _ = listening.accept()
             with asked:

@@ -45,7 +45,7 @@ def of_person(place: int, **typed: str) -> dict[str, str]:
     return {f"person-{place}-{name}": text for name, text in typed.items()}
 
 
-MOTHER = of_person(
+NEWCOMER = of_person(
     0,
     family_name="新入",
     given_name="花",
@@ -55,9 +55,17 @@ MOTHER = of_person(
     sex="2",
     registered_domicile="三重県桑名郡架空一丁目１番地",
     family_register_head="新入　花",
-    resident_record_code=code("2472705960"),
 )
 """新入　花: who moves in, as a clerk types her."""
+MOTHER = NEWCOMER | of_person(0, resident_record_code=code("2472705960"))
+"""The same, who had a 住民票コード before."""
+FROM_UTSUNOMIYA = of_person(
+    0,
+    previous_address_prefecture="栃木県",
+    previous_address_municipality="宇都宮市",
+    previous_address_town="架空一丁目",
+)
+"""転入前の住所: whence she comes."""
 
 
 def say_who(clerk: Clerk) -> None:

@@ -7,6 +7,7 @@ from daicho.access.permits import permit
 from daicho.vault.acquiring import acquisitions
 from journeys.conftest import Clerk
 from journeys.counter import (
+    NEWCOMER,
     code,
     day,
     fill,
@@ -21,18 +22,6 @@ from register.counter import in_stock
 from searching_everything import TYPED
 
 pytestmark = [pytest.mark.browser, pytest.mark.durable]
-
-NEWCOMER = of_person(
-    0,
-    family_name="新入",
-    given_name="花",
-    family_name_kana="シンニュウ",
-    given_name_kana="ハナ",
-    born_on="H2.4.1",
-    sex="2",
-    registered_domicile="三重県桑名郡架空一丁目１番地",
-    family_register_head="新入　花",
-)
 
 
 def _is_seen(clerk: Clerk, name: str) -> bool:

@@ -15,11 +15,11 @@ from daicho.certificates import certifiers
 from daicho.register import importing
 from journeys.conftest import Clerk
 from journeys.counter import (
+    FROM_UTSUNOMIYA,
     MOTHER,
     day,
     fill,
     find,
-    of_person,
     receive,
     record,
     say_where,
@@ -143,8 +143,7 @@ def _moves_in(clerk: Clerk) -> None:
     fill(clerk, occurred_on=day(-3), whence="1", evidence="1")
     say_where(clerk)
     fill(clerk, **MOTHER)
-    whence = {"prefecture": "栃木県", "municipality": "宇都宮市", "town": "架空一丁目"}
-    fill(clerk, **of_person(0, **{f"previous_address_{part}": s for part, s in whence.items()}))
+    fill(clerk, **FROM_UTSUNOMIYA)
     to_sheet(clerk, "転入")
     record(clerk)
 

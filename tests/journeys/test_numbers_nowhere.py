@@ -20,7 +20,17 @@ import databases
 from daicho.certificates import certifiers
 from daicho.register.search import conditions
 from journeys.conftest import Clerk, _at_a_browser
-from journeys.counter import code, day, fill, find, of_person, receive, record, rows, say_who
+from journeys.counter import (
+    FROM_UTSUNOMIYA,
+    MOTHER,
+    day,
+    fill,
+    find,
+    receive,
+    record,
+    rows,
+    say_who,
+)
 from journeys.watching import Watch, Watched, nowhere
 from searching_everything import (
     HANAKO,
@@ -37,21 +47,7 @@ from searching_everything import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.durable]
 
-NEWCOMER = of_person(
-    0,
-    family_name="新入",
-    given_name="花",
-    family_name_kana="シンニュウ",
-    given_name_kana="ハナ",
-    born_on="H2.4.1",
-    sex="2",
-    registered_domicile="三重県桑名郡架空一丁目１番地",
-    family_register_head="新入　花",
-    resident_record_code=code("2472705960"),
-    previous_address_prefecture="栃木県",
-    previous_address_municipality="宇都宮市",
-    previous_address_town="架空一丁目",
-)
+NEWCOMER = MOTHER | FROM_UTSUNOMIYA
 NUMBER = "person-0-individual_number"
 WIDE = TYPED.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
 FOURS = "-".join(TYPED[at : at + 4] for at in (0, 4, 8))

@@ -12,7 +12,7 @@ from daicho.network.messages.identification_information import (
     OPENS,
     IdentificationInformation,
 )
-from daicho.network.protocol.holding import Held, current, fault_of, held_after
+from daicho.network.protocol.holding import Held, fault_of, held_after
 from daicho.network.protocol.message import Turn
 
 LISTED = frozenset({"family_name", "address_lot"})
@@ -69,14 +69,3 @@ def test_the_order_in_which_notices_come_does_not_matter(
 def test_what_is_told_again_in_its_turn_changes_nothing() -> None:
     held = held_after(None, _notice(OPENS), Turn(1, 1))
     assert held_after(held, _notice(CHANGES, "2"), Turn(1, 1)) is None
-
-
-def _held(is_open: bool, on: str) -> Held:
-    return Held(Turn(1, 1), is_open, "", on, {})
-
-
-def test_what_is_open_stands_before_what_was_closed_later() -> None:
-    here, there = _held(True, "2026-01-01"), _held(False, "2026-02-01")
-    assert current([there, here]) is here
-    assert current([there, _held(False, "2025-01-01")]) is there
-    assert current([]) is None

@@ -128,6 +128,18 @@ def test_who_has_both_rights_asks_for_both(cast: Cast, come_in: ComeIn) -> None:
     assert "標準の形式での全件を求める" in listed
 
 
+def test_who_approves_ends_a_whole_register_with_the_right_of_euc_too(
+    cast: Cast, come_in: ComeIn
+) -> None:
+    manager = given(alone(cast.supervisor, "security_manager"), "euc_operator")
+    client = come_in(manager)
+    request_no = request_of(cast, kind="whole_register", columns=[], conditions={}).pk
+    assert "取り下げる" in says(get(client, "export", request_no))
+    assert post(client, "end_export", request_no).status_code == 302
+    row = Trail.objects.filter(event="data_export_leave").latest("id")
+    assert row.purpose == "exports.approve"
+
+
 # -- 一括処理 ----------------------------------------------------------------------
 
 

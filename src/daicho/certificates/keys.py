@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from daicho.access.sealed_files import onto_disk
 from daicho.terms.file_troubles import reason, remedy
 
 DEMO_DAYS = 3653
@@ -69,9 +70,9 @@ def ensure_demo(
     for file, mode in ((key_file, 0o700), (chain_file, 0o755)):
         file.parent.mkdir(mode=mode, exist_ok=True)
     # the key last: where it stands, its chain stands too
-    _write(chain_file, chain, 0o644)
+    onto_disk.replaced(chain_file, chain, 0o644)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    _write(key_file, private, 0o600)
+    onto_disk.replaced(key_file, private)
 
 
 def _subject(common: str, name: str, municipality: str) -> x509.Name:
@@ -117,16 +118,6 @@ def _certificate(
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority), False)
     )
     return builder.sign(issuer_key, hashes.SHA256())
-
-
-def _write(file: Path, content: bytes, mode: int) -> None:
-    part = file.with_name(f"{file.name}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(handle, "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    part.replace(file)
 
 
 def load(key_file: Path, chain_file: Path) -> SigningKey:

@@ -74,7 +74,7 @@ class KeyFile:
 
 def create(path: Path) -> None:
     """Make a key file with fresh keys; an existing one is never overwritten."""
-    _write_new(path, _body(_with_fresh(Keys(0, {}, {}), 1)))
+    onto_disk.new(path, _body(_with_fresh(Keys(0, {}, {}), 1)))
 
 
 def load(path: Path) -> Keys:
@@ -126,7 +126,7 @@ def _add(path: Path, version: int) -> Keys:
     assert version > before.current, "a version is newer than all before it"
     _keep(before, path.with_name(f"{path.stem}.before_{version}{path.suffix}"), path)
     after = _with_fresh(before, version)
-    _replace(path, _body(after))
+    onto_disk.replaced(path, _body(after), like=path)
     return after
 
 
@@ -142,7 +142,7 @@ def _keep(before: Keys, copy: Path, path: Path) -> None:
         if held == before:
             return
         copy.unlink()  # half written: it holds nothing that the file does not
-    _write_new(copy, path.read_text("utf-8"), like=path)
+    onto_disk.new(copy, path.read_bytes(), like=path)
 
 
 def _held_by(copy: Path) -> Keys | None:
@@ -183,7 +183,7 @@ def _remove(path: Path, version: int) -> Keys:
     encrypt = {one: key for one, key in before.encrypt.items() if one != version}
     index = {one: key for one, key in before.index.items() if one != version}
     after = Keys(max(encrypt, default=0), encrypt, index)
-    _replace(path, _body(after))
+    onto_disk.replaced(path, _body(after), like=path)
     return after
 
 
@@ -192,42 +192,12 @@ def _with_fresh(before: Keys, version: int) -> Keys:
     return Keys(version, {**before.encrypt, version: encrypt}, {**before.index, version: index})
 
 
-def _body(keys: Keys) -> str:
+def _body(keys: Keys) -> bytes:
     def encoded(ring: Mapping[int, bytes]) -> dict[str, str]:
         return {str(one): base64.b64encode(key).decode() for one, key in ring.items()}
 
     rings = {"encrypt": encoded(keys.encrypt), "index": encoded(keys.index)}
-    return json.dumps({"current": keys.current, **rings})
-
-
-def _write_new(path: Path, text: str, like: Path | None = None) -> None:
-    """Write a file whole or not at all; raises FileExistsError where there is one."""
-    part = _write_part(path, text, like)
-    try:
-        os.link(part, path)  # unlike a renaming it takes nobody's place
-    finally:
-        part.unlink()
-    onto_disk.sync(path.parent)
-
-
-def _write_part(path: Path, text: str, like: Path | None) -> Path:
-    """`like`: whose file it is, so that who serves people reads what an administrator wrote."""
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)  # of an attempt that was cut off
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        if like is not None and (owner := like.stat()).st_uid != os.geteuid():
-            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    return part
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write the file whole or not at all, and onto the disk before anybody relies on it."""
-    _write_part(path, text, path).replace(path)
-    onto_disk.sync(path.parent)
+    return json.dumps({"current": keys.current, **rings}).encode()
 
 
 def _decoded(keys: Mapping[str, str]) -> Mapping[int, bytes]:

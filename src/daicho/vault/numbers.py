@@ -8,6 +8,7 @@ only 10^11 numbers, an index without a key would be tried out in an hour. Who ke
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -173,15 +174,11 @@ def _once_more(work: Callable[[Ring], Answer], still_stale: str = _CHANGING) -> 
     """Work with this process's keys; where they are not, or no longer, those that the database and
     the keepers have, read them again and work once more; a change of keys is several steps, and
     more than one may fall into that moment. Raises KeyTrouble, or InvalidTag."""
-    try:
+    with suppress(versions.Stale, KeyTrouble, InvalidTag):
         return work(custody.ring())
-    except (versions.Stale, KeyTrouble, InvalidTag):
-        ring = custody.reread()
     for _ in range(_STEPS_OF_A_CHANGE):
-        try:
-            return work(ring)
-        except versions.Stale:
-            ring = custody.reread()
+        with suppress(versions.Stale):
+            return work(custody.reread())
     raise KeyTrouble(still_stale)
 
 

@@ -62,17 +62,7 @@ def make(folder: Path) -> BackupKey:
     moment = clock.now().astimezone(clock.TOKYO).strftime(_MOMENT)
     made = BackupKey(f"{moment}-{os.urandom(_CHANCE_BYTES).hex()}", os.urandom(frames.KEY_BYTES))
     body = {"backup": made.backup_id, "key": base64.b64encode(made.key).decode()}
-    place = file_of(folder, made.backup_id)
-    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(json.dumps(body))
-            file.flush()
-            os.fsync(file.fileno())
-        onto_disk.sync(folder)
-    except BaseException:
-        place.unlink()  # no backup is of it, and the proofs of disposal would count it as one
-        raise
+    onto_disk.new(file_of(folder, made.backup_id), json.dumps(body).encode("ascii"))
     return made
 
 

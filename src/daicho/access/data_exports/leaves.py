@@ -110,18 +110,20 @@ def end(permit: Permit, request_no: int) -> None:
         _trail(permit, row, "ended")
 
 
+def is_for(permit: Permit, kind: ExportKind | None) -> bool:
+    """及ぶ種類か: a whole register is for who has more than the right of EUC."""
+    return kind is None or not kind.by_command or not _WHOLE.isdisjoint(permit.functions)
+
+
 def may_ask(permit: Permit, kind: ExportKind) -> bool:
-    """求められる種類か: a whole register is asked for by who has more than the right of EUC."""
-    return "data_export_ask" in permit.functions and not (
-        kind.by_command and _WHOLE.isdisjoint(permit.functions)
-    )
+    """求められる種類か: by who asks for files at all."""
+    return "data_export_ask" in permit.functions and is_for(permit, kind)
 
 
 def demand_kind(permit: Permit, code: str) -> None:
-    """Refuse, trailed, where a whole register is not for this permit to ask for; asked before any
-    transaction, so that the refusal stays."""
-    kind = kind_of(code, permit.on)
-    if kind is not None and kind.by_command:
+    """Refuse, trailed, what is not for this permit; asked before any transaction, so that the
+    refusal stays."""
+    if not is_for(permit, kind_of(code, permit.on)):
         demand_work(permit, *_WHOLE)
 
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from daicho.access.sealed_files import onto_disk
 from daicho.terms.file_troubles import reason, remedy
 
 
@@ -54,11 +55,7 @@ def create(path: Path) -> None:
     """Make a key; an existing file is never overwritten."""
     private = ec.generate_private_key(ec.SECP256R1())
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
+    onto_disk.new(path, pem)
 
 
 def load(path: Path) -> HeadKey:

@@ -18,14 +18,14 @@ WHERE level = %s AND node_index >= %s AND node_index < %s
 _BLOCKS = """
 SELECT 0, block, (
     SELECT string_agg(leaf_hash, '' ORDER BY leaf_index) FROM access_trailleaf
-    WHERE leaf_index >= block * 256 AND leaf_index < (block + 1) * 256)
-FROM unnest(%s::bigint[]) AS block
+    WHERE leaf_index >= block * %(width)s AND leaf_index < (block + 1) * %(width)s)
+FROM unnest(%(leaves)s::bigint[]) AS block
 UNION ALL
 SELECT asked.level, block, (
     SELECT string_agg(node_hash, '' ORDER BY node_index) FROM access_trailnode AS node
     WHERE node.level = asked.level
-        AND node_index >= block * 256 AND node_index < (block + 1) * 256)
-FROM unnest(%s::smallint[], %s::bigint[]) AS asked (level, block)
+        AND node_index >= block * %(width)s AND node_index < (block + 1) * %(width)s)
+FROM unnest(%(levels)s::smallint[], %(blocks)s::bigint[]) AS asked (level, block)
 """
 _KEEP = """
 INSERT INTO access_trailnode (level, node_index, node_hash)
@@ -85,10 +85,15 @@ def inclusion(index: int, size: int) -> list[bytes]:
 
 
 def _at_once(blocks: Collection[tuple[int, int]]) -> dict[tuple[int, int], Sequence[bytes]]:
-    leaves = [block for level, block in blocks if not level]
     others = [one for one in blocks if one[0]]
+    asked: dict[str, int | list[int]] = {
+        "width": WIDTH,
+        "leaves": [block for level, block in blocks if not level],
+        "levels": [level for level, _ in others],
+        "blocks": [block for _, block in others],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_BLOCKS, [leaves, [one[0] for one in others], [one[1] for one in others]])
+        cursor.execute(_BLOCKS, asked)
         return {(level, block): _apart(joined) for level, block, joined in cursor.fetchall()}
 
 

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from daicho.access.sealed_files import onto_disk
 from daicho.network.keys.certificates import Known, NotOurs, Use, key_id, known
 from daicho.network.keys.signing import OwnKey
 from daicho.network.protocol.parties import Party
@@ -170,24 +171,9 @@ def read_certificate(file: Path) -> x509.Certificate:
 def write_key(file: Path, key: ec.EllipticCurvePrivateKey) -> None:
     """A private key into a new file that nobody else may read; one that is there is never lost."""
     content = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    _write(file, content, 0o600)
+    onto_disk.new(file, content)
 
 
 def write_certificate(file: Path, certificate: x509.Certificate) -> None:
     """A certificate into a new file; anybody may read it."""
-    _write(file, certificate.public_bytes(Encoding.PEM), 0o644)
-
-
-def _write(file: Path, content: bytes, mode: int) -> None:
-    """Whole or not at all: the name comes when everything is on the disk."""
-    part = file.with_name(f"{file.name}.part")
-    part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    try:
-        os.link(part, file)  # fails where the name is taken, as renaming would not
-    finally:
-        part.unlink()
+    onto_disk.new(file, certificate.public_bytes(Encoding.PEM), 0o644)

@@ -4,7 +4,7 @@ The latest is per municipality: what one says never touches what another said, s
 the town moved from, however late, closes that town's residence alone (corrections 20).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from daicho.law.network.faults import MALFORMED, NOT_LISTED
@@ -38,9 +38,3 @@ def held_after(before: Held | None, notice: IdentificationInformation, turn: Tur
     if before is not None and turn <= before.turn:
         return None
     return Held(turn, notice.what != CLOSES, notice.reason, notice.on, notice.items)
-
-
-def current(of_towns: Iterable[Held]) -> Held | None:
-    """現在の記録: among those of several municipalities: one that is open before a closed one, the
-    latest by its day."""
-    return max(of_towns, key=lambda one: (one.is_open, one.on, one.turn), default=None)

@@ -72,8 +72,6 @@ class Sent(NamedTuple):
 
 PARCEL_MESSAGES_MAX = 200
 """小包の大きさ: the most messages that go at once; what comes beyond is not looked at."""
-WINDOW = 2_000
-"""未受領の限度: so many may have a place and no receipt; what is beyond waits in the outbox."""
 _YEAR_MS = 366 * 24 * 3_600_000
 EPOCH_AHEAD_MS, EPOCH_TOLD_AHEAD_MS = 20 * _YEAR_MS, 10 * _YEAR_MS
 """期の限度: an epoch so much later than our clock is nobody's: it would leave no later one. Of one
@@ -118,7 +116,7 @@ class Told(Enum):
 
     WENT_ON = "went_on"
     STALE = "stale"  # of a log that is over, or of later places than those asked for: nothing
-    CANNOT_BE = "cannot_be"  # it names places or an epoch that no receipt has (NOT_SENT): nothing
+    CANNOT_BE = "cannot_be"  # it names places or an epoch that no receipt has: nothing
     GO_BACK = "go_back"  # the receiver forgot what it had: a new epoch of the line begins there
     RENEW = "renew"  # the sender itself forgot what it had sent: a new epoch begins
     FROM_THE_START = "from_the_start"  # so it does, and nothing is known to be the same

@@ -1,8 +1,7 @@
 """順序: the messages of one stream are carried out in their turns, each once.
 
 A missing turn holds back its own stream alone. It is waited for no longer once its sender has begun
-a new epoch: then the sender has forgotten it, or it comes late, and each kind says what a late one
-is worth.
+a new epoch: then the sender has forgotten it, or it comes late; duties are proof against that.
 """
 
 from collections.abc import Iterable, Iterator

@@ -35,5 +35,7 @@ def measures(permit: Permit, record_id: UUID) -> tuple[Measure, ...]:
         seen = visible(permit, [record_id])
         rows = ProtectiveMeasure.objects.filter(record_id=record_id).order_by("-from_on", "-id")
         found = tuple(Measure(one.provisional, one.from_on, one.until_on) for one in rows)
-        look(permit, "look", "register.protecting", record_ids=[record_id], detail={"rows": 1})
-    return found if seen.tells_of(record_id) else ()
+        told = found if seen.tells_of(record_id) else ()
+        said = {"rows": len(told)}
+        look(permit, "look", "register.protecting", record_ids=[record_id], detail=said)
+    return told

@@ -104,14 +104,12 @@ def _floor_ms(printer: "_Printer", home: Home, often: int) -> list[float]:
         record_ids=tuple(map(UUID, home.members)),
         asked=frozenset(ASKED),
     )
-    found = []
-    for serial in range(
-        warm_up(often) + often
-    ):  # another number: the compiler remembers equal pages
+    found, before = [], warm_up(often)
+    for serial in range(before + often):  # another number: the compiler remembers equal pages
         number = IssueNumber(own.on, "Z999", serial)
         fit = fitted(prepare(own, order), number, {})
         found.append(_cpu_ms(partial(setting.compile_pdf, fit, issued_on=own.on)))
-    return found[warm_up(often) :]
+    return found[before:]
 
 
 def _rate(homes: list[Home], residents: int) -> float:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from time import perf_counter
 
+from daicho.site.commands import count
 from daicho.site.sim.running import Ran, ran
 from daicho.site.trouble import Trouble
 
@@ -12,10 +13,10 @@ _TOLD_EVERY = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="最初の種(既定: 1)")
-    parser.add_argument("--seeds", type=int, default=1, metavar="K", help="種の数(既定: 1)")
-    parser.add_argument("--steps", type=int, default=400, metavar="M", help="歩数(既定: 400)")
-    parser.add_argument("--towns", type=int, default=4, metavar="T", help="市区町村の数(既定: 4)")
+    parser.add_argument("--seed", type=count, default=1, metavar="N", help="最初の種(既定: 1)")
+    parser.add_argument("--seeds", type=count, default=1, metavar="K", help="種の数(既定: 1)")
+    parser.add_argument("--steps", type=count, default=400, metavar="M", help="歩数(既定: 400)")
+    parser.add_argument("--towns", type=count, default=4, metavar="T", help="市区町村の数(既定: 4)")
 
 
 def run(arguments: argparse.Namespace) -> int:

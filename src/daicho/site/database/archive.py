@@ -30,8 +30,6 @@ from daicho.terms.file_troubles import DISK_FULL, reason, remedy
 
 # What the kernel says of a file system that makes no file without a name.
 _NO_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL}
-# And of one that gives no file a second name.
-_NO_LINKS = {errno.EOPNOTSUPP, errno.EPERM, errno.ENOSYS}
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ def appearing(file: Path) -> Iterator[BinaryIO]:
             if hidden is None:
                 _named(part, folder, file.name)
             else:
-                _shown(hidden, file)
+                onto_disk.named(hidden, file)
     except FileExistsError:
         raise Trouble(f"{file} はもうあります。別の名前にしてください。") from None
     finally:
@@ -137,17 +135,6 @@ def _named(part: BinaryIO, folder: Path, name: str) -> None:
         os.link(f"/proc/self/fd/{part.fileno()}", name, dst_dir_fd=handle)
     finally:
         os.close(handle)
-
-
-def _shown(hidden: Path, file: Path) -> None:
-    """Give a hidden file its name, which nothing has yet."""
-    try:
-        os.link(hidden, file)
-    except OSError as refusal:
-        if refusal.errno not in _NO_LINKS:
-            raise
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # the name is ours
-        hidden.replace(file)
 
 
 @contextmanager

@@ -30,6 +30,7 @@ from django.apps import apps
 from daicho.access import clock
 from daicho.access.own_log import cards
 from daicho.access.permits import system_permit
+from daicho.access.sealed_files import onto_disk
 from daicho.site.trouble import on_disk
 
 MADE_UP = "架空・試験用"
@@ -71,7 +72,7 @@ def _make(data: Path, record_id: UUID, pin: str, days: int) -> Path:
     folder = data / "cards"
     folder.mkdir(mode=0o700, exist_ok=True)
     file = folder / f"{certificate.serial_number:x}.json"
-    _write(file, json.dumps(_card(certificate, key, pin), indent=1).encode())
+    onto_disk.replaced(file, json.dumps(_card(certificate, key, pin), indent=1).encode())
     return file
 
 
@@ -87,9 +88,11 @@ def _authority(data: Path, at: datetime) -> tuple[ec.EllipticCurvePrivateKey, x5
     certificate = _signed(key.public_key(), subject, key, subject, at, AUTHORITY_DAYS)
     for folder, mode in ((key_file.parent, 0o700), (file.parent, 0o755)):
         folder.mkdir(mode=mode, exist_ok=True)
-    _write(file, certificate.public_bytes(Encoding.PEM), 0o644)
+    onto_disk.replaced(file, certificate.public_bytes(Encoding.PEM), 0o644)
     # the key last: where it stands, its certificate stands too
-    _write(key_file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    onto_disk.replaced(
+        key_file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
     return key, certificate
 
 
@@ -162,7 +165,9 @@ def ensure(data: Path) -> str:
         if record_id is None:
             return ""
         pin = fresh_pin()
-        _write(kept, json.dumps({"file": make(data, record_id, pin).name, "pin": pin}).encode())
+        onto_disk.replaced(
+            kept, json.dumps({"file": make(data, record_id, pin).name, "pin": pin}).encode()
+        )
     told = json.loads(kept.read_text("ascii"))
     file = data / "cards" / told["file"]
     return f"本人の画面 /my/ の試験用カード(架空): {file} 暗証番号 {told['pin']}"
@@ -192,13 +197,3 @@ def _somebody() -> UUID | None:
 def fresh_pin() -> str:
     """暗証番号: four digits by chance."""
     return f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
-
-
-def _write(file: Path, content: bytes, mode: int = 0o600) -> None:
-    part = file.with_name(f"{file.name}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(handle, "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    part.replace(file)

@@ -13,7 +13,7 @@ from daicho.network.messages.outcomes import ABOVE, DONE, LATE, REFUSED, Outcome
 from daicho.network.protocol.holding import fault_of, held_after
 from daicho.network.protocol.message import Malformed, Message, read
 from daicho.network.protocol.parties import CENTRE, Party, above
-from daicho.site.sim.node import Deed, Node, str_of
+from daicho.site.sim.node import Deed, Node, own_stream_of
 
 COLUMNS = columns(date(2026, 4, 1))
 
@@ -95,7 +95,7 @@ def pass_outcomes(node: Node, message: Message, signed: str) -> str:
             town, notice_id = node.store.forwarded[message_id]
             told.setdefault(town, {})[notice_id] = ABOVE + outcome
     for town, of in told.items():
-        node.tell(town, str_of(node.party), Outcomes(of))
+        node.tell(town, own_stream_of(node.party), Outcomes(of))
     return DONE
 
 

@@ -52,18 +52,14 @@ class Liar:
     def _slip(self, to: Party, said: Any, **other: Any) -> None:
         node = self.node
         values = {
-            "id": self._id(),
-            "stream": Stream(node.party, to, self._id()),
+            "id": node.new_id(),
+            "stream": Stream(node.party, to, node.new_id()),
             "turn": Turn(node.store.epoch, 1),
             "at": node.now(),
         }
         if to != node.party and next_hop(node.party, to) in node.neighbours:
             known = {"kind": said.KIND, "v": said.V, "article": said.ARTICLE}
             node.slip(Message(**{**values, **known, "body": said.written(), **other}))
-
-    def _id(self) -> str:
-        digits = f"{self.random.getrandbits(128):032x}"
-        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
     def _up(self) -> Party:
         return above(self.node.party) or CENTRE

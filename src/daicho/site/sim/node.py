@@ -1,6 +1,7 @@
 """模擬の当事者: one party at work; every method is one transaction of its store."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -49,9 +50,7 @@ class Node:
 
     # ------------------------------------------------------------------ sending
 
-    def tell(
-        self, to: Party, resident: str, said: Any, message_id: str = "", turn: Turn | None = None
-    ) -> None:
+    def tell(self, to: Party, resident: str, said: Any, message_id: str = "") -> None:
         """送る: a message gets its turn and waits for its place on the line.
 
         Where an old backup came back, not before the neighbour has said which epoch was the last.
@@ -61,21 +60,23 @@ class Node:
             self.store.unsaid.setdefault(neighbour, []).append((to, resident, said, message_id))
             return
         stream = Stream(self.party, to, resident)
-        if turn is None:
-            last = self.store.turns.get(stream, order.NOTHING_DONE)
-            turn = self.store.turns[stream] = order.next_turn(last, self.store.epoch)
         message = Message(
             id=message_id or self.new_id(),
             kind=said.KIND,
             v=said.V,
             stream=stream,
-            turn=turn,
+            turn=self._next_turn(stream),
             at=self.now(),
             article=said.ARTICLE,
             body=said.written(),
         )
         self.store.own[message.id] = message
         self.slip(message)
+
+    def _next_turn(self, stream: Stream) -> Turn:
+        last = self.store.turns.get(stream, order.NOTHING_DONE)
+        self.store.turns[stream] = order.next_turn(last, self.store.epoch)
+        return self.store.turns[stream]
 
     def slip(self, message: Message) -> None:
         """電文を渡す: signed, to its line."""
@@ -153,7 +154,7 @@ class Node:
                 self.store.refused[entry.message_id] = fault
             elif entry.origin != self.party:  # it came from elsewhere: who sent it is told
                 told = Outcomes({entry.message_id: REFUSED + fault})
-                self.tell(entry.origin, str_of(self.party), told)
+                self.tell(entry.origin, own_stream_of(self.party), told)
 
     def send_again(self, message_id: str) -> None:
         """再送: of a refused message, in its turn; in a new one where another holds that turn."""
@@ -161,20 +162,8 @@ class Node:
         if next_hop(self.party, message.stream.to) in self.store.unasked:
             return
         fault = self.store.refused.pop(message_id)
-        stream, turn = message.stream, message.turn
-        if fault == TURN_TAKEN.code:
-            last = self.store.turns.get(stream, order.NOTHING_DONE)
-            turn = self.store.turns[stream] = order.next_turn(last, self.store.epoch)
-        again = Message(
-            message.id,
-            message.kind,
-            message.v,
-            stream,
-            turn,
-            self.now(),
-            message.article,
-            message.body,
-        )
+        turn = self._next_turn(message.stream) if fault == TURN_TAKEN.code else message.turn
+        again = replace(message, turn=turn, at=self.now())
         self.store.own[message_id] = again
         self.slip(again)
 
@@ -259,7 +248,7 @@ class Node:
             if count >= at_once:
                 break
         for origin, of in outcomes.items():
-            self.tell(origin, str_of(self.party), Outcomes(of))
+            self.tell(origin, own_stream_of(self.party), Outcomes(of))
         return count
 
     def _due(self, stream: Stream) -> list[Turn]:
@@ -324,6 +313,6 @@ class Node:
         self.store.told[neighbour] = {place for place in known if place <= sent.receipted}
 
 
-def str_of(party: Party) -> str:
+def own_stream_of(party: Party) -> str:
     """The id of what a party tells of messages, not of a resident."""
     return f"00000000-0000-0000-0000-{party:0>12}"

@@ -49,16 +49,9 @@ class Known:
         return signer, content
 
 
-_KEYS: dict[tuple[int, Party, int], bytes] = {}
-
-
+@lru_cache(maxsize=1_000)
 def _key(seed: int, party: Party, number: int) -> bytes:
-    named = (seed, party, number)
-    if named not in _KEYS:
-        if len(_KEYS) > 1_000:  # of the worlds before
-            _KEYS.clear()
-        _KEYS[named] = hmac.digest(str(seed).encode(), f"{party}/{number}".encode(), "sha256")
-    return _KEYS[named]
+    return hmac.digest(str(seed).encode(), f"{party}/{number}".encode(), "sha256")
 
 
 @lru_cache(maxsize=10_000)

@@ -4,12 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
+from uuid import UUID
 
-from daicho.network.messages.identification_information import (
-    CHANGES,
-    CLOSES,
-    OPENS,
-)
+from daicho.network.messages.identification_information import CHANGES, CLOSES, OPENS
 from daicho.network.messages.moved_in_notice import MovedInNotice
 from daicho.network.protocol.links import Parcel, Receipt
 from daicho.network.protocol.parties import CENTRE, Party, above
@@ -74,8 +71,7 @@ class World:
         return Node(party, self.seed, lambda: self.now(party), self._new_id, DEEDS, neighbours)
 
     def _new_id(self) -> str:
-        digits = f"{self.random.getrandbits(128):032x}"
-        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+        return str(UUID(int=self.random.getrandbits(128)))
 
     def now(self, party: Party) -> int:
         """その当事者の時計 (ms)."""

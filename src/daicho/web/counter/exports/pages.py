@@ -26,6 +26,8 @@ from daicho.web.required import at_terminal, methods
 
 APPROVE, LOOK = "exports.approve", "exports.look"
 LOOKS = (APPROVE, *ASKS, LOOK)
+ENDS = ("exports.ask", APPROVE, "exports.extract")
+"""終える事務: the narrowest last, for who has several."""
 _OPEN = ("asked", "approved")
 _NAMES = {one.column: one.japanese for one in ITEMS}
 
@@ -70,7 +72,7 @@ def decide(request: Request, actor: Actor, request_no: int) -> HttpResponse:
 @at_terminal
 def end(request: Request, actor: Actor, request_no: int) -> HttpResponse:
     """取り下げる・終える."""
-    own = permit_among(actor, (*ASKS, APPROVE))
+    own = permit_among(actor, ENDS)
     return _stepped(request, actor, request_no, lambda: leaves.end(own, request_no))
 
 
@@ -108,18 +110,15 @@ def page(
         "findings": [(one, "") for one in findings],
         "may_decide": APPROVE in own
         and queries.may_decide(permits.permit(actor, APPROVE, clock.today()), shown),
-        "may_end": _may_end(own, kind) and leave.state in _OPEN,
+        "may_end": leave.state in _OPEN
+        and not own.isdisjoint(ENDS)
+        and leaves.is_for(permit_among(actor, ENDS), kind),
         "may_make": kind is not None and _may_make(own, kind, shown, actor),
         "maker_id": actor.operator_id,
         "standing": _standing(shown) if leave.in_force(clock.today()) else (),
         "has_folder": bool(settings.EXPORT_FOLDER),
     }
     return render(request, "counter/exports/request.html", context, status=status)
-
-
-def _may_end(own: frozenset[str], kind: ExportKind | None) -> bool:
-    of_conditions = kind is None or not kind.by_command
-    return not own.isdisjoint((APPROVE, ASKS[0])) or (ASKS[1] in own and of_conditions)
 
 
 def _standing(shown: Shown) -> list[UUID]:

@@ -40,14 +40,15 @@ def person(request: Request, actor: Actor, work: str, record_id: UUID) -> HttpRe
     if found is None:
         raise Http404
     groups = showing.groups(found.record, found.hidden, showing.masked(its.permit))
+    knows_protection = "protection" in its.functions and found.tells_more
     context = {
         **frame(its, found.record, found.marks, "person"),
         "person": found,
         "groups": showing.only_values(groups) if found.marks.withheld else groups,
         "remarks": remarks.of(its.permit, record_id),
         "acquired": _acquired(its, found),
-        "knows_protection": "protection" in its.functions and found.tells_more,
-        "measures": _measures(its, found),
+        "knows_protection": knows_protection,
+        "measures": _measures(its, record_id) if knows_protection else [],
         "may_remark": its.reception is not None and "remark" in its.functions,
         "waiting": _waiting(its, record_id, withheld=not found.tells_more),
         "leads_to_own_log": own_log.may_lead(its),
@@ -63,10 +64,8 @@ def _acquired(work: Work, found: Person) -> list[tuple[str, list[tuple[str, str]
     return acquiring.kept(acquisitions(work.permit, found.record.record_id))
 
 
-def _measures(work: Work, found: Person) -> list[dict[str, str]]:
-    """支援措置の期間: as the screen tells it, for whose work it is; nothing under another."""
-    if "protection" not in work.functions or not found.tells_more:
-        return []
+def _measures(work: Work, record_id: UUID) -> list[dict[str, str]]:
+    """支援措置の期間: as the screen tells it, for whose work it is."""
     return [
         {
             "kind": "仮支援措置" if one.is_provisional else "支援措置",
@@ -74,7 +73,7 @@ def _measures(work: Work, found: Person) -> list[dict[str, str]]:
             "until": wareki(one.until_on) if one.until_on else "定めなし",
             "state": _standing(one, work.permit.on),
         }
-        for one in measures(work.permit, found.record.record_id)
+        for one in measures(work.permit, record_id)
     ]
 
 
