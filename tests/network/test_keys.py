@@ -75,6 +75,12 @@ def test_what_a_party_signed_is_opened() -> None:
     assert _checker(of).opened(Signer(own).signed(b"text")) == (TOWN, b"text")
 
 
+def test_a_long_text_is_opened_too() -> None:
+    own, of = _own(Use.SIGN)
+    text = b"x" * 1_000_000
+    assert _checker(of).opened(Signer(own).signed(text)) == (TOWN, text)
+
+
 def test_a_key_of_which_nothing_was_heard_is_waited_for() -> None:
     own, _ = _own(Use.SIGN)
     with pytest.raises(KeyNotKnownYet):

@@ -79,7 +79,11 @@ USED: tuple[Use, ...] = (
     Use("hmac", "simulation", "site: what stands for a signature in the simulator"),
     Use("blake2b", "record_ids", "register: ids of imported records"),
     Use("scram", "database", "site: the sign-in to the database"),
-    Use("tls", "transport", "in front of the program, and to the database and the directory"),
+    Use(
+        "tls",
+        "transport",
+        "in front of the program; to the database, the directory and the neighbours of the network",
+    ),
 )
 """使っている暗号: every algorithm of the program with its use."""
 

@@ -22,6 +22,16 @@ from daicho.network.protocol.parties import Party
 SIGNS = "ES256"
 AGREES, ENCRYPTS = "ECDH-ES", "A256GCM"
 
+
+class _Registry(jws.JWSRegistry):
+    """A receipt may name many refusals; how long a message may be says `protocol.intake`."""
+
+    max_payload_length = 16 * 1024 * 1024  # of text as it travels; the library takes 128,000
+
+
+REGISTRY = _Registry(algorithms=[SIGNS])
+"""署名の決まり: by which every signed text is read."""
+
 Find = Callable[[str], Known | None]
 """鍵を引く: what is known of a key by its name, or None where nothing was heard of it."""
 
@@ -69,7 +79,7 @@ class Checker:
         if key_id not in self._keys:
             self._keys[key_id] = ECKey.import_key(found.public)
         try:
-            text = jws.deserialize_compact(signed, self._keys[key_id], algorithms=[SIGNS]).payload
+            text = jws.deserialize_compact(signed, self._keys[key_id], registry=REGISTRY).payload
         except (JoseError, ValueError):
             raise Untrusted from None
         return found.party, text
