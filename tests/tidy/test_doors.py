@@ -36,7 +36,13 @@ WRITERS = {
         "src/daicho/access/proof/nodes.py",
         "src/daicho/access/proof/sequencing.py",
     },
-    "network_": {"src/daicho/network/outbox.py"},
+    "network_": {
+        "src/daicho/network/outbox.py",
+        "src/daicho/network/deeds/holding.py",
+        "src/daicho/network/lines/doors.py",
+        "src/daicho/network/lines/making.py",
+        "src/daicho/network/lines/taking.py",
+    },
     "certificates_": {
         "src/daicho/certificates/certifiers.py",
         "src/daicho/certificates/issuing/door.py",

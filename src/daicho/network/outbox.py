@@ -23,8 +23,11 @@ V = 1
 # One statement for all the messages of a change: each is small, a round trip is not.
 _COLUMNS = "kind, v, article, record_id, history_no, change_id, request_id, ward, body"
 _PUT = f"""
-INSERT INTO network_outbox ({_COLUMNS}) SELECT {_COLUMNS}
-FROM jsonb_populate_recordset(NULL::network_outbox, %s::jsonb)
+WITH put AS (
+    INSERT INTO network_outbox ({_COLUMNS}) SELECT {_COLUMNS}
+    FROM jsonb_populate_recordset(NULL::network_outbox, %s::jsonb)
+    RETURNING id, kind, record_id, at)
+INSERT INTO network_due (outbox_id, kind, record_id, due_at) SELECT id, kind, record_id, at FROM put
 """  # noqa: S608  our own columns
 
 
@@ -108,7 +111,8 @@ def _domicile_must_be_told(one: Touched, recorded: Recorded) -> bool:
 
 def put(recorded: Recorded, notices: Iterable[Notice]) -> None:
     """送信待ちに入れる: a message of each notice for each person, in the running transaction."""
-    bodies = {one.effect.record_id: _body(one) for one in recorded.touched}
+    on = recorded.when.occurred_on
+    bodies = {one.effect.record_id: _body(one, on) for one in recorded.touched}
     rows = [
         {
             "kind": notice.kind,
@@ -129,11 +133,12 @@ def put(recorded: Recorded, notices: Iterable[Notice]) -> None:
             cursor.execute(_PUT, [json.dumps(rows, ensure_ascii=False)])
 
 
-def _body(one: Touched) -> dict[str, Any]:
+def _body(one: Touched, occurred_on: str) -> dict[str, Any]:
     opens = one.effect.what is What.OPENS
     return {
         "reason": one.effect.reason,
         "what": one.effect.what.value,
+        "occurred_on": occurred_on,
         "before": None if opens or one.before is None else _cells(one.before),
         "after": _cells(one.after),
     }

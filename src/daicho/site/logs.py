@@ -6,6 +6,7 @@ the offending row), so a logged exception is its class, its SQLSTATE and its fra
 
 import logging
 import logging.config
+import sys
 from pathlib import Path
 from traceback import extract_tb
 from types import TracebackType
@@ -21,6 +22,8 @@ FRAMES_MAX = 12
 def exception_without_text(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Replace `exc_info` by class, SQLSTATE and frames."""
     exc_info = event.pop("exc_info", None)
+    if exc_info is True:  # as `log.exception` says it: the one that is being handled
+        exc_info = sys.exc_info()
     if isinstance(exc_info, tuple) and exc_info[1] is not None:
         event["exception"] = _described(exc_info[1], exc_info[2])
     elif isinstance(exc_info, BaseException):
@@ -76,6 +79,8 @@ def configure() -> None:
                 "django.db.backends": {"level": "ERROR"},
                 # it tells which authenticator somebody used
                 "fido2": {"level": "WARNING"},
+                # a line for each parcel; `daicho.network` tells what matters
+                "httpx": {"level": "WARNING"},
             },
         }
     )

@@ -80,13 +80,14 @@ A clock that is wrong by years does no harm; it names an epoch like any other.""
 NOTHING_RECEIVED = Received(0, 0)
 NO_LOG = ""
 """空の記録: the digest before the first place."""
-_DIGEST_CHARS = 32
+DIGEST_CHARS = 32
+"""要約の長さ: hexadecimal digits of a digest; half of SHA-256 is enough between two who sign."""
 
 
 def digest_of(before: str, signed: str) -> str:
     """記録の要約: of a log, after the message that follows `before`."""
     text = f"{before}{signed}".encode(errors="surrogatepass")  # whatever came has a digest
-    return sha256(text).hexdigest()[:_DIGEST_CHARS]
+    return sha256(text).hexdigest()[:DIGEST_CHARS]
 
 
 class Fit(Enum):

@@ -10,12 +10,18 @@ from pathlib import Path
 
 import psycopg
 
+from daicho.access import clock
 from daicho.access.backup_keys import files
 from daicho.access.backup_keys.files import BackupKey, KeyTrouble
 from daicho.site import embedded, installation
 from daicho.site.database import archive, dumping, provisioning
 from daicho.site.database.manifest import Manifest
 from daicho.site.trouble import Trouble, say
+
+_KNOWS_THE_NETWORK = (
+    "SELECT to_regprocedure('public.network_came_back(bigint, boolean)') IS NOT NULL"
+)
+_CAME_BACK = "SELECT public.network_came_back(%s, %s)"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
             installation.provision(data, wanted, on)
             dumping.load(installation.owners_url(data, wanted, on), found.pour)
             _prove(on.url(manifest.database), manifest)
+            _tell_the_network(on.url(manifest.database), manifest)
             # last: only a proven folder is an installation
             installation.write(data, wanted)
     sys.stdout.write(
@@ -93,6 +100,14 @@ def _whole_or_nothing(data: Path) -> Iterator[None]:
         for left in data.iterdir() if data.exists() else ():
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         raise
+
+
+def _tell_the_network(url: str, manifest: Manifest) -> None:
+    """What was sent and received since is forgotten: the neighbours are asked first."""
+    now_ms = int(clock.now().timestamp() * 1000)
+    with psycopg.connect(url) as connection:
+        if connection.execute(_KNOWS_THE_NETWORK).fetchone() == (True,):
+            connection.execute(_CAME_BACK, [now_ms, manifest.role == "municipality"])
 
 
 def _prove(url: str, manifest: Manifest) -> None:

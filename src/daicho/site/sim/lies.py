@@ -91,7 +91,8 @@ class Liar:
 
     def _with_a_known_id(self) -> None:
         """With the id of what another is sending, so that it would seem to be carried out."""
-        known = list(self._other().store.own.values())
+        other = self._other()  # who names a thing of its own twice harms itself alone
+        known = list(other.store.own.values()) if other is not self.node else []
         for message in known[-2:]:
             self._slip(message.stream.to, Outcomes({}), id=message.id)
 

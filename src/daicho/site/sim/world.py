@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from random import Random
 from typing import NamedTuple
 from uuid import UUID
@@ -14,6 +15,7 @@ from daicho.site.sim.deeds import DEEDS, tell_prefecture
 from daicho.site.sim.lies import Liar
 from daicho.site.sim.node import Node
 from daicho.site.sim.store import Resident, Store
+from daicho.terms.numbers import resident_record_code_check_digit
 
 HOUR_MS = 3_600_000
 _START = 1_700_000_000_000
@@ -68,10 +70,18 @@ class World:
 
     def _node(self, party: Party) -> Node:
         neighbours = {other for one, other in self.lines if one == party}
-        return Node(party, self.seed, lambda: self.now(party), self._new_id, DEEDS, neighbours)
+        return Node(
+            party,
+            self.seed,
+            lambda: self.now(party),
+            lambda: str(self.new_uuid()),
+            DEEDS,
+            neighbours,
+        )
 
-    def _new_id(self) -> str:
-        return str(UUID(int=self.random.getrandbits(128)))
+    def new_uuid(self) -> UUID:
+        """電文の番号: by the seed."""
+        return UUID(int=self.random.getrandbits(128))
 
     def now(self, party: Party) -> int:
         """その当事者の時計 (ms)."""
@@ -166,9 +176,9 @@ class World:
         number, on = len(self.papers[node.party]), self.step_count
         chance = self.random.random()
         if chance < 0.3 or not self.homes:
-            code = f"{len(self.homes) + 1:011}"
+            code = _code(len(self.homes) + 1)
             return Paper(number, OPENS, code, on, None, self._item())
-        code = f"{self.random.randint(1, len(self.homes)):011}"
+        code = _code(self.random.randint(1, len(self.homes)))
         home = self.homes[code]
         known = node.store.residents.get(code)
         is_open = known is not None and known.is_open
@@ -254,6 +264,13 @@ class World:
         node = self._any_up()
         if node is not None and node.store.refused:
             node.send_again(next(iter(node.store.refused)))
+
+
+@cache
+def _code(number: int) -> str:
+    """A 住民票コード: as it is among people, with its check digit."""
+    body = f"{number:010}"
+    return body + resident_record_code_check_digit(body)
 
 
 def type_in(node: Node, paper: Paper) -> bool:

@@ -32,3 +32,31 @@ class Outbox(AppendOnly):
             # what one change causes to be sent, as the page that recorded it says
             models.Index(fields=["change_id"], name="outbox_change"),
         ]
+
+
+class Due(models.Model):
+    """未送信: a row of the outbox that is no message yet; it goes when it becomes one.
+
+    Written with the row itself, so that nobody looks through what was sent for what was not. Of one
+    resident the order of ids is that of the changes, for these hold the resident's household.
+    """
+
+    outbox_id = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=40)
+    record_id = models.UUIDField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["kind", "outbox_id"], name="network_due_kind"),
+            models.Index(fields=["record_id", "outbox_id"], name="network_due_record"),
+        ]
+
+
+class Hold(models.Model):
+    """手動の保留 (STD 7.1.1.1): nothing of this resident is sent before an operator lets it go."""
+
+    record_id = models.UUIDField(primary_key=True)
+    reason = models.CharField(max_length=20)  # a row of law/tables/message_holds.toml
+    operator_id = models.BigIntegerField(null=True)  # none: the program itself
+    held_at = models.DateTimeField()

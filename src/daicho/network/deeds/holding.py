@@ -1,0 +1,121 @@
+"""保存本人確認情報の務め: a prefecture holds what its municipalities say and tells the centre."""
+
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from django.db import connection
+
+from daicho.access import clock
+from daicho.law.identification import columns
+from daicho.law.network.faults import UNTRUSTED
+from daicho.network.deeds.deed import tell
+from daicho.network.lines import keyring
+from daicho.network.messages.identification_forwarded import IdentificationForwarded
+from daicho.network.messages.identification_information import IdentificationInformation
+from daicho.network.messages.outcomes import DONE, LATE
+from daicho.network.models import Forwarded, Held, HeldVersion
+from daicho.network.protocol import holding
+from daicho.network.protocol.message import Malformed, Message, Turn, read
+from daicho.network.protocol.parties import CENTRE, above
+from daicho.terms.malformed import Malformed as MalformedNumber
+from daicho.terms.numbers import parse_resident_record_code
+
+CODE = "resident_record_code"
+_ITEM_CHARS_MAX = 1_000
+_DAY_CHARS_MAX, _REASON_CHARS_MAX = 10, 40
+_COLUMNS = tuple(
+    one.attname
+    for one in Held._meta.concrete_fields
+    if one.attname not in {"subject_id", "municipality"}
+)
+_CODES = 5_211_251
+_LOCK_CODE = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
+_SUBJECT = "SELECT subject_id FROM network_subjectcode WHERE code = %s"
+_NEW_SUBJECT = """
+WITH subject AS (INSERT INTO network_subject DEFAULT VALUES RETURNING subject_id)
+INSERT INTO network_subjectcode (code, subject_id) SELECT %s, subject_id FROM subject
+RETURNING subject_id
+"""
+
+
+def hold_and_forward(message: Message, signed: str) -> str:
+    """都道府県 (30条の6第3項, 30条の7第1項): it holds, and tells the centre with what the
+    municipality signed; what it may not hold it does not keep to forward either."""
+    outcome = _hold(message)
+    if outcome in {DONE, LATE}:
+        forwarded = uuid5(NAMESPACE_OID, message.id)
+        origin, resident = message.stream.origin, UUID(message.stream.resident)
+        Forwarded.objects.create(forwarded_id=forwarded, origin=origin, message_id=message.id)
+        tell(CENTRE, resident, IdentificationForwarded(signed), forwarded)
+    return outcome
+
+
+def hold_forwarded(message: Message, signed: str) -> str:
+    """機構 (30条の7第3項): it holds what the municipality signed, whoever passed it on."""
+    del signed  # of the prefecture; what counts stands in it
+    text_of = IdentificationForwarded.read(message.body).signed
+    signer, text = keyring.checker().opened(text_of)
+    notice = read(text)
+    prefecture = message.stream.origin
+    if signer != notice.stream.origin or above(signer) != prefecture:
+        return UNTRUSTED.code
+    if notice.kind != IdentificationInformation.KIND or notice.stream.to != prefecture:
+        return UNTRUSTED.code  # it signed it, but not to tell this
+    return _hold(notice)
+
+
+def _hold(message: Message) -> str:
+    """記録する: of a municipality's notice, where it is the latest of that person there."""
+    notice = _read(message)
+    if fault := holding.fault_of(notice, columns(clock.today()) - {CODE}):
+        return fault
+    place = {"subject_id": _subject(notice.code), "municipality": message.stream.origin}
+    row = Held.objects.filter(**place).first()
+    before = None
+    if row is not None:  # of what is held the turn alone is compared
+        before = holding.Held(Turn(row.epoch, row.ordinal), row.is_open, "", "", {})
+    after = holding.held_after(before, notice, message.turn)
+    if after is None:
+        return LATE
+    said = {
+        **after.items,
+        "code": notice.code,
+        "epoch": after.turn.epoch,
+        "ordinal": after.turn.ordinal,
+        "is_open": after.is_open,
+        "reason": after.reason,
+        "on": after.on,
+    }
+    HeldVersion.objects.create(**place, **said)
+    Held.objects.bulk_create(
+        [Held(**place, **said, held_at=clock.now())],
+        update_conflicts=True,
+        unique_fields=["subject_id", "municipality"],
+        update_fields=_COLUMNS,
+    )
+    return DONE
+
+
+def _read(message: Message) -> IdentificationInformation:
+    notice = IdentificationInformation.read(message.body)
+    try:
+        code = parse_resident_record_code(notice.code)
+    except MalformedNumber:
+        raise Malformed("code") from None
+    is_short = len(notice.on) <= _DAY_CHARS_MAX and len(notice.reason) <= _REASON_CHARS_MAX
+    if code != notice.code or not is_short:
+        raise Malformed("code, day or reason")
+    if any(len(one) > _ITEM_CHARS_MAX for one in notice.items.values()):
+        raise Malformed("items")
+    return notice
+
+
+def _subject(code: str) -> int:
+    """本人の番号: of a code, made where it is new; of two who bring it at once the second waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_CODE, [_CODES, code])
+        cursor.execute(_SUBJECT, [code])
+        found = cursor.fetchone()
+        if found is None:
+            cursor.execute(_NEW_SUBJECT, [code])
+            found = cursor.fetchone()
+    return int(found[0])

@@ -1,0 +1,38 @@
+"""発送の記録: what is handed over gets the next places of a line and a digest at each."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from daicho.network.models import Logged, SendingLine
+from daicho.network.protocol import links
+from daicho.network.protocol.parties import Party
+
+
+class Entry(NamedTuple):
+    """発送: one message as it was signed, by its sender and id."""
+
+    origin: Party
+    message_id: UUID
+    signed: str
+
+
+def hand_over(line: SendingLine, entries: Sequence[Entry]) -> int:
+    """記録に加える: in the running transaction, the line locked; gives the first place."""
+    first, digest = line.handed + 1, line.digest
+    rows = []
+    for place, one in enumerate(entries, start=first):
+        digest = links.digest_of(digest, one.signed)
+        rows.append(Logged(neighbour=line.neighbour, place=place, digest=digest, **one._asdict()))
+    Logged.objects.bulk_create(rows)
+    line.handed, line.digest = line.handed + len(rows), digest
+    line.save(update_fields=["handed", "digest"])
+    return first
+
+
+def digest_at(neighbour: Party, place: int) -> str | None:
+    """記録の要約: at a place, or None where the log has no such place."""
+    if place == 0:
+        return links.NO_LOG
+    rows = Logged.objects.filter(neighbour=neighbour, place=place)
+    return rows.values_list("digest", flat=True).first()

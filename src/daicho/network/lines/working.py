@@ -1,0 +1,179 @@
+"""処理: messages whose turn has come are carried out, each once, in the order of their resident.
+
+A batch is one transaction. Where it fails, its streams are tried one by one: what cannot be carried
+out for a reason of ours (no fault of the message) is tried again later, and holds nobody else up.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+
+from daicho.access import clock
+from daicho.law.network.faults import MALFORMED, NO_DUTY, UNTRUSTED
+from daicho.network import duties
+from daicho.network.deeds import deed, holding, outcomes
+from daicho.network.deeds.deed import Deed
+from daicho.network.lines import keyring, own
+from daicho.network.messages.outcomes import Outcomes
+from daicho.network.models import Arrived, Carried, Origin, Stream
+from daicho.network.protocol import order
+from daicho.network.protocol.intake import KeyNotKnownYet, Untrusted
+from daicho.network.protocol.message import Malformed, Message, Turn, read
+from daicho.network.protocol.parties import Party
+
+log = structlog.stdlib.get_logger("daicho.network")
+
+STREAMS_AT_ONCE = 50
+KEY_AGAIN = timedelta(seconds=30)
+PATIENCE = tuple(timedelta(seconds=one) for one in (5, 30, 300, 1_800))
+
+DEEDS: Mapping[str, Deed] = {
+    "hold_and_forward": holding.hold_and_forward,
+    "hold_forwarded": holding.hold_forwarded,
+    "note_outcomes": outcomes.note_outcomes,
+    "pass_outcomes": outcomes.pass_outcomes,
+}
+"""務め: by the names of `daicho.network.duties`."""
+_STREAMS = """
+SELECT origin, resident, done_epoch, done_ordinal FROM network_stream
+WHERE due_at <= %s {narrowed} ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+_ANY = _STREAMS.format(narrowed="")
+_ONE = _STREAMS.format(narrowed="AND origin = %s AND resident = %s")
+_WAITING = """
+SELECT a.origin, a.resident, a.epoch, a.ordinal, a.message_id, a.signed
+FROM network_arrived a
+JOIN unnest(%s::text[], %s::uuid[]) AS due(origin, resident) USING (origin, resident)
+WHERE a.waits
+"""
+
+Place = tuple[Party, UUID]
+"""順序の名: of a stream to this party."""
+
+
+@dataclass
+class _Batch:
+    """一回の処理: what waits of the streams, and what became of it."""
+
+    done: dict[Place, Turn]
+    waiting: dict[Place, dict[Turn, tuple[UUID, str]]] = field(default_factory=dict)
+    newest: dict[Party, int] = field(default_factory=dict)
+    carried: set[tuple[str, UUID]] = field(default_factory=set)
+    told: dict[Party, dict[str, str]] = field(default_factory=dict)
+    keys_missing: set[Place] = field(default_factory=set)
+    count: int = 0
+
+
+def work() -> int:
+    """処理する: a batch of what is due; gives how many messages."""
+    try:
+        with transaction.atomic():
+            return _work(_ANY, [clock.now(), STREAMS_AT_ONCE])
+    except Exception:  # one of them: which one, is seen one by one
+        log.exception("network_batch_failed")
+    return _one_by_one()
+
+
+def _one_by_one() -> int:
+    now, count = clock.now(), 0
+    for one in Stream.objects.filter(due_at__lte=now).order_by("due_at")[:STREAMS_AT_ONCE]:
+        try:
+            with transaction.atomic():
+                count += _work(_ONE, [now, one.origin, one.resident, 1])
+        except Exception:  # a defect of ours or of the database must not stop the others
+            log.exception("network_message_failed", origin=one.origin, failures=one.failures + 1)
+            later = now + PATIENCE[min(one.failures, len(PATIENCE) - 1)]
+            rows = Stream.objects.filter(origin=one.origin, resident=one.resident)
+            rows.update(failures=one.failures + 1, due_at=later)
+    return count
+
+
+def _work(statement: str, asked: Sequence[Any]) -> int:
+    if own.shared().is_catching_up:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        streams = cursor.fetchall()
+    batch = _Batch({(Party(one[0]), one[1]): Turn(*one[2:]) for one in streams})
+    if streams:
+        _read_waiting(batch)
+        for place in batch.done:
+            _work_stream(batch, place)
+        _keep(batch)
+    return batch.count
+
+
+def _read_waiting(batch: _Batch) -> None:
+    asked: list[list[Any]] = [
+        [origin for origin, _ in batch.done],
+        [resident for _, resident in batch.done],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, asked)
+        for origin, resident, epoch, ordinal, message_id, signed in cursor.fetchall():
+            waiting = batch.waiting.setdefault((Party(origin), resident), {})
+            waiting[Turn(epoch, ordinal)] = message_id, signed
+    origins = {origin for origin, _ in batch.waiting}
+    rows = Origin.objects.filter(party__in=origins)
+    batch.newest = {Party(one.party): one.newest_epoch for one in rows}
+    ids = [one for waiting in batch.waiting.values() for one, _ in waiting.values()]
+    known = Carried.objects.filter(origin__in=origins, message_id__in=ids)
+    batch.carried = set(known.values_list("origin", "message_id"))
+
+
+def _work_stream(batch: _Batch, place: Place) -> None:
+    origin, resident = place
+    waiting, done = batch.waiting.get(place, {}), batch.done[place]
+    for turn in list(order.due(done, waiting, batch.newest.get(origin, 0))):
+        message_id, signed = waiting[turn]
+        if (origin, message_id) not in batch.carried:
+            try:
+                _carry_out(batch, origin, message_id, signed)
+            except KeyNotKnownYet:  # of what it holds: it waits until the key is heard of
+                batch.keys_missing.add(place)
+                break
+        batch.done[place] = max(turn, batch.done[place])
+        rows = Arrived.objects.filter(origin=origin, to=own.this(), resident=resident)
+        rows.filter(epoch=turn.epoch, ordinal=turn.ordinal).update(waits=False, signed="")
+        batch.count += 1
+
+
+def _carry_out(batch: _Batch, origin: Party, message_id: UUID, signed: str) -> None:
+    message = read(keyring.text_of(signed))
+    outcome = _outcome(message, signed)
+    Carried.objects.create(origin=origin, message_id=message_id, kind=message.kind, outcome=outcome)
+    batch.carried.add((origin, message_id))
+    if message.kind != Outcomes.KIND:
+        batch.told.setdefault(origin, {})[message.id] = outcome
+
+
+def _outcome(message: Message, signed: str) -> str:
+    duty = duties.DUTIES.get((duties.tier(own.this()), message.kind))
+    carry_out: Callable[[Message, str], str] | None = DEEDS.get(duty.does) if duty else None
+    if carry_out is None:
+        return NO_DUTY.code
+    try:
+        return carry_out(message, signed)
+    except Malformed:
+        return MALFORMED.code
+    except Untrusted:
+        return UNTRUSTED.code
+
+
+def _keep(batch: _Batch) -> None:
+    now = clock.now()
+    for (origin, resident), done in batch.done.items():
+        waits = (origin, resident) in batch.keys_missing
+        Stream.objects.filter(origin=origin, resident=resident).update(
+            done_epoch=done.epoch,
+            done_ordinal=done.ordinal,
+            due_at=now + KEY_AGAIN if waits else None,
+            failures=0,
+        )
+    for origin, of in batch.told.items():
+        deed.tell(origin, own.own_stream(), Outcomes(of), own.new_id())
