@@ -251,6 +251,12 @@ class Visitor:
         self._url = url
         self._opener: OpenerDirector = build_opener(HTTPCookieProcessor(CookieJar()))
 
+    def at(self, url: str) -> "Visitor":
+        """The same browser, with its cookies, at another address."""
+        other = Visitor(url)
+        other._opener = self._opener
+        return other
+
     def get(self, path: str) -> tuple[str, str]:
         """Address at the end of the redirects, and the page."""
         return self._ask(path, None)

@@ -14,7 +14,6 @@ from django.test import override_settings
 from daicho.access.models import Operator
 from daicho.law import packs
 from daicho.site import installation
-from daicho.site.commands import demo
 from people import Cast
 from web.second_factors import holding
 
@@ -112,7 +111,7 @@ def test_a_folder_is_under_the_trials_rules_while_its_people_are_made_up(
     before = "" if are_made_up else packs.TRIAL
     installation.write(tmp_path, installation.Installation(pack=before))
     monkeypatch.setenv("DAICHO_POLICY_PACK", packs.TRIAL)
-    demo.set_rules(tmp_path, are_made_up=are_made_up)
+    installation.set_rules(tmp_path, are_made_up=are_made_up)
     known = installation.read(tmp_path)
     assert known is not None
     assert known.pack == pack
@@ -124,5 +123,5 @@ def test_whoever_tries_other_rules_in_a_made_up_town_keeps_them(
 ) -> None:
     installation.write(tmp_path, installation.Installation(pack=packs.TRIAL))
     monkeypatch.setenv("DAICHO_POLICY_PACK", packs.STANDARD)
-    demo.set_rules(tmp_path, are_made_up=False)
+    installation.set_rules(tmp_path, are_made_up=False)
     assert os.environ["DAICHO_POLICY_PACK"] == packs.STANDARD

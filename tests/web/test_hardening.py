@@ -74,7 +74,8 @@ def test_the_cookies_of_a_terminal_have_the_same_prefix(by_https: str) -> None:
     """They are named when the program starts."""
     assert by_https == "__Host-"
     source = (SETTINGS.parents[1] / "web" / "asking.py").read_text("utf-8")
-    assert 'BROWSER_KEY = f"{settings.COOKIE_PREFIX}daicho_terminal_key"' in source
+    key = 'f"{settings.COOKIE_PREFIX}daicho_terminal_key{settings.COOKIE_SUFFIX}"'
+    assert f"BROWSER_KEY = {key}" in source
     assert asking.BROWSER_KEY == "daicho_terminal_key", "the suite itself runs without HTTPS"
     assert terminal.REMEMBERED == "daicho_terminal"
 

@@ -8,3 +8,4 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from daicho.site import checks  # noqa: F401  registering is importing
+        from daicho.site.serving import line_checks  # noqa: F401  as above

@@ -24,6 +24,8 @@
 | daicho.E021 | the list of leaked passwords is missing, not readable, or not sorted |
 | daicho.W022 | no list of leaked passwords is set (warning, before going public) |
 | daicho.E023 | DAICHO_ADDRESS_HEADER is no name of a header |
+
+Those of the network, from E024, stand in `daicho.site.serving.line_checks`.
 """
 
 import re
@@ -179,7 +181,7 @@ def assertions(**_: Any) -> list[CheckMessage]:
 
 @register(SETTING)
 def municipality(**_: Any) -> list[CheckMessage]:
-    if settings.ROLE.name == "prefecture":
+    if settings.ROLE.name in ("prefecture", "centre"):
         return []
     try:
         numbers.parse_local_government_code(settings.MUNICIPALITY)

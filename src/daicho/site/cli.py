@@ -95,9 +95,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Stopped as stopped:
         code = _say("\ndaicho: 止めました。", 128 + stopped.number)
     except BrokenPipeError as broken:
-        code = _ended_by_reader() if _reader_has_gone() else _say(_described(broken), UNEXPECTED)
+        code = _ended_by_reader() if _reader_has_gone() else _say(described(broken), UNEXPECTED)
     except Exception as unexpected:
-        code = _say(_described(unexpected), UNEXPECTED)
+        code = _say(described(unexpected), UNEXPECTED)
     sys.exit(code)
 
 
@@ -141,7 +141,7 @@ def _say(sentence: str, code: int) -> int:
     return code
 
 
-def _described(unexpected: Exception) -> str:
+def described(unexpected: Exception) -> str:
     """Class and places only: what an exception says may hold what a person is called."""
     frames = extract_tb(unexpected.__traceback__)[-FRAMES_SHOWN:]
     places = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(frames))

@@ -116,14 +116,17 @@ def stop(server: Server) -> None:
 
 
 @contextmanager
-def running(data: Path, command: str) -> Iterator[Server]:
-    """サーバーを使う: as its owner, started and stopped here, or as the guest of the owner."""
+def running(data: Path, command: str, settings: Mapping[str, str] = _PLAIN) -> Iterator[Server]:
+    """サーバーを使う: as its owner, started and stopped here, or as the guest of the owner.
+
+    `settings` are PostgreSQL's own, where it is started here.
+    """
     data = data.resolve()
     began, told = time.monotonic(), False
     while True:
         with owner.claim(data, command) as claim:
             if claim is not None:
-                with _owned(data, claim) as server:
+                with _owned(data, claim, settings) as server:
                     yield server
                 return
         guest = _guest(data)
@@ -139,8 +142,8 @@ def running(data: Path, command: str) -> Iterator[Server]:
 
 
 @contextmanager
-def _owned(data: Path, claim: owner.Claim) -> Iterator[Server]:
-    server = start(data)
+def _owned(data: Path, claim: owner.Claim, settings: Mapping[str, str]) -> Iterator[Server]:
+    server = start(data, settings=settings)
     try:
         with on_disk(data):
             claim.announce(server.socket_dir, server.superuser, server.pid)

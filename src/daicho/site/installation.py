@@ -1,7 +1,8 @@
 """設置: a data directory with its server, database, secrets and keys made ready for Django.
 
 `var/` holds `postgres/` (the cluster), `secrets/` (mode 0700) and `installation.json`, which says
-for which role and municipality the directory was made.
+for which role and municipality the directory was made. The cluster may stand in another directory,
+where several installations share a server; `network.json` says how one reaches its neighbours.
 """
 
 import json
@@ -19,9 +20,11 @@ from psycopg.conninfo import conninfo_to_dict
 from daicho.access import clock
 from daicho.access.proof import head_key
 from daicho.certificates import keys as signing_keys
+from daicho.law import packs
 from daicho.site import embedded
 from daicho.site.database import provisioning
 from daicho.site.postgres import owner
+from daicho.site.serving import line_settings
 from daicho.site.trouble import Trouble, on_disk
 from daicho.terms import numbers
 from daicho.terms.malformed import Malformed
@@ -43,6 +46,11 @@ class Installation:
     database: str = "daicho"
     vault_keys: str = ""  # after a restore: fingerprints of the keys that are waited for
     pack: str = ""  # 規程の組; blank: the municipality's own
+    server: str = ""  # where the embedded server is, seen from the directory; blank: in it
+
+    def home(self, data: Path) -> Path:
+        """サーバーの場所: the directory of the embedded server."""
+        return (data / self.server).resolve() if self.server else data
 
 
 def read(data: Path) -> Installation | None:
@@ -75,13 +83,27 @@ def write(data: Path, installed: Installation) -> None:
     _write_whole(data / "installation.json", json.dumps(asdict(installed), indent=1))
 
 
+def set_rules(data: Path, *, are_made_up: bool) -> None:
+    """The trial's rules of sign-in end with the last account that is made up.
+
+    From then on those of the municipality itself hold, for every command on this folder.
+    """
+    known, pack = read(data), packs.TRIAL if are_made_up else ""
+    if known is not None and known.pack != pack:
+        write(data, replace(known, pack=pack))
+    if not are_made_up and os.environ["DAICHO_POLICY_PACK"] == packs.TRIAL:
+        os.environ["DAICHO_POLICY_PACK"] = ""
+
+
 def _from_environment(data: Path) -> Installation:
     """The installation of a folder, and for a new one what the environment says it is to be."""
     code = os.environ.get("DAICHO_MUNICIPALITY", "")
     if (found := read(data)) is not None:
         return found
+    role = os.environ.get("DAICHO_ROLE", "municipality")
     try:
-        numbers.parse_local_government_code(code)
+        if role != "centre":  # which is no local government
+            numbers.parse_local_government_code(code)
     except Malformed:
         raise Trouble(
             f"{data} にはまだ台帳がありません。--data を確かめてください。新しく作るときは、"
@@ -89,7 +111,7 @@ def _from_environment(data: Path) -> Installation:
             " ./daicho manage を実行します(架空の町なら ./daicho demo)。"
         ) from None
     return Installation(
-        role=os.environ.get("DAICHO_ROLE", "municipality"),
+        role=role,
         municipality=code,
         name=os.environ.get("DAICHO_MUNICIPALITY_NAME", ""),
     )
@@ -130,12 +152,13 @@ def _own(data: Path, installed: Installation) -> dict[str, str]:
         "DAICHO_VAULT_KEY_FILE": str(data / "secrets" / "vault_keys.json"),
         "DAICHO_BACKUP_KEY_FOLDER": str(backup_keys_of(data)),
         "DAICHO_TRAIL_KEY_FILE": str(head_key.own_file(data)),
-        "DAICHO_FONT_CACHE": str(data / "cache"),
+        "DAICHO_FONT_CACHE": str(installed.home(data) / "cache"),
         "DAICHO_RESIDENT_CA": os.environ.get("DAICHO_RESIDENT_CA")
         or str(data / "published" / "resident_ca.pem"),
         "DAICHO_EXPORT_FOLDER": str(data / "exports"),
         "DAICHO_POLICY_PACK": os.environ.get("DAICHO_POLICY_PACK") or installed.pack,
         **_signing(data),
+        **line_settings.read(data),
         "DJANGO_SETTINGS_MODULE": "daicho.site.settings",
     }
 
@@ -271,8 +294,9 @@ def opened(
         return
     wanted = wanted or _from_environment(data)
     if read(data) is not None:
-        read_or_make(data, wanted)  # told before a server is started
-    with embedded.running(data, command) as server, _told_when_lost(data):
+        wanted = read_or_make(data, wanted)  # told before a server is started
+    home = wanted.home(data)
+    with embedded.running(home, command) as server, _told_when_lost(home):
         installed = read_or_make(data, wanted)
         provision(data, installed, server)
         ensure_keys(data, installed, server.url(installed.database))

@@ -13,6 +13,7 @@ from environ import FileAwareEnv
 from psycopg.conninfo import conninfo_to_dict
 
 from daicho.law import packs
+from daicho.network.protocol.parties import CENTRE
 from daicho.site import logs, roles
 from daicho.site.version import version
 from daicho.vault import pins
@@ -30,8 +31,25 @@ ROLE = roles.load(env.str("DAICHO_ROLE", default="municipality"))
 VERSION = version()
 MUNICIPALITY = env.str("DAICHO_MUNICIPALITY", default="")  # 全国地方公共団体コード, 6 digits
 # what the head of every screen says whose register this is
-BODY_NAME = env.str("DAICHO_MUNICIPALITY_NAME", default="") or f"{ROLE.title} {MUNICIPALITY}"
+BODY_NAME = (
+    env.str("DAICHO_MUNICIPALITY_NAME", default="") or f"{ROLE.title} {MUNICIPALITY}".strip()
+)
 EXTENSIONS = env.str("DAICHO_EXTENSIONS", default="")
+
+# 通信: which party this is, its keys, those of all, where it listens, its neighbours; blank: none
+PARTY = env.str("DAICHO_PARTY", default="") or {
+    "prefecture": MUNICIPALITY[:2],
+    "centre": CENTRE,
+}.get(ROLE.name, MUNICIPALITY)
+NETWORK_KEYS = env.str("DAICHO_NETWORK_KEYS", default="")
+NETWORK_AUTHORITY = env.str("DAICHO_NETWORK_AUTHORITY", default="")
+NETWORK_DIRECTORY = env.str("DAICHO_NETWORK_DIRECTORY", default="")
+NETWORK_LISTEN = env.str("DAICHO_NETWORK_LISTEN", default="")
+NEIGHBOURS_GIVEN = env.list("DAICHO_NEIGHBOURS", default=[])
+NEIGHBOURS = dict(one.strip().partition("=")[::2] for one in NEIGHBOURS_GIVEN)
+NETWORK_IS_SET = any(
+    (NETWORK_KEYS, NETWORK_AUTHORITY, NETWORK_DIRECTORY, NETWORK_LISTEN, NEIGHBOURS)
+)
 
 SECRET_KEY_GIVEN = env.str("DAICHO_SECRET_KEY", default="")
 SECRET_KEY = SECRET_KEY_GIVEN or secrets.token_urlsafe(50)
@@ -214,8 +232,10 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 # Over HTTPS a browser takes such a cookie from this very host alone, for all of it.
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
-SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}daicho_session"
-CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+# Cookies know no ports: of parties on one machine, each would end the sessions of the others.
+COOKIE_SUFFIX = f"_{PARTY}" if NETWORK_IS_SET else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}daicho_session{COOKIE_SUFFIX}"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken{COOKIE_SUFFIX}"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # a working day; locking an idle screen is the terminal's policy
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

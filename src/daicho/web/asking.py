@@ -17,7 +17,7 @@ from daicho.access import presences
 from daicho.access.acting import Actor
 from daicho.access.presences import Over, Present
 
-BROWSER_KEY = f"{settings.COOKIE_PREFIX}daicho_terminal_key"
+BROWSER_KEY = f"{settings.COOKIE_PREFIX}daicho_terminal_key{settings.COOKIE_SUFFIX}"
 """The cookie by which a browser is known as that of a registered terminal."""
 
 BY_ITSELF = frozenset({"console:emergency_state", "counter:export_progress"})

@@ -1,11 +1,11 @@
-"""demo: a made-up town with the counter at http://127.0.0.1:PORT, until Ctrl-C."""
+"""demo: a made-up town with the counter at http://127.0.0.1:PORT, until Ctrl-C; with --network a
+small nation of six parties, from that port on."""
 
 import argparse
 import os
 import socket
 import sys
-from dataclasses import replace
-from pathlib import Path
+from contextlib import ExitStack
 
 from daicho.law import packs
 from daicho.site import installation
@@ -13,9 +13,9 @@ from daicho.site.commands import count, data_argument
 from daicho.site.demo.materials.places import MUNICIPALITIES
 from daicho.site.postgres import owner
 from daicho.site.trouble import Trouble, say
-from daicho.terms import numbers
 
 PORT_MAX = 65_535
+RESIDENTS, RESIDENTS_OF_A_NATION = 5_000, 300
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,57 +27,83 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"全国地方公共団体コード6桁(既定 {installation.DEFAULT_MUNICIPALITY} 郡山市)",
     )
     parser.add_argument(
-        "--residents", type=count, default=5_000, metavar="N", help="架空の住民の数(既定 5000)"
+        "--residents",
+        type=count,
+        metavar="N",
+        help=f"架空の住民の数(既定 {RESIDENTS}。--network では1市ごとに {RESIDENTS_OF_A_NATION})",
     )
     parser.add_argument(
-        "--role", choices=("municipality", "prefecture"), help="役割(既定 municipality)"
+        "--role",
+        choices=("municipality", "prefecture", "centre"),
+        help="役割(既定 municipality)",
+    )
+    parser.add_argument(
+        "--network",
+        action="store_true",
+        help="3つの市、2つの県、機構を、通信でつないで動かす(番号は --port から)",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.network:
+        return _nation(arguments)
     listener = _listen(arguments.port)
-    _only_one(arguments.data.resolve())
+    data = arguments.data.resolve()
+    owner.must_be_alone(data, "demo")
     wanted = _wanted(arguments)
     # one password is enough in a made-up town, unless somebody tries another pack there
     os.environ.setdefault("DAICHO_POLICY_PACK", packs.TRIAL)
     os.environ.setdefault("DAICHO_EXTENSIONS", "all")  # what is off by default is seen here too
-    with installation.opened(arguments.data, "demo", wanted) as server:
-        _only_one(arguments.data.resolve())
+    with ExitStack() as held:
+        server = held.enter_context(installation.opened(arguments.data, "demo", wanted))
+        owner.must_be_alone(data, "demo")
+        if server and server.data != data:  # one of several on that server, so held by itself
+            held.enter_context(owner.claim(data, "demo"))
         _serve(arguments, listener, server.pid if server else None)
     return 0
 
 
-def _serve(arguments: argparse.Namespace, listener: socket.socket, database: int | None) -> None:
-    from daicho.site import serving
-    from daicho.site.demo import cards, operators, residents
+def _nation(arguments: argparse.Namespace) -> int:
+    if arguments.municipality or arguments.role:
+        raise Trouble(
+            "--network は団体が決まっています。--municipality と --role を外してください。"
+        )
+    from daicho.site.nation import running
 
-    accounts = operators.ensure(arguments.data)
-    residents.ensure(arguments.data, arguments.residents)
-    if accounts:  # they end with the first residents who are not made up, and so does this
-        residents.ensure_certifier()
-        if told := cards.ensure(arguments.data):
-            say(told)
-    set_rules(arguments.data, are_made_up=bool(accounts))
+    people = arguments.residents
+    running.run(arguments.data, arguments.port, RESIDENTS_OF_A_NATION if people is None else people)
+    return 0
+
+
+def _serve(arguments: argparse.Namespace, listener: socket.socket, database: int | None) -> None:
+    from django.conf import settings
+
+    from daicho.site import serving
+    from daicho.site.demo import beginning, operators
+    from daicho.site.serving import keeping, lines
+    from daicho.site.serving.keeping import Needed
+
+    log = arguments.data / "log"
+    people = RESIDENTS if arguments.residents is None else arguments.residents
+    accounts, told = beginning.ensure(arguments.data, people)
+    if told:
+        say(told)
+    kept = [lines.kept(os.environ, log / "lines.log")] if settings.NETWORK_IS_SET else []
     try:
-        with serving.web(listener, os.environ, arguments.data / "log" / "web.log") as web:
+        with serving.web(listener, os.environ, log / "web.log") as web:
+            needed = [Needed("窓口の配信", web.pid, log / "web.log")]
+            if database is not None:
+                needed.append(Needed("データベース", database, log / "postgres.log"))
+            for one in kept:
+                one.begin()
             port = listener.getsockname()[1]
             sys.stdout.write(f"READY http://127.0.0.1:{port}\n{operators.table(accounts)}")
             sys.stdout.flush()
-            serving.wait(web, database)
+            keeping.keep(needed, kept)
     except KeyboardInterrupt:
         say("\n止めています…")  # how a demo is meant to end, so it ends with 0
-
-
-def set_rules(data: Path, *, are_made_up: bool) -> None:
-    """The trial's rules of sign-in end with the last account that is made up.
-
-    From then on those of the municipality itself hold, for every command on this folder.
-    """
-    known, pack = installation.read(data), packs.TRIAL if are_made_up else ""
-    if known is not None and known.pack != pack:
-        installation.write(data, replace(known, pack=pack))
-    if not are_made_up and os.environ["DAICHO_POLICY_PACK"] == packs.TRIAL:
-        os.environ["DAICHO_POLICY_PACK"] = ""
+    finally:
+        keeping.end(kept)
 
 
 def _wanted(arguments: argparse.Namespace) -> installation.Installation:
@@ -88,10 +114,12 @@ def _wanted(arguments: argparse.Namespace) -> installation.Installation:
     if known is not None and code in (None, known.municipality):
         return _of(role, known.municipality, known.name)
     city = MUNICIPALITIES[installation.DEFAULT_MUNICIPALITY]
+    if role == "centre":
+        return _of(role, code or "", "機構(架空)")
     if role == "prefecture":
-        # 都道府県の団体コード: the city's first two digits, 000 and its check digit
-        own = city["code"][:2] + "000"
-        own += numbers.local_government_code_check_digit(own)
+        from daicho.site.nation.members import prefecture_code
+
+        own = prefecture_code(city["code"][:2])
         return _of(role, code or own, city["prefecture"] if not code else "")
     code = code or city["code"]
     if code not in MUNICIPALITIES:
@@ -102,19 +130,6 @@ def _wanted(arguments: argparse.Namespace) -> installation.Installation:
 
 def _of(role: str, code: str, name: str) -> installation.Installation:
     return installation.Installation(role, code, name, pack=packs.TRIAL)
-
-
-def _only_one(data: Path) -> None:
-    """A second demo of the same data has nothing to serve: the first one's counter is open."""
-    if (host := owner.read(data)) is None or host.pid == os.getpid():
-        return
-    with owner.claim(data, "demo") as claim:
-        if claim is not None:
-            return  # whom the file names has ended
-    raise Trouble(
-        f"{data} では「{host.command}」(pid {host.pid})がもう動いています。"
-        "それを止めるか、--data で別のフォルダーを指定してください。"
-    )
 
 
 def _listen(port: int) -> socket.socket:

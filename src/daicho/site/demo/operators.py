@@ -81,10 +81,14 @@ def have_ended() -> bool:
 
 def table(accounts: tuple[Account, ...]) -> str:
     """The accounts as lines for the terminal."""
-    if not accounts:
-        return f"{ENDED}\n止めるには Ctrl-C\n"
-    lines = [f"  {one.login:<12} {one.password:<16} {one.title}\n" for one in accounts]
-    return "操作者(架空)とパスワード:\n" + "".join(lines) + "止めるには Ctrl-C\n"
+    head = "操作者(架空)とパスワード:\n" if accounts else ""
+    return f"{head}{rows(accounts)}止めるには Ctrl-C\n"
+
+
+def rows(accounts: tuple[Account, ...]) -> str:
+    """A line for each account; where none is left, why."""
+    lines = [f"  {one.login:<14} {one.password:<16} {one.title}\n" for one in accounts]
+    return "".join(lines) or f"{ENDED}\n"
 
 
 def _table() -> Mapping[str, Any]:

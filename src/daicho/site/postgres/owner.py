@@ -87,6 +87,19 @@ def read(data: Path) -> Owner | None:
         return None
 
 
+def must_be_alone(data: Path, command: str) -> None:
+    """Trouble where a living process holds the folder: a second one would have nothing to do."""
+    if (host := read(data)) is None or host.pid == os.getpid():
+        return
+    with claim(data, command) as mine:
+        if mine is not None:
+            return  # whom the file names has ended
+    raise Trouble(
+        f"{data} では「{host.command}」(pid {host.pid})がもう動いています。"
+        "それを止めるか、--data で別のフォルダーを指定してください。"
+    )
+
+
 def follow(data: Path, host: Owner) -> None:
     """客になる: from here `explain_lost` names this owner."""
     _hosts[data] = host

@@ -15,7 +15,7 @@ class Role:
     home: str  # URL name of the first page after sign-in
 
 
-NAMES = ("municipality", "prefecture", "test")
+NAMES = ("municipality", "prefecture", "centre", "test")
 
 
 def load(name: str) -> Role:

@@ -38,3 +38,16 @@ def listener(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port))
     except (OSError, OverflowError):
         raise no_port(host, port) from None
+
+
+def place(host: str, port: int) -> socket.socket:
+    """A socket that keeps the place for who will listen there (with SO_REUSEADDR), and takes no
+    connection itself."""
+    kept = socket.socket()
+    try:
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind((host, port))
+    except (OSError, OverflowError):
+        kept.close()
+        raise no_port(host, port) from None
+    return kept

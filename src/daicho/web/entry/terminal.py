@@ -10,7 +10,7 @@ from daicho.web.asking import BROWSER_KEY, Request
 from daicho.web.entry.refusing import wanted
 from daicho.web.required import methods, signed_in
 
-REMEMBERED = f"{settings.COOKIE_PREFIX}daicho_terminal"
+REMEMBERED = f"{settings.COOKIE_PREFIX}daicho_terminal{settings.COOKIE_SUFFIX}"
 """The cookie that says at which terminal a browser stood last: it preselects, it opens nothing."""
 KEPT_SECONDS = 400 * 24 * 60 * 60
 NOT_ACCEPTED = "登録番号が違うか、15分の期限を過ぎています。"

@@ -12,7 +12,9 @@ _TABLE: dict[str, Any] = tomllib.loads(
 )
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _CHOME = "〇一二三四五六七八九"
-MUNICIPALITIES: dict[str, dict[str, str]] = {row["code"]: row for row in _TABLE["municipality"]}
+MUNICIPALITIES: dict[str, dict[str, str]] = {
+    row["code"]: row for row in [*_TABLE["municipality"], *_TABLE["second"]]
+}
 """The municipalities whose towns are made up here, by code."""
 
 
@@ -69,7 +71,7 @@ class Places:
         self.here = MUNICIPALITIES[municipality]
         self.name = self.here["prefecture"] + self.here["name"]
         self._here = _towns(self.here)
-        others = [row for code, row in MUNICIPALITIES.items() if code != municipality]
+        others = [row for row in _TABLE["municipality"] if row["code"] != municipality]
         self._elsewhere = [(row, _towns(row)) for row in [*others, *_TABLE["elsewhere"]]]
 
     def home(self) -> Place:

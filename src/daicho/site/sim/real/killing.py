@@ -24,7 +24,9 @@ from daicho.site.serving import child
 from daicho.site.sim.real import comparing
 from daicho.site.trouble import Trouble
 
-_PAUSE_SECONDS = (1.0, 5.0)
+_PAUSE_SECONDS = (1.0, 6.0)
+_ALL, _DATABASE = 0.03, 0.15
+"""割合: below the first everything is killed, below the second a process of the database."""
 _READY_SECONDS_MAX = 180
 _REST_SECONDS_MAX = 900
 _PATIENCE_SECONDS = 2.0
@@ -55,6 +57,12 @@ class Clerk:
             with self.log.open("wb") as counted, self.log.with_suffix(".errors").open("ab") as said:
                 self.process = _begun("daicho.site.sim.real.changing", words, counted, said)
 
+    def end(self) -> None:
+        """終える: also where not everything was done."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait()
+
     @property
     def count(self) -> int:
         """How many changes there are by now."""
@@ -79,14 +87,12 @@ def run(data: Path, changes: int, people: int, seed: int) -> Ran:
         raise Trouble(f"{data} は空ではありません。空のフォルダーを指定してください。")
     random = Random(seed)  # noqa: S311  who is killed when, no secret
     nation, found = data / "nation", Ran(changes)
+    each = -(-changes // len(members.TOWNS))
+    clerks = [
+        Clerk(nation / town, each, seed * 100, data / f"{town}.log") for town in members.TOWNS
+    ]
     process = _start(data, people, found)
     try:
-        clerks = [
-            Clerk(
-                nation / town, -(-changes // len(members.TOWNS)), seed * 100, data / f"{town}.log"
-            )
-            for town in members.TOWNS
-        ]
         while any(clerk.count < clerk.wanted for clerk in clerks):
             if process.poll() is not None:
                 process = _start(data, people, found)
@@ -100,6 +106,8 @@ def run(data: Path, changes: int, people: int, seed: int) -> Ran:
             process = _start(data, people, found)
         _rest(nation, found)
     finally:
+        for clerk in clerks:
+            clerk.end()
         process.terminate()
         process.wait()
     return found
@@ -157,13 +165,28 @@ def _all_answer(nation: Path) -> bool:
 
 
 def _kill(process: "subprocess.Popen[bytes]", random: Random) -> int:
-    """Any process of the nation, at times all at once by the first of them."""
-    victims = [process.pid, *_descendants(process.pid)]
-    try:
-        os.kill(random.choice(victims), signal.SIGKILL)
-    except ProcessLookupError:
+    """Any process of the nation; at times one of the database, and with the first of all, all.
+
+    Where a process of PostgreSQL is killed, every connection ends and it recovers: so it is chosen
+    more seldom than there are such processes.
+    """
+    below = _descendants(process.pid)
+    databases = [one for one in below if _is_of_the_database(one)]
+    parties = [one for one in below if one not in databases]
+    chance = random.random()
+    among = [process.pid] if chance < _ALL else databases if chance < _DATABASE else parties
+    if not among:
         return 0
+    with suppress(ProcessLookupError):
+        os.kill(random.choice(among), signal.SIGKILL)
     return 1
+
+
+def _is_of_the_database(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip() == "postgres"
+    except OSError:
+        return False
 
 
 def _descendants(pid: int) -> list[int]:
