@@ -16,6 +16,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,14 @@ ROW_KEYS = {"given", "on", "expect", "because", "cites", "says"}
 NEEDED = {"given", "on", "expect", "because"}
 
 
-class Loader(yaml.SafeLoader):
-    """YAML in which `on` is the word it is, and only true and false are yes and no."""
+class Loader(yaml.CSafeLoader):
+    """YAML in which `on` is the word it is, and only true and false are yes and no. The reader is
+    that in C: the one in Python takes several times as long, in every process of the tests."""
 
 
 Loader.yaml_implicit_resolvers = {
     first: [(tag, form) for tag, form in forms if tag != "tag:yaml.org,2002:bool"]
-    for first, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, forms in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), list("tf"))
 
@@ -145,6 +147,7 @@ def read(file: str, text: str) -> Iterator[Row]:
             yield Row(file=file, rule=table["rule"], **asked)
 
 
+@cache
 def rows() -> tuple[Row, ...]:
     """Every row of every table in this folder, in the order of the files."""
     files = sorted(HERE.glob("*.yaml"))

@@ -6,8 +6,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg import errors, sql
+from pytest_django import DjangoDbBlocker
 
 import databases
+import scenes
 from daicho.site.database import grants
 
 pytestmark = pytest.mark.durable
@@ -20,11 +22,20 @@ def _connect(database: str, which: str) -> "psycopg.Connection[tuple[object, ...
 
 
 @pytest.fixture
+def durable(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The cast stands in it already, and its trail rows."""
+    with (
+        django_db_blocker.unblock(),
+        databases.clone(scenes.untouched("cast")) as name,
+        databases.within(name),
+    ):
+        yield name
+
+
+@pytest.fixture
 def app(durable: str) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
     from daicho.access.entering import passwords
-    from people import cast_of
 
-    cast_of()  # leaves trail rows behind
     passwords.Backend().authenticate(None, "clerk", "wrong")
     with _connect(durable, "app") as connection:
         yield connection
