@@ -42,6 +42,7 @@ WRITERS = {
         "src/daicho/network/lines/doors.py",
         "src/daicho/network/lines/making.py",
         "src/daicho/network/lines/taking.py",
+        "src/daicho/network/lines/working.py",
     },
     "certificates_": {
         "src/daicho/certificates/certifiers.py",

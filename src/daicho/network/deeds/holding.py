@@ -7,7 +7,7 @@ from django.db import connection
 from daicho.access import clock
 from daicho.law.identification import columns
 from daicho.law.network.faults import UNTRUSTED
-from daicho.network.deeds.deed import tell
+from daicho.network.deeds.deed import Desk
 from daicho.network.lines import keyring
 from daicho.network.messages.identification_forwarded import IdentificationForwarded
 from daicho.network.messages.identification_information import IdentificationInformation
@@ -22,34 +22,35 @@ from daicho.terms.numbers import parse_resident_record_code
 CODE = "resident_record_code"
 _ITEM_CHARS_MAX = 1_000
 _DAY_CHARS_MAX, _REASON_CHARS_MAX = 10, 40
-_COLUMNS = tuple(
-    one.attname
-    for one in Held._meta.concrete_fields
-    if one.attname not in {"subject_id", "municipality"}
-)
 _CODES = 5_211_251
+_FIND = """
+SELECT c.subject_id, h.epoch, h.ordinal, h.is_open FROM network_subjectcode c
+    LEFT JOIN network_held h ON h.subject_id = c.subject_id AND h.municipality = %s
+WHERE c.code = %s
+"""
+# Of two who bring a new code at once the second waits.
 _LOCK_CODE = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
-_SUBJECT = "SELECT subject_id FROM network_subjectcode WHERE code = %s"
 _NEW_SUBJECT = """
 WITH subject AS (INSERT INTO network_subject DEFAULT VALUES RETURNING subject_id)
 INSERT INTO network_subjectcode (code, subject_id) SELECT %s, subject_id FROM subject
-RETURNING subject_id
 """
 
 
-def hold_and_forward(message: Message, signed: str) -> str:
+def hold_and_forward(message: Message, signed: str, desk: Desk) -> str:
     """都道府県 (30条の6第3項, 30条の7第1項): it holds, and tells the centre with what the
     municipality signed; what it may not hold it does not keep to forward either."""
-    outcome = _hold(message)
+    outcome = _hold(message, desk)
     if outcome in {DONE, LATE}:
         forwarded = uuid5(NAMESPACE_OID, message.id)
         origin, resident = message.stream.origin, UUID(message.stream.resident)
-        Forwarded.objects.create(forwarded_id=forwarded, origin=origin, message_id=message.id)
-        tell(CENTRE, resident, IdentificationForwarded(signed), forwarded)
+        desk.forwarded.append(
+            Forwarded(forwarded_id=forwarded, origin=origin, message_id=message.id)
+        )
+        desk.tell(CENTRE, resident, IdentificationForwarded(signed), forwarded)
     return outcome
 
 
-def hold_forwarded(message: Message, signed: str) -> str:
+def hold_forwarded(message: Message, signed: str, desk: Desk) -> str:
     """機構 (30条の7第3項): it holds what the municipality signed, whoever passed it on."""
     del signed  # of the prefecture; what counts stands in it
     text_of = IdentificationForwarded.read(message.body).signed
@@ -60,24 +61,25 @@ def hold_forwarded(message: Message, signed: str) -> str:
         return UNTRUSTED.code
     if notice.kind != IdentificationInformation.KIND or notice.stream.to != prefecture:
         return UNTRUSTED.code  # it signed it, but not to tell this
-    return _hold(notice)
+    return _hold(notice, desk)
 
 
-def _hold(message: Message) -> str:
+def _hold(message: Message, desk: Desk) -> str:
     """記録する: of a municipality's notice, where it is the latest of that person there."""
     notice = _read(message)
     if fault := holding.fault_of(notice, columns(clock.today()) - {CODE}):
         return fault
-    place = {"subject_id": _subject(notice.code), "municipality": message.stream.origin}
-    row = Held.objects.filter(**place).first()
-    before = None
-    if row is not None:  # of what is held the turn alone is compared
-        before = holding.Held(Turn(row.epoch, row.ordinal), row.is_open, "", "", {})
+    municipality = message.stream.origin
+    subject_id, before = _found(notice.code, municipality)
+    if (on_desk := desk.held.get((subject_id, municipality))) is not None:
+        before = _said(on_desk.epoch, on_desk.ordinal, on_desk.is_open)
     after = holding.held_after(before, notice, message.turn)
     if after is None:
         return LATE
     said = {
         **after.items,
+        "subject_id": subject_id,
+        "municipality": municipality,
         "code": notice.code,
         "epoch": after.turn.epoch,
         "ordinal": after.turn.ordinal,
@@ -85,13 +87,8 @@ def _hold(message: Message) -> str:
         "reason": after.reason,
         "on": after.on,
     }
-    HeldVersion.objects.create(**place, **said)
-    Held.objects.bulk_create(
-        [Held(**place, **said, held_at=clock.now())],
-        update_conflicts=True,
-        unique_fields=["subject_id", "municipality"],
-        update_fields=_COLUMNS,
-    )
+    desk.versions.append(HeldVersion(**said))
+    desk.held[subject_id, municipality] = Held(**said, held_at=clock.now())
     return DONE
 
 
@@ -109,13 +106,22 @@ def _read(message: Message) -> IdentificationInformation:
     return notice
 
 
-def _subject(code: str) -> int:
-    """本人の番号: of a code, made where it is new; of two who bring it at once the second waits."""
+def _found(code: str, municipality: str) -> tuple[int, holding.Held | None]:
+    """本人の番号: of a code, made where it is new; and what is held of the person from there."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK_CODE, [_CODES, code])
-        cursor.execute(_SUBJECT, [code])
-        found = cursor.fetchone()
-        if found is None:
+        cursor.execute(_FIND, [municipality, code])
+        row = cursor.fetchone()
+        if row is None:
+            cursor.execute(_LOCK_CODE, [_CODES, code])
+            cursor.execute(_FIND, [municipality, code])
+            row = cursor.fetchone()
+        if row is None:
             cursor.execute(_NEW_SUBJECT, [code])
-            found = cursor.fetchone()
-    return int(found[0])
+            return _found(code, municipality)
+    subject_id, epoch, ordinal, is_open = row
+    return subject_id, None if epoch is None else _said(epoch, ordinal, is_open)
+
+
+def _said(epoch: int, ordinal: int, is_open: bool) -> holding.Held:
+    """What is compared of it: the turn."""
+    return holding.Held(Turn(epoch, ordinal), is_open, "", "", {})

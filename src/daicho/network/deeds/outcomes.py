@@ -1,7 +1,7 @@
 """処理結果の務め: what became of one's messages is noted beside them, and passed on below."""
 
 from daicho.access import clock
-from daicho.network.deeds.deed import tell
+from daicho.network.deeds.deed import Desk
 from daicho.network.lines import own
 from daicho.network.messages.outcomes import ABOVE, DONE, LATE, REFUSED, Outcomes, may_tell
 from daicho.network.models import Forwarded, Sent
@@ -9,24 +9,26 @@ from daicho.network.protocol.message import Malformed, Message, Stream
 from daicho.network.protocol.parties import CENTRE, Party
 
 _OUTCOME_CHARS_MAX = 60
+_NOTED = ("outcome", "outcome_at", "above", "above_at", "is_refused", "is_open")
 
 
-def note_outcomes(message: Message, signed: str) -> str:
+def note_outcomes(message: Message, signed: str, desk: Desk) -> str:
     """処理結果を記す: a fault stands in the work list until somebody has seen to it."""
-    del signed
-    for message_id, outcome in _read(message).items():
-        row = Sent.objects.filter(message_id=message_id).first()
-        if row is None:
-            continue
-        stream = Stream(own.this(), Party(row.to), str(row.resident))
+    del signed, desk  # nothing is told of what one was told
+    said, this = _read(message), own.this()
+    noted = []
+    for row in Sent.objects.select_for_update().filter(message_id__in=said).order_by("message_id"):
+        stream = Stream(this, Party(row.to), str(row.resident))
+        outcome = said[str(row.message_id)]
         if may_tell(message.stream.origin, stream, outcome):
-            _note(row, outcome)
+            noted.append(_noted(row, outcome))
+    Sent.objects.bulk_update(noted, _NOTED)
     return DONE
 
 
-def pass_outcomes(message: Message, signed: str) -> str:
+def pass_outcomes(message: Message, signed: str, desk: Desk) -> str:
     """都道府県: what the centre says of a forwarded notice is told to its municipality."""
-    note_outcomes(message, signed)
+    note_outcomes(message, signed, desk)
     if message.stream.origin != CENTRE:
         return DONE
     said = _read(message)
@@ -35,7 +37,7 @@ def pass_outcomes(message: Message, signed: str) -> str:
         of = told.setdefault(Party(row.origin), {})
         of[str(row.message_id)] = ABOVE + said[str(row.forwarded_id)]
     for town, of in told.items():
-        tell(town, own.own_stream(), Outcomes(of), own.new_id())
+        desk.tell(town, own.own_stream(), Outcomes(of), own.new_id())
     return DONE
 
 
@@ -46,7 +48,7 @@ def _read(message: Message) -> dict[str, str]:
     return of
 
 
-def _note(row: Sent, outcome: str) -> None:
+def _noted(row: Sent, outcome: str) -> Sent:
     now, is_above = clock.now(), outcome.startswith(ABOVE)
     if is_above:
         row.above, row.above_at = outcome.removeprefix(ABOVE), now
@@ -54,4 +56,4 @@ def _note(row: Sent, outcome: str) -> None:
         row.outcome, row.outcome_at = outcome, now
     row.is_refused |= outcome.startswith(REFUSED)
     row.is_open = row.is_refused or not {row.outcome, row.above} <= {"", DONE, LATE}
-    row.save()
+    return row

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from daicho.access import clock
+from daicho.network.deeds.deed import Desk
 from daicho.network.lines import logs, own
 from daicho.network.messages.outcomes import REFUSED, Outcomes
 from daicho.network.models import (
@@ -17,11 +18,10 @@ from daicho.network.models import (
     Logged,
     SendingLine,
     Sent,
-    Unsent,
 )
 from daicho.network.protocol import links
 from daicho.network.protocol.links import Parcel, Receipt, Refusal, Told
-from daicho.network.protocol.parties import Party, is_municipality, next_hop
+from daicho.network.protocol.parties import Party, is_municipality
 
 PARCEL_CHARS_MAX = 8 * 1024 * 1024
 """小包の大きさ: of the signed messages of one together."""
@@ -139,7 +139,7 @@ def _note_refusals(neighbour: Party, refused: Sequence[Refusal]) -> None:
         if one.origin == own.this():
             _refused(neighbour, one.place, fault, now)
         else:
-            tell_outcomes(Party(one.origin), {str(one.message_id): fault})
+            _tell(Party(one.origin), {str(one.message_id): fault})
 
 
 def _refused(neighbour: Party, place: int, fault: str, now: datetime) -> None:
@@ -149,19 +149,11 @@ def _refused(neighbour: Party, place: int, fault: str, now: datetime) -> None:
     )
 
 
-def tell_outcomes(to: Party, of: dict[str, str]) -> None:
+def _tell(to: Party, of: dict[str, str]) -> None:
     """処理結果を告げる: in the running transaction; the relay sends it."""
-    said = Outcomes(of)
-    Unsent.objects.create(
-        neighbour=next_hop(own.this(), to),
-        message_id=own.new_id(),
-        to=to,
-        resident=own.own_stream(),
-        kind=said.KIND,
-        v=said.V,
-        article=said.ARTICLE,
-        body=said.written(),
-    )
+    desk = Desk()
+    desk.tell(to, own.own_stream(), Outcomes(of), own.new_id())
+    desk.write()
 
 
 def _renew(line: SendingLine, told_epoch: int, told: Told) -> None:

@@ -4,7 +4,7 @@ A batch is one transaction. Where it fails, its streams are tried one by one: wh
 out for a reason of ours (no fault of the message) is tried again later, and holds nobody else up.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,11 +16,11 @@ from django.db import connection, transaction
 from daicho.access import clock
 from daicho.law.network.faults import MALFORMED, NO_DUTY, UNTRUSTED
 from daicho.network import duties
-from daicho.network.deeds import deed, holding, outcomes
-from daicho.network.deeds.deed import Deed
+from daicho.network.deeds import holding, outcomes
+from daicho.network.deeds.deed import Deed, Desk
 from daicho.network.lines import keyring, own
 from daicho.network.messages.outcomes import Outcomes
-from daicho.network.models import Arrived, Carried, Origin, Stream
+from daicho.network.models import Carried, Origin, Stream
 from daicho.network.protocol import order
 from daicho.network.protocol.intake import KeyNotKnownYet, Untrusted
 from daicho.network.protocol.message import Malformed, Message, Turn, read
@@ -28,7 +28,7 @@ from daicho.network.protocol.parties import Party
 
 log = structlog.stdlib.get_logger("daicho.network")
 
-STREAMS_AT_ONCE = 50
+STREAMS_AT_ONCE = 200
 KEY_AGAIN = timedelta(seconds=30)
 PATIENCE = tuple(timedelta(seconds=one) for one in (5, 30, 300, 1_800))
 
@@ -51,6 +51,20 @@ FROM network_arrived a
 JOIN unnest(%s::text[], %s::uuid[]) AS due(origin, resident) USING (origin, resident)
 WHERE a.waits
 """
+_WORKED = """
+UPDATE network_arrived a SET waits = false, signed = ''
+FROM unnest(%s::text[], %s::uuid[], %s::bigint[], %s::bigint[])
+    AS worked(origin, resident, epoch, ordinal)
+WHERE a.origin = worked.origin AND a."to" = %s AND a.resident = worked.resident
+    AND a.epoch = worked.epoch AND a.ordinal = worked.ordinal
+"""
+_DONE = """
+UPDATE network_stream s
+SET done_epoch = done.epoch, done_ordinal = done.ordinal, due_at = done.again_at, failures = 0
+FROM unnest(%s::text[], %s::uuid[], %s::bigint[], %s::bigint[], %s::timestamptz[])
+    AS done(origin, resident, epoch, ordinal, again_at)
+WHERE s.origin = done.origin AND s.resident = done.resident
+"""
 
 Place = tuple[Party, UUID]
 """順序の名: of a stream to this party."""
@@ -65,8 +79,10 @@ class _Batch:
     newest: dict[Party, int] = field(default_factory=dict)
     carried: set[tuple[str, UUID]] = field(default_factory=set)
     told: dict[Party, dict[str, str]] = field(default_factory=dict)
+    desk: Desk = field(default_factory=Desk)
+    outcomes: list[Carried] = field(default_factory=list)
+    worked: list[tuple[Party, UUID, int, int]] = field(default_factory=list)
     keys_missing: set[Place] = field(default_factory=set)
-    count: int = 0
 
 
 def work() -> int:
@@ -105,7 +121,7 @@ def _work(statement: str, asked: Sequence[Any]) -> int:
         for place in batch.done:
             _work_stream(batch, place)
         _keep(batch)
-    return batch.count
+    return len(batch.worked)
 
 
 def _read_waiting(batch: _Batch) -> None:
@@ -138,27 +154,27 @@ def _work_stream(batch: _Batch, place: Place) -> None:
                 batch.keys_missing.add(place)
                 break
         batch.done[place] = max(turn, batch.done[place])
-        rows = Arrived.objects.filter(origin=origin, to=own.this(), resident=resident)
-        rows.filter(epoch=turn.epoch, ordinal=turn.ordinal).update(waits=False, signed="")
-        batch.count += 1
+        batch.worked.append((origin, resident, *turn))
 
 
 def _carry_out(batch: _Batch, origin: Party, message_id: UUID, signed: str) -> None:
     message = read(keyring.text_of(signed))
-    outcome = _outcome(message, signed)
-    Carried.objects.create(origin=origin, message_id=message_id, kind=message.kind, outcome=outcome)
+    outcome = _outcome(batch, message, signed)
+    batch.outcomes.append(
+        Carried(origin=origin, message_id=message_id, kind=message.kind, outcome=outcome)
+    )
     batch.carried.add((origin, message_id))
     if message.kind != Outcomes.KIND:
         batch.told.setdefault(origin, {})[message.id] = outcome
 
 
-def _outcome(message: Message, signed: str) -> str:
+def _outcome(batch: _Batch, message: Message, signed: str) -> str:
     duty = duties.DUTIES.get((duties.tier(own.this()), message.kind))
-    carry_out: Callable[[Message, str], str] | None = DEEDS.get(duty.does) if duty else None
+    carry_out = DEEDS.get(duty.does) if duty else None
     if carry_out is None:
         return NO_DUTY.code
     try:
-        return carry_out(message, signed)
+        return carry_out(message, signed, batch.desk)
     except Malformed:
         return MALFORMED.code
     except Untrusted:
@@ -166,14 +182,20 @@ def _outcome(message: Message, signed: str) -> str:
 
 
 def _keep(batch: _Batch) -> None:
-    now = clock.now()
-    for (origin, resident), done in batch.done.items():
-        waits = (origin, resident) in batch.keys_missing
-        Stream.objects.filter(origin=origin, resident=resident).update(
-            done_epoch=done.epoch,
-            done_ordinal=done.ordinal,
-            due_at=now + KEY_AGAIN if waits else None,
-            failures=0,
-        )
+    """What became of the batch, in one statement for each table."""
+    again_at = clock.now() + KEY_AGAIN
     for origin, of in batch.told.items():
-        deed.tell(origin, own.own_stream(), Outcomes(of), own.new_id())
+        batch.desk.tell(origin, own.own_stream(), Outcomes(of), own.new_id())
+    batch.desk.write()
+    Carried.objects.bulk_create(batch.outcomes)
+    done = [
+        (*place, *turn, again_at if place in batch.keys_missing else None)
+        for place, turn in batch.done.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_WORKED, [*_columns(batch.worked, 4), own.this()])
+        cursor.execute(_DONE, _columns(done, 5))
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], count: int) -> list[list[Any]]:
+    return [[row[at] for row in rows] for at in range(count)]
