@@ -9,16 +9,22 @@ from daicho.access import clock
 from daicho.access.permits import permit
 from daicho.register import importing
 from journeys.conftest import Clerk
+from people import given
 
 pytestmark = [pytest.mark.browser, pytest.mark.durable]
 
 
 @pytest.fixture
-def at_the_counter(clerk: Clerk, tmp_path: Path) -> Clerk:
-    """A clerk who sits at a counter of a town with a few residents."""
+def few(clerk: Clerk, tmp_path: Path) -> None:
+    """A town with a few residents."""
     moving = permit(clerk.live.cast.system_operator.acting(), "data.migration", clock.today())
     file = town.write(tmp_path, town.few())
     importing.run(moving, file, ward=town.WARD, trial=False, keep_refusals=lambda _: None)
+
+
+@pytest.fixture
+def at_the_counter(clerk: Clerk, few: None) -> Clerk:
+    """A clerk who sits at its counter."""
     clerk.sit_down(clerk.live.cast.clerk)
     return clerk
 
@@ -128,6 +134,27 @@ def test_marks_are_words_and_what_is_held_back_is_not_shown(at_the_counter: Cler
     assert "照会が抑止されています。" in clerk.reads()
     assert "1993" not in clerk.reads()
     clerk.is_sound("person-withheld")
+
+
+def test_who_is_protected_is_found_with_when_from_and_until(clerk: Clerk, few: None) -> None:
+    officer = given(clerk.live.cast.supervisor, "protection_officer")
+    clerk.sit_down(officer)
+    clerk.tab_to("a[href='/inquiry/protection-flag/']")
+    clerk.press_and_wait("Enter")
+    assert "利用目的 支援対象者の照会" in clerk.reads()
+    _search(clerk, kana="ワタナベ メグミ")
+    assert "検索結果 1人" in clerk.reads()
+    assert "支援措置期間中" in clerk.reads()
+    clerk.press_and_wait("Enter")
+    assert "支援措置の期間" in clerk.reads()
+    (row,) = clerk.page.locator("section[aria-labelledby=protection-title] tbody tr").all()
+    assert row.locator("th, td").all_inner_texts() == [
+        "支援措置",
+        "令和6年4月1日",
+        "定めなし",
+        "期間中",
+    ]
+    clerk.is_sound("protection-flag")
 
 
 def test_a_search_that_says_nothing_is_told_what_to_add(at_the_counter: Clerk) -> None:

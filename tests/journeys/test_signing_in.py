@@ -1,7 +1,10 @@
 """サインイン: with a second factor, in a real browser with an authenticator that it makes up."""
 
+import logging
 import re
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +22,9 @@ from daicho.access import clock
 from daicho.access.entering import factors, leaves
 from daicho.access.models import Operator, Trail
 from journeys.conftest import Clerk, _at_a_browser
-from people import PASSWORD, Player, cast_of
+from journeys.watching import Watch, Watched, nowhere
+from people import PASSWORD, Cast, Player, cast_of
+from searching_everything import Files
 from web.authenticators import Maker
 from web.second_factors import code_of, holding
 
@@ -37,8 +42,28 @@ class _AsItIs(WSGIHandler):
         return application
 
 
+@contextmanager
+def searched(url: str, cast: Cast, database: str, folder: Path, files: Files) -> Iterator[Live]:
+    """The counter of this very process, which logs into that folder and writes there for a while;
+    when a journey ends, the numbers that it brought in are found nowhere (`nowhere`)."""
+    told, whiles = folder / "log", folder / "while"
+    told.mkdir()
+    whiles.mkdir()
+    found = Watched(url, cast, database, told / "web.log", watch=Watch())
+    root, kept = logging.getLogger(), logging.FileHandler(found.log)
+    kept.setFormatter(next(one.formatter for one in root.handlers if one.formatter))
+    root.addHandler(kept)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(whiles))
+        yield found
+    root.removeHandler(kept)
+    kept.close()
+    assert found.log.stat().st_size, "nothing was logged that could be searched"
+    nowhere(found, whiles, files)
+
+
 @pytest.fixture
-def counter(durable: str, tmp_path: Path) -> Iterator[Live]:
+def counter(durable: str, tmp_path: Path, files: Files) -> Iterator[Live]:
     """A counter at a name, in this very process, so that a test sets its rules."""
     stage = cast_of()
     server = LiveServerThread("localhost", _AsItIs)
@@ -47,8 +72,10 @@ def counter(durable: str, tmp_path: Path) -> Iterator[Live]:
         server.start()
         server.is_ready.wait()
         assert server.error is None
-        yield Live(f"http://localhost:{server.port}", stage, durable, tmp_path / "web.log")
-        server.terminate()
+        address = f"http://localhost:{server.port}"
+        with searched(address, stage, durable, tmp_path, files) as found:
+            yield found
+            server.terminate()
 
 
 @pytest.fixture

@@ -32,7 +32,9 @@ from journeys.test_signing_in import (
     person,  # noqa: F401  a fixture
     plug,  # noqa: F401  a fixture
     registers_a_key,
+    searched,
 )
+from searching_everything import Files
 from web.desk import HANAKO, who
 from web.own_cards import PIN
 from web.second_factors import holding
@@ -46,7 +48,7 @@ EDIT = (
 
 
 @pytest.fixture
-def counter(stage: str, tmp_path: Path) -> Iterator[Live]:  # noqa: F811  the fixture
+def counter(stage: str, tmp_path: Path, files: Files) -> Iterator[Live]:  # noqa: F811  the fixture
     """A counter at a name, in this very process; 花子 lives in the town."""
     cast = beginnings.cast_again()
     moving = permit(cast.system_operator.acting(), "data.migration", clock.today())
@@ -59,8 +61,10 @@ def counter(stage: str, tmp_path: Path) -> Iterator[Live]:  # noqa: F811  the fi
         server.start()
         server.is_ready.wait()
         assert server.error is None
-        yield Live(f"http://localhost:{server.port}", cast, stage, tmp_path / "web.log")
-        server.terminate()
+        address = f"http://localhost:{server.port}"
+        with searched(address, cast, stage, tmp_path, files) as found:
+            yield found
+            server.terminate()
 
 
 @pytest.fixture

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 import backups
+from access import outside
+from access.auditing import verified
 from daicho.access.backup_keys.files import BackupKey
 from daicho.access.sealed_files import frames
 from daicho.site.database import sealed
 from daicho.vault import keys
-from processes import FirstStart, call, demo
+from processes import FirstStart, call, demo, password_file
 
 # What the vault gives for one resident, as a digest.
 ONE_NUMBER = """
@@ -161,6 +163,29 @@ def test_with_its_keys_it_says_what_it_said(
     assert exported(tmp_path / "out", ("--data", restored, *saved.acting)) == saved.register
     checked = call("manage", "--data", restored, "rebuild", "--check")
     assert "台帳のとおりです" in checked.stdout
+
+
+def test_that_it_was_put_back_is_found_by_the_witness_and_by_newer_heads(
+    saved: Saved, restored: Path, key_file: Path, first_start: FirstStart, tmp_path: Path
+) -> None:
+    """Work went on after it was made, and is gone from the trail; every key is the right one."""
+    for name in (key_file.name, "trail_key.pem"):
+        shutil.copy(saved.source / "secrets" / name, restored / "secrets" / name)
+    secret = password_file(tmp_path, "kansa", first_start.accounts)
+    acting = ("--as", "kansa", "--password-file", secret)
+    with outside.witness(tmp_path / "witness") as witness:
+        of_both = {"DAICHO_TRAIL_WITNESSES": witness.address}
+        for data, name in ((saved.source, "newer"), (restored, "now")):
+            run = call("export-trail", tmp_path / name, "--data", data, *acting, **of_both)
+            assert run.returncode == 0, run.stderr
+            assert ("trail_head_refused" in run.stderr) is (data == restored)
+    ((_, page),) = json.loads(witness.book.read_text())["trails"].items()
+    assert page["refused"][0]["code"] in ("smaller", "fork")
+    newer = tmp_path / "newer" / "heads.json"
+    assert verified(newer.parent, "--witness", witness.key)[0] == 0
+    assert verified(tmp_path / "now")[0] == 0, "by itself it is whole: it was so once"
+    code, told = verified(tmp_path / "now", "--older", newer)
+    assert (code, "不一致" in told) == (1, True), told
 
 
 def test_a_folder_that_holds_anything_is_left_alone(saved: Saved, tmp_path: Path) -> None:

@@ -1,18 +1,34 @@
 """番号の用意: what stands for the arguments of an address: rows that are there, and none."""
 
-from uuid import uuid4
+from datetime import date, timedelta
+from uuid import UUID, uuid4
 
 from allauth.mfa.models import Authenticator
 
+import retention
 from certificates.counter import asked_for
 from daicho.access import clock
-from daicho.access.models import Designation, EmergencyUse, Right, RightsReview, Trail
+from daicho.access.disclosure_requests import asking
+from daicho.access.disposing import proposing as proposing_records
+from daicho.access.models import (
+    Designation,
+    EmergencyUse,
+    Mask,
+    Right,
+    RightsReview,
+    Terminal,
+    Trail,
+)
+from daicho.access.permits import permit
+from daicho.law.receptions import works
+from daicho.law.safety import responsibles
 from daicho.vault.disposing import proposing
+from daicho.web.counter.changes import FORMS
 from people import Cast, Player
 from vault.disposals import file_permit, worker
 from vault.made_up import put
 from web import own_cards
-from web.analysed import analysed
+from web.analysed import analysed, related_with_a_line
 from web.desk import received
 from web.disclosing import disclosure_of
 from web.exports import request_of
@@ -59,6 +75,7 @@ def own(cast: Cast, town: Town) -> dict[str, str]:
         "<uuid:search_id>": str(uuid4()),
         "<uuid:issue_id>": str(uuid4()),
         "<uuid:export_id>": str(uuid4()),
+        "<uuid:message_id>": str(uuid4()),
         "<slug:kind>": "mailing",
         "<int:residence_no>": "1",
         "<int:operator_id>": str(cast.clerk.operator.pk),
@@ -90,9 +107,45 @@ def there(cast: Cast, town: Town) -> dict[str, str]:
     return {
         **own(cast, town),
         **{f"<int:{name}>": str(row) for name, (row, _) in rows.items()},
+        **_named(cast),
+        **_receptions(cast.clerk),
         "<int:use_id>": str(use.pk),
         "certificate": str(asked_for(cast.clerk)),  # a 受付 of the work that makes papers
         "<int:question_id>": str(own_cards.asked_why(cast.clerk, record_id).pk),
         "<int:disclosure_id>": str(disclosure_of(cast.clerk, record_id)),
+        "mending": str(_to_be_mended(cast.clerk, record_id)),
         "<int:trail_id>": str(own_cards.looks_at(cast.clerk, record_id)),
     }
+
+
+def _named(cast: Cast) -> dict[str, str]:
+    """What else an argument stands for, by the words of `signs`."""
+    retention.reception(date(2020, 1, 6))  # long enough ago to be disposed of
+    whose, now, on = cast.contractor.operator, clock.now(), clock.today()
+    mask = Mask.objects.create(operator=whose, item="record_code", since=on, given_at=now)
+    return {
+        "mask": str(mask.pk),
+        "designation": str(Designation.objects.get(operator=whose).pk),
+        "role": next(iter(responsibles.ROLES)).code,
+        "office": whose.office.code,
+        "machine": Terminal.objects.create(code="X999", name="予備", office=whose.office).code,
+        "records": str(proposing_records.propose(retention.worker(cast))),
+        "relations": str(related_with_a_line(cast.clerk).pk),
+    }
+
+
+def _receptions(player: Player) -> dict[str, str]:
+    """A 受付 of each work that leads to a form of its own, on its usual basis, by the work."""
+    on = clock.today()
+    return {
+        one.code: str(received(player, one.code, works.bases(one.code, on)[0].code))
+        for one in works.works(on)
+        if one.code in FORMS or one.code == "disclosure_request"
+    }
+
+
+def _to_be_mended(player: Player, record_id: UUID) -> int:
+    found = disclosure_of(player, record_id)
+    handling = permit(player.acting(), "disclosure.request", clock.today())
+    asking.ask_mending(handling, found, clock.today() + timedelta(days=9), "架空の理由")
+    return found

@@ -1,14 +1,22 @@
 """打ち込まれる印: signs of SQL, of a terminal and of a page, typed into every field of a form."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast as cast_to
 from urllib.parse import urlsplit
 
 from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 
+from daicho.access.models import Operator, Presence
+from daicho.law.data_exports.kinds import kinds_of
+from daicho.law.receptions import works
+from daicho.web.console import machines, person_acts
+from daicho.web.counter.changes import FORMS
+from daicho.web.counter.disclosing import acting
+from daicho.web.counter.inquiry.work import WORKS
+from web.marked import DAY
 from web.pages import Form, Forms
 from web.routes import filled, routes
 
@@ -23,20 +31,29 @@ _ONE_BY_ONE = 24
 """Of a form with more fields all are typed at once: one by one would take minutes."""
 _BY_ONE_DOOR = frozenset({"request_id"})
 """Read by the middleware for every form alike: it stands alone in many, where it is typed alone."""
-_ENDS = frozenset({"entry:sign_out", "entry:lock", "entry:unlock", "resident:sign_out"})
+ENDS = frozenset({"entry:sign_out", "entry:lock", "entry:unlock", "resident:sign_out"})
 """They end the session of who types, and have no field."""
 
 
 @dataclass(frozen=True)
 class Typed:
-    """書式: one form, wherever it stands: where it leads, and what it asks."""
+    """書式: one form, wherever it stands: where it leads, which of those there, what it asks."""
 
     leads_to: str  # the name of its address
+    which: str  # of those at one address: its work and basis, its kind or its act
     method: str
     fields: frozenset[str]
 
+    @property
+    def alone(self) -> frozenset[tuple[str, str]]:
+        """The fields that are typed alone, each with its address: where several forms of one
+        address have a field, it is read by the same code, and typed alone once."""
+        return frozenset((self.leads_to, name) for name in self.fields - _BY_ONE_DOOR)
 
-def forms_of(client: Client, address: str) -> Iterator[tuple[Typed, Form, str]]:
+
+def forms_of(
+    client: Client, address: str, there: Mapping[str, str]
+) -> Iterator[tuple[Typed, Form, str]]:
     """Each form of a page that has a field, what it is, and whereto it is sent."""
     answer = client.get(address)
     if answer.status_code != 200 or "text/html" not in answer.get("Content-Type", ""):
@@ -47,22 +64,35 @@ def forms_of(client: Client, address: str) -> Iterator[tuple[Typed, Form, str]]:
         where = urlsplit(form.action or address).path
         fields = frozenset(form.controls) - _OURS
         if form.method != "dialog" and fields:
-            leads_to = resolve(where).view_name
-            if leads_to not in _ENDS:
-                yield Typed(leads_to, form.method, fields), form, where
+            its = resolve(where)
+            if its.view_name not in ENDS:
+                which = _which(its, form, there)
+                yield Typed(its.view_name, which, form.method, fields), form, where
 
 
-def typings(form: Form, sign: str) -> Iterator[dict[str, str]]:
-    """What is sent: the sign in all fields, then in each; with each of the first two buttons."""
-    names = sorted(set(form.controls) - _OURS)
-    ours = ("csrfmiddlewaretoken",)
-    plain = {name: text for name, text in form.typed.items() if name not in ours}
-    for button in form.buttons[:2] or [""]:
+def _which(its: ResolverMatch, form: Form, there: Mapping[str, str]) -> str:
+    """Of an address that has several forms: which one this is."""
+    said = its.kwargs
+    if its.view_name == "counter:receive":
+        return f"{said['work']} {form.typed['basis']}"
+    if its.view_name == "counter:change":
+        return next(one for one in FORMS if there[one] == str(said["reception_id"]))
+    if its.view_name == "counter:search":
+        return said["work"] if said["work"] in WORKS else "under a 受付"
+    return str(said.get("slug", said.get("kind", "")))
+
+
+def typings(form: Form, sign: str, alone: Iterable[str]) -> Iterator[dict[str, str]]:
+    """What is sent: the sign in all fields, with each button, and with the first of them in each
+    of these alone; where there are two buttons, with both of them."""
+    names = frozenset(form.controls) - _OURS
+    plain = {name: text for name, text in form.typed.items() if name != "csrfmiddlewaretoken"}
+    buttons = list(dict.fromkeys(form.buttons)) or [""]
+    for place, button in enumerate(buttons):
         typed = {**plain, **({"do": button} if button else {})}
         yield {**typed, **dict.fromkeys(names, sign)}
-        if 1 < len(names) <= _ONE_BY_ONE:
-            for name in (one for one in names if one not in _BY_ONE_DOOR):
-                yield {**typed, name: sign}
+        if (place == 0 or len(buttons) == 2) and 1 < len(names) <= _ONE_BY_ONE:
+            yield from ({**typed, name: sign} for name in alone)
 
 
 def sent(client: Client, method: str, address: str, typed: Mapping[str, str]) -> HttpResponseBase:
@@ -80,49 +110,166 @@ def unsound(answer: HttpResponseBase) -> str:
     return ", ".join(found)
 
 
-AT_THE_ENTRY = "entry"
-"""Who types at the entry alone."""
-_WORK = {"clerk_of_another_division": "national_health_insurance"}
-_SLUGS = {
-    "console/people/": ("give", "hide", "designate", "engage", "change"),
-    "console/terminals/": ("change",),
-    "disclosures/": ("decide",),
+RESIDENT = "resident"
+AT_THE_ENTRY = ("in", "confirmed", "at the factor", "at the renewal", "at the registration")
+"""Who types at the entry alone: at each of its stages one."""
+_WHOSE = {RESIDENT: "resident", **dict.fromkeys(AT_THE_ENTRY, "entry")}
+ACTS: Mapping[str, tuple[str, ...]] = {
+    "counter:act_on_disclosure": tuple(acting._STEPS),
+    "counter:ask_export": tuple(one.code for one in kinds_of(DAY)),
+    "counter:change": tuple(FORMS),
+    "counter:receive": tuple(
+        f"{work.code} {basis.code}"
+        for work in works.works(DAY)
+        for basis in works.bases(work.code, DAY)
+    ),
+    "console:machine_act": tuple(machines._ACTS),
+    "console:person_act": tuple(person_acts.ACTS),
 }
+"""一つの宛先の書式: every one of those that stand at one address, from the program itself."""
+NOTHING: Mapping[str, str] = {}
+SENT: Mapping[str, Mapping[str, str]] = {
+    # by a script, without a form
+    "counter:postal": {"of": "address", "address_postal_code": ""},
+    "counter:buildings": {"of": "address", "address_town": "", "address_lot": ""},
+    "entry:here": NOTHING,
+    # from a page that stands only later in the work
+    "counter:print": {"form": "", "persons": "", "asked": "", "copy_count": "", "accept": ""},
+    "counter:spoil": {"reason": ""},
+    "console:lift_retention": {"hold": "1"},
+    "console:message_act": {"reason": ""},
+    "console:review_emergency": {"outcome": "proper", "note": ""},
+    # the same, and nothing but the number of the request is sent
+    "entry:factors_codes": NOTHING,
+    "entry:registration": NOTHING,
+    "entry:registration_codes": NOTHING,
+    "entry:remove_factor": NOTHING,
+    "entry:renew_codes": NOTHING,
+    "console:carry_out_disposal": NOTHING,
+    "console:carry_out_retention": NOTHING,
+    "console:end_emergency": NOTHING,
+    "console:stop_disposal": NOTHING,
+    "console:stop_retention": NOTHING,
+    "counter:give_disclosure": NOTHING,
+    "counter:hand_over_export": NOTHING,
+    "counter:make_export": NOTHING,
+}
+"""書式のない宛先: what is sent to an address to which no page of this town leads."""
+_OF_ROUTE = {
+    "certificate/": ("<uuid:reception_id>", "certificate"),
+    "disclosure-requests/new/": ("<uuid:reception_id>", "disclosure_request"),
+    "remark/": ("<uuid:reception_id>", "corrected"),
+    "console/people/<int:operator_id>/masks/": ("<int:row_id>", "mask"),
+    "console/people/<int:operator_id>/designations/": ("<int:row_id>", "designation"),
+    "console/people/<int:operator_id>/factors/": ("<int:row_id>", "<int:factor>"),
+    "console/responsibles/roles/": ("<str:code>", "role"),
+    "console/terminals/": ("<str:code>", "machine"),
+    "console/reviews/open/": ("<str:code>", "office"),
+    "console/disposals/records/": ("<int:list_id>", "records"),
+    "console/relations/": ("<int:analysis_id>", "relations"),
+}
+"""What stands for an argument where its name means another thing than elsewhere."""
 
 
 def addresses(seeker: str, there: Mapping[str, str]) -> Iterator[str]:
     """Every address that this one may open, with what stands for its arguments."""
     for route in routes():
-        slugs = next((it for start, it in _SLUGS.items() if route.startswith(start)), ("give",))
-        work = "moved_in" if route.startswith("reception/new") else _WORK.get(seeker, "change")
-        for slug in slugs if "<slug:slug>" in route else ("",):
-            values = {**there, "<slug:work>": work, "<slug:slug>": slug}
-            if route.startswith("certificate/"):
-                values["<uuid:reception_id>"] = there["certificate"]
-            address = filled(route, values)
-            if _whose(address) == (seeker if seeker in ("resident", AT_THE_ENTRY) else ""):
-                yield address
+        said = [it for start, it in _OF_ROUTE.items() if route.startswith(start)]
+        values = {**there, **{argument: there[key] for argument, key in said}}
+        for more, asked in _each(route, values):
+            address = filled(route, {**values, **more})
+            if _whose(address) == _WHOSE.get(seeker, ""):
+                yield address + asked
+
+
+def _each(route: str, there: Mapping[str, str]) -> Iterator[tuple[dict[str, str], str]]:
+    """What stands for an argument of which all are tried, and what is asked behind the address."""
+    acts = ACTS.get(_name_of(route, there), ())
+    if route.startswith("change/"):
+        yield from (({"<uuid:reception_id>": there[one]}, "") for one in acts)
+    elif route.startswith("reception/new/"):
+        for work, _, basis in (one.partition(" ") for one in acts):
+            yield {"<slug:work>": work}, f"?basis={basis}"
+    elif route.startswith("inquiry/<slug:work>/"):
+        received = there["<uuid:reception_id>"]
+        yield from (({"<slug:work>": one}, "") for one in (*WORKS, received))
+    elif route == "disclosure-requests/<int:disclosure_id>/":
+        yield from (
+            ({"<int:disclosure_id>": one}, "")
+            for one in (there["<int:disclosure_id>"], there["mending"])
+        )
+    elif acts:
+        argument = "<slug:kind>" if "<slug:kind>" in route else "<slug:slug>"
+        yield from (({argument: one}, "") for one in acts)
+    else:
+        yield {}, ""
+
+
+def _name_of(route: str, there: Mapping[str, str]) -> str:
+    return resolve(filled(route, there)).view_name
 
 
 def _whose(address: str) -> str:
-    """Who alone opens it; blank for whoever sits at a terminal."""
-    name = resolve(address).view_name
-    if name.startswith("resident:"):
-        return "resident"
-    return AT_THE_ENTRY if name.startswith("entry:") else ""
+    """The space of the addresses of those who sit at no terminal; blank of all others."""
+    space, _, _ = resolve(address).view_name.partition(":")
+    return space if space in _WHOSE.values() else ""
 
 
-REACHED = frozenset(
-    {
-        *("counter:receive", "counter:reception", "counter:search", "counter:as_of"),
-        *("counter:change", "counter:remark", "counter:question", "counter:ask_export"),
-        *("counter:act_on_disclosure", "counter:own_record", "counter:whose_trail"),
-        *("counter:certificate", "console:person_act", "console:new_operator", "console:hold"),
-        *("console:machine_act", "console:ask_emergency", "console:decide_emergency"),
-        *("console:hold_retention", "console:take_off_disposal", "console:ask_number_file"),
-        *("console:review", "console:analysis", "console:trails"),
-        *("resident:sign_in", "resident:language", "resident:ask"),
-        *("entry:terminal", "entry:password", "entry:confirm"),
-    }
-)
-"""Some of the forms of every role: that they are reached is not left to chance."""
+def without_a_page(
+    names: Iterable[str], there: Mapping[str, str], seeker: str
+) -> Iterator[tuple[Typed, Form, str]]:
+    """Those of `SENT` among these addresses, as if each stood on a page of this one's."""
+    for route in routes():
+        where = filled(route, there)
+        name = resolve(where).view_name
+        if name in SENT and name in names:
+            typed = {"request_id": "", **SENT[name]}
+            yield (
+                Typed(name, seeker, "post", frozenset(typed)),
+                Form(dict(typed), controls=[*typed], method="post"),
+                where,
+            )
+
+
+def sent_to(client: Client, there: Mapping[str, str]) -> frozenset[str]:
+    """The names of all addresses to which something is sent, as each says it itself."""
+    found = set()
+    for route in routes():
+        address = filled(route, there)
+        if "POST" in client.options(address).get("Allow", ""):
+            found.add(resolve(address).view_name)
+    return frozenset(found)
+
+
+def _tries_anew() -> None:
+    """So that what is typed is read, and not refused for what was typed before."""
+    Operator.objects.filter(failures__gt=0).update(failures=0, locked_until=None)
+    Presence.objects.filter(failures__gt=0).update(failures=0)
+
+
+@dataclass
+class Typing:
+    """打込み: what was typed, and what was answered that may not be."""
+
+    forms: set[Typed] = field(default_factory=set)
+    alone: set[tuple[str, str]] = field(default_factory=set)
+    wrong: list[tuple[str, Typed, str, str]] = field(default_factory=list)
+
+    def type(self, seeker: str, client: Client, form: Typed, it: Form, where: str) -> None:
+        """Every sign into one form, unless it was typed into by who came before."""
+        if form in self.forms:
+            return
+        self.forms.add(form)
+        new = [name for _, name in sorted(form.alone - self.alone)]
+        self.alone |= form.alone
+        for name, sign in SIGNS.items():
+            for one in typings(it, sign, new):
+                if said := unsound(sent(client, form.method, where, one)):
+                    self.wrong.append((seeker, form, name, said))
+                if form.leads_to.startswith("entry:"):
+                    _tries_anew()
+
+    @property
+    def reached(self) -> set[str]:
+        """The addresses to which it was sent."""
+        return {one.leads_to for one in self.forms}

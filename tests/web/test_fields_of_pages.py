@@ -6,26 +6,31 @@ The addresses come from the URLconf, so that a new screen is opened here without
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from typing import cast as cast_to
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
 from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from certificates.counter import asked_for
 from daicho.access import clock
+from daicho.certificates import certifiers
 from daicho.law import purposes
 from daicho.law.purposes import Purpose
 from daicho.law.receptions import works
 from daicho.web.counter.inquiry.work import WORKS
 from people import Cast, Player, given
-from web import marked
-from web.desk import received
+from web import marked, signs
+from web.desk import MOVER, received
 from web.marked import CITY_OF_WARDS, DAY, FAR, MID_TERM, OPEN, PROTECTED, SUPPRESSED, Leave, Town
+from web.pages import Forms
 from web.routes import arguments, filled, routes
+from web.test_masks_screens import CHANGED
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +72,7 @@ def found_by_an_index() -> None:
 def town(in_november: None, cast: Cast, tmp_path: Path, settings: LazySettings) -> Town:
     """The marked town, in a city that has wards."""
     settled = marked.settle(cast, tmp_path)
+    certifiers.ensure_made_up("郡山市", "福島県")
     settings.MUNICIPALITY = CITY_OF_WARDS
     return settled
 
@@ -134,6 +140,7 @@ def _values(
         "<uuid:search_id>": str(uuid4()),
         "<uuid:issue_id>": str(uuid4()),
         "<uuid:export_id>": str(uuid4()),
+        "<uuid:message_id>": str(uuid4()),
         "<int:residence_no>": "1",
     }
     under = [""]
@@ -191,8 +198,43 @@ def _leave_of(visitor: Visitor, route: str, work: str) -> Leave:
     return visitor.leave(work)
 
 
+_FILLED: Mapping[str, Mapping[str, Any]] = {
+    "counter:change": {**CHANGED, **{name: it for name, it in MOVER.items() if "-" in name}},
+    "counter:certificate": {"asked": ["relationship", "family_register", "record_code"]},
+}
+"""記入したもの: forms whose answer shows more once they say what they are to say."""
+
+
+_SHEETS = {
+    f"{name}の確認": f'{name}の確認 <span class="day">まだ'
+    for name in ("転出", "転入通知の受理", "死亡", "失踪宣告による消除", "修正", "証明書")
+}
+"""確認の画面: among what answers to a form that is filled in."""
+
+
+def _sent(visitor: Visitor, address: str, page: str, asked: set[Any]) -> Iterator[tuple[str, str]]:
+    """Where each form of a page leads, and what it answers: sent as it stands, and filled in.
+
+    A form that stands on many pages is sent from each kind of page once.
+    """
+    parser = Forms()
+    parser.feed(page)
+    for form in parser.forms:
+        where = urlsplit(form.action or address).path
+        name = resolve(where).view_name
+        if form.method != "post" or name in signs.ENDS or (address, name) in asked:
+            continue
+        asked.add((address, name))
+        everybody = {one: "on" for one in form.controls if one.startswith("who-")}
+        filled = [{**_FILLED[name], **everybody}] if name in _FILLED else []
+        for more in [{}, *filled]:
+            typed = {**form.typed, **more, "do": next(iter(form.buttons), "")}
+            yield name, _page(cast_to(HttpResponseBase, visitor.client.post(where, typed)))
+
+
 def test_no_page_shows_more_than_its_purpose_sees(town: Town, visitors: list[Visitor]) -> None:
     leaks, opened, asked = {}, set(), set[tuple[str, str]]()
+    sent, answered = set[Any](), set[str]()
     for visitor in visitors:
         for route in routes():
             for work, values in _values(town, visitor, route, asked):
@@ -203,13 +245,18 @@ def test_no_page_shows_more_than_its_purpose_sees(town: Town, visitors: list[Vis
                     opened.add(route)
                 if found := town.leaks(page, leave):
                     leaks[visitor.player.login, route, work] = found[:5]
+                for name, said in _sent(visitor, address, page, sent):
+                    answered |= {name, *(one for one in _SHEETS if _SHEETS[one] in said)}
+                    if found := town.leaks(said, leave):
+                        leaks[visitor.player.login, f"{route}: {name}", work] = found[:5]
     assert not leaks
+    assert not {*_SHEETS} - answered
     shown = {it for it in routes() if "<uuid:record_id>" in it} - _WITHOUT_PAGE
     assert sorted(shown - opened) == [], "opened by nobody, they showed nothing that could leak"
     persons = "inquiry/<slug:work>/person/<uuid:record_id>"
     theirs = {work for visitor in visitors for work in WORKS if visitor.leave(work) is not NOBODYS}
     assert theirs == {work for route, work in asked if route == persons and work in WORKS}
-    assert len(theirs) == 4
+    assert len(theirs) == 5
 
 
 _WITHOUT_PAGE = {
@@ -238,13 +285,19 @@ def test_no_search_shows_more_than_its_purpose_sees(town: Town, visitors: list[V
     ]
     found = {}
     for visitor, work, leave in _inquiries(visitors):
+        buildings = reverse("counter:buildings", args=[work])
+        for owner in town.record_ids:
+            lot = {name: town.marker(owner, name) for name in ("address_town", "address_lot")}
+            page = _page(visitor.client.post(buildings, {"of": "address", **lot}))
+            if leaks := town.leaks(page, leave):
+                found[visitor.player.login, work, "buildings"] = leaks[0]
         for typed in asked:
             sent = visitor.client.post(reverse("counter:search", args=[work]), typed)
             page = _page(visitor.client.get(sent["Location"]))
             own = set(typed.values())  # what was typed stands above the list
             for owner, column in town.leaks(page, leave):
                 if town.marker(owner, column) not in own:
-                    found[visitor.player.login, work] = (owner, column)
+                    found[visitor.player.login, work, "search"] = (owner, column)
     assert not found
 
 
@@ -271,7 +324,7 @@ def test_a_clerk_of_another_division_sees_the_town_as_the_row_says(
         PROTECTED: 200,
     }
     assert "氏名と番号のほかは表示しません" in _page(persons[PROTECTED])
-    assert "送信待ちの通知" not in _page(persons[OPEN])
+    assert "通知の送信の状況" not in _page(persons[OPEN])
 
 
 def test_the_check_sees_a_page_that_shows_too_much(town: Town, visitors: list[Visitor]) -> None:

@@ -21,6 +21,8 @@ from daicho.access.people.registering import alone, refuse
 from daicho.access.permits import Permit, demand_work
 from daicho.law.safety import emergencies
 
+_OPEN = frozenset({"waiting", "granted"})
+
 
 @dataclass(frozen=True)
 class Running:
@@ -70,7 +72,7 @@ def _has_open(asker: Actor) -> bool:
     at = clock.now()
     own = recent(at).filter(operator=asker.operator_id)
     states = [emergencies.state(facts(one), at) for one in own]
-    return bool({"waiting", "granted"} & set(states))
+    return bool(_OPEN & set(states))
 
 
 def _asked_today(asker: Actor, purpose: str) -> int:
@@ -91,6 +93,18 @@ def end(permit: Permit, use_id: int) -> None:
         row.ended_at = at
         row.save(update_fields=["ended_at"])
         trail(permit, row, "ended" if row.is_granted else "withdrawn")
+
+
+def end_with(permit: Permit, operator_id: int) -> None:
+    """離職とともに終える: what waits or is granted, with the person who asked, in the running
+    transaction; trailed. What was granted is still to be reviewed."""
+    at = clock.now()
+    own = recent(at).filter(operator=operator_id, ended_at=None)
+    for row in own.select_for_update(of=("self",)).order_by("pk"):
+        if emergencies.state(facts(row), at) in _OPEN:
+            row.ended_at = at
+            row.save(update_fields=["ended_at"])
+            trail(permit, row, "ended" if row.is_granted else "withdrawn")
 
 
 def running(actor: Actor) -> Running | None:

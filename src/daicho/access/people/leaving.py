@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from daicho.access import presences
-from daicho.access.entering import factors
+from daicho.access.emergencies import asking
+from daicho.access.entering import factors, leaves
 from daicho.access.models import Designation, Holding, Operator, Right
 from daicho.access.people import accounts, designations, positions, rights
 from daicho.access.people.registering import held, not_over, step
@@ -14,7 +15,8 @@ EVENT = "operator_changed"
 
 
 def leave(permit: Permit, operator_id: int, last_on: date) -> None:
-    """終わり: the last day of a person; today or earlier, sign-in ends at this moment.
+    """終わり: the last day of a person; today or earlier, sign-in ends at this moment, and with it
+    leave to register an authenticator and an emergency that waits or is granted.
 
     For a day to come only last days are set: everything is compared with the day at its use. For
     a day gone by what was held ends yesterday: what was done since was done with the right. Who
@@ -33,6 +35,8 @@ def leave(permit: Permit, operator_id: int, last_on: date) -> None:
         _end_all(permit, operator, max(last_on, permit.on - timedelta(days=1)))
         if not operator.is_active:
             presences.end(operator.pk, "left", permit.request_id)
+            leaves.void(operator)
+            asking.end_with(permit, operator.pk)
             for one in factors.registered(operator):
                 accounts.remove_held(permit, operator, one.id)
         what = "leaving" if operator.is_active else "ended"

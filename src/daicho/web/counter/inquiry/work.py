@@ -26,14 +26,15 @@ def _part(purpose: str) -> str:
     return purpose.removeprefix("inquiry.").replace(".", "-")
 
 
+_OF_INQUIRIES = ("inquiry.", "protection.", "emergency.", "network.")
 WORKS: Mapping[str, str] = {
     _part(one.code): one.code
     for one in purposes.PURPOSES
-    if one.code.startswith(("inquiry.", "protection.", "emergency.")) and "search" in one.functions
+    if one.code.startswith(_OF_INQUIRIES) and "search" in one.functions
 }
 """照会の事務: part of the address to code of the purpose, in the order of the table: the counter's
-own inquiries, those of other divisions, that of 支援措置, and the emergencies. No 受付 says their
-purpose."""
+own inquiries, those of other divisions, that of 支援措置, of messages, and the emergencies. No 受付
+says their purpose."""
 
 OPENS_BLANK = frozenset({"moved_in"})
 """白紙から入力する受付: whose residents are, as a rule, not in the register yet."""
@@ -100,6 +101,6 @@ def cited(cites: tuple[Article, ...]) -> str:
     by_statute = groupby(cites, key=lambda one: one.statute_key)
     groups = [list(group) for _, group in by_statute]
     return "、".join(
-        "、".join([first.japanese, *(one.place_japanese for one in rest)])
+        "、".join([first.japanese, *(one.place_japanese.lstrip() for one in rest)])
         for first, *rest in groups
     )
