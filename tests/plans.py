@@ -48,14 +48,19 @@ SMALL = frozenset(
         "access_usedpassword",
         "certificates_certifier",
         "certificates_serial",
+        "network_hold",
+        "network_own",
+        "network_receivingline",
+        "network_sendingline",
         "register_draft",
         "register_editlease",
     }
 )
-"""They grow with the staff, hold a row a day, a list a month, or what lies on the desks at this
-moment."""
-SHORT = frozenset({"search_moving_out"})
-"""Indexes of few rows: those of the persons whose planned day will come."""
+"""They grow with the staff or the neighbours, hold a row a day, a list a month, or what lies on the
+desks at this moment."""
+SHORT = frozenset({"search_moving_out", "network_sent_open", "network_stream_due"})
+"""Indexes of few rows: those of the persons whose planned day will come; messages that somebody
+must mend, and residents of whom something waits to be carried out."""
 _LITERAL = re.compile(r"'[^']*'|\b\d+\b")
 _seen: set[str] = set()
 

@@ -6,7 +6,8 @@ whose arguments are unknown here fails.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from uuid import uuid4
+from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -29,11 +30,14 @@ from daicho.access.models import (
     Trail,
 )
 from daicho.certificates import certifiers
+from daicho.law.network.faults import MALFORMED
 from daicho.vault.disposing import proposing, rows
 from journeys.conftest import Clerk, _at_a_browser
+from network.wires import Nation
 from people import FAR_AWAY
 from vault.disposals import done, file_permit, worker
 from vault.made_up import put
+from web import lines as line
 from web.analysed import related_with_a_line, with_a_line
 from web.desk import HANAKO, TARO, received, who
 from web.disclosing import came, disclosure_of
@@ -120,14 +124,14 @@ def _search(clerk: Clerk) -> str:
 
 
 def _arguments(
-    clerk: Clerk, route: str, certificate: str, search_id: str
+    clerk: Clerk, route: str, certificate: str, search_id: str, nation: Nation
 ) -> dict[str, Callable[[], object]]:
     """What stands for each argument of a route, made only where it takes it."""
     work, basis = WORKS.get(route, ("moved_in", "notification"))
     cast = clerk.live.cast
     is_certificate = route.startswith("certificate/")
     return {
-        "<slug:work>": lambda: "moved_in" if route.startswith("reception/") else "change",
+        "<slug:work>": lambda: _work(route),
         "<uuid:reception_id>": lambda: (
             certificate
             if is_certificate
@@ -142,7 +146,7 @@ def _arguments(
         "<uuid:issue_id>": lambda: certificate,
         "<int:operator_id>": lambda: cast.clerk.operator.pk,
         "<int:row_id>": lambda: _row_of(cast.clerk.operator, route),
-        "<slug:slug>": lambda: "change" if "terminals/" in route else "give",
+        "<slug:slug>": lambda: _slug(route),
         "<str:code>": lambda: "juki_net.manager" if "roles/" in route else "C001",
         "<int:position_id>": lambda: Holding.objects.latest("id").position_id,
         "<int:holding_id>": lambda: Holding.objects.latest("id").pk,
@@ -159,7 +163,26 @@ def _arguments(
         "<int:request_no>": lambda: request_of(cast).pk,
         "<slug:kind>": lambda: "mailing",
         "<uuid:export_id>": uuid4,
+        "<uuid:message_id>": lambda: _message(nation),
     }
+
+
+def _work(route: str) -> str:
+    if route.startswith("reception/"):
+        return "moved_in"
+    return "network-mend" if "/hold/" in route else "change"
+
+
+def _slug(route: str) -> str:
+    if "errors/" in route:
+        return "again"
+    return "change" if "terminals/" in route else "give"
+
+
+def _message(nation: Nation) -> UUID:
+    """A message that the prefecture did not take."""
+    with line.connected(nation):
+        return line.refused(who(TARO), MALFORMED.code).message_id
 
 
 def _row_of(operator: Operator, route: str) -> int:
@@ -245,6 +268,12 @@ def _visit(visitors: list[Clerk], address: str, picture: str = "") -> bool:
 
 
 @pytest.fixture
+def nation(tmp_path: Path) -> Nation:
+    """Keys of this town and its prefecture."""
+    return line.keys(tmp_path / "nation")
+
+
+@pytest.fixture
 def visitors(
     at_the_counter: Clerk, chromium: Browser, live: Live, settings: LazySettings
 ) -> Iterator[list[Clerk]]:
@@ -262,17 +291,17 @@ def visitors(
 
 
 def test_every_address_of_the_role_that_is_a_page_is_sound(
-    at_the_counter: Clerk, visitors: list[Clerk], certificate: str
+    at_the_counter: Clerk, visitors: list[Clerk], certificate: str, nation: Nation
 ) -> None:
     clerk = at_the_counter
     search_id = _search(clerk)
     for kind in ("", "/designations/", "/masks/", "/factors/"):
-        for value in _arguments(clerk, kind, certificate, search_id).values():
+        for value in _arguments(clerk, kind, certificate, search_id, nation).values():
             value()  # so that something stands on every list
     found = list(routes(get_resolver("daicho.site.urls").url_patterns))
     visited = set()
     for route in (one for one in found if one not in PARTS and not one.startswith(RESIDENTS)):
-        address = _address(route, _arguments(clerk, route, certificate, search_id))
+        address = _address(route, _arguments(clerk, route, certificate, search_id, nation))
         picture = PICTURES.get(route, "")
         if _visit(visitors, address, picture):
             visited.add(route)

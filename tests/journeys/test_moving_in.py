@@ -66,7 +66,7 @@ def test_a_moving_in_by_keyboard_alone(at_the_counter: Clerk) -> None:
     record(clerk)
     clerk.is_sound("recorded")
     clerk.press_and_wait("F7")
-    assert "送信待ちの通知" in clerk.reads()
+    assert "通知の送信の状況" in clerk.reads()
     assert "転入通知(前住所地の市区町村長へ)" in clerk.reads()
     clerk.is_sound("person-with-messages", at_end=True)
 

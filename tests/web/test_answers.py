@@ -74,10 +74,11 @@ NUMBERS = (
     "request_no residence_no factor operator_id row_id position_id holding_id review_id use_id "
     "trail_id question_id list_id permit_id disclosure_id analysis_id"
 )
-"""引数の名: of those that are the number of a row."""
+IDS = "search record reception issue export message"
+"""引数の名: of those that are the number of a row, and of those that are a UUID."""
 EXAMPLES = {
     "<slug:work>": "change",
-    **{f"<uuid:{one}_id>": NOBODY for one in ("search", "record", "reception", "issue", "export")},
+    **{f"<uuid:{one}_id>": NOBODY for one in IDS.split()},
     "<slug:kind>": "mailing",
     "<slug:slug>": "give",
     "<str:code>": "C001",

@@ -101,10 +101,10 @@ def _households(asking: Asking) -> object:
     ]
 
 
-def _waiting(asking: Asking) -> object:
+def _progress(asking: Asking) -> object:
     seen = queries.shown_of(asking.permit, asking.town.owners)
     return asking.each(
-        lambda one: network.waiting(asking.permit, one, withheld=not seen.tells_of(one))
+        lambda one: network.progress(asking.permit, one, withheld=not seen.tells_of(one))
     )
 
 
@@ -174,7 +174,8 @@ DOORS: Mapping[str, Door] = {
     "register.rebuilding.check": lambda it: rebuilding.check(it.permit),
     "register.exporting.write": _export,
     "register.extracting.rows.stream": _extracted,
-    "network.queries.waiting": _waiting,
+    "network.queries.progress": _progress,
+    "network.queries.held": lambda it: it.each(lambda one: network.held(it.permit, one)),
     "certificates.queries.certified": _certified,
     "certificates.queries.again": _certified,
     "certificates.queries.first_issue": _certified,
@@ -218,6 +219,8 @@ NO_DOORS: Mapping[str, str] = {
     "recording.judging": _BY_PAGES,
     "recording.remarks": _WRITES,
     "recording.unseen": _IDS,
+    "network.mending": "ids, kinds and faults of messages, never what they say of a resident",
+    "network.watching": "counts of lines, which concern no person",
     "certificates.issuing": _BY_PAGES,
     "vault.numbers.put": _WRITES,
     "vault.numbers.put_sealed": _WRITES,
@@ -320,6 +323,7 @@ _SILENT = {
     # nothing has been changed, issued, planned or sent since the town was taken over
     "register.queries.recorded_in",
     "register.due.moving_out",
+    "network.queries.held",
     "register.due.overdue",
     "register.due.overdue_count",
     "certificates.queries.issues_under",

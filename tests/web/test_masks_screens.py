@@ -158,6 +158,7 @@ SCREENS: Mapping[str, Callable[[Counter], Answers]] = {
     "home": lambda at: iter([at.get("home")]),
     "receive": lambda at: iter([at.get("receive", "moved_in")]),
     "drafts": lambda at: iter([at.get("drafts")]),
+    "hold": lambda at: iter([at.get("hold", "network-mend", who(HANAKO))]),
     "overdue": lambda at: iter([at.get("overdue")]),
     "reception": lambda at: iter([at.get("reception", at.reception("moved_in"))]),
     "search": lambda at: iter([at.get("search", "change")]),

@@ -336,6 +336,7 @@ _STANDS_FOR = {
     "use_id": 1,
     "trail_id": 1,
     "search_id": uuid4(),
+    "message_id": uuid4(),
     "list_id": 1,
     "permit_id": 1,
     "analysis_id": 1,

@@ -59,8 +59,8 @@ def test_the_reason_of_a_closing_to_come_says_that_it_is_planned(desk: Opened) -
 def test_what_waits_to_be_sent_of_a_withheld_person_is_not_listed(desk: Opened, cast: Cast) -> None:
     desk("died", who(TARO), "ex_officio").record(occurred_on="R8.11.1")
     looking = permit(cast.clerk.acting(), "inquiry.change", clock.today())
-    assert queries.waiting(looking, who(TARO), withheld=False)
-    assert queries.waiting(looking, who(TARO), withheld=True) == ()
+    assert queries.progress(looking, who(TARO), withheld=False)
+    assert queries.progress(looking, who(TARO), withheld=True) == ()
 
 
 @pytest.mark.parametrize(("where", "offered"), [("domestic", True), ("abroad", False)])

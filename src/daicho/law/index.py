@@ -34,6 +34,7 @@ from daicho.law.disclosure_requests import kinds as kinds_of_disclosure
 from daicho.law.disclosure_requests import requesters as requesters_of_disclosure
 from daicho.law.filing import number_files
 from daicho.law.gaps import GAPS, Gap, gaps_at
+from daicho.law.network import mending as mending_messages
 from daicho.law.own_log import asking as questions_of_uses
 from daicho.law.own_log import proving as proving_residents
 from daicho.law.own_log import showing as showing_residents
@@ -103,6 +104,7 @@ CHAPTERS = (
     kinds_of_disclosure,
     requesters_of_disclosure,
     algorithms,
+    mending_messages,
     uses_watched,
     judging_of_uses,
     relations_of_uses,

@@ -10,13 +10,14 @@ from daicho.access.trail import EVENTS
 from daicho.access.trailing.kinds import KINDS
 from daicho.law.citation import MalformedCitation, article
 from daicho.law.disclosure import FORMS, REQUESTERS
+from daicho.law.network.mending import HOLDS
 from daicho.law.purposes import POSTS, PURPOSES, SYSTEM_JOBS
 from daicho.law.receptions import works
 from daicho.law.rule import FINDINGS
 from daicho.law.safety import entering, responsibles, zones
 from daicho.law.safety.masking import MASKABLE
 from daicho.law.tables import table
-from daicho.terms.changes.reasons import BASES
+from daicho.terms.changes.reasons import BASES, REASONS
 
 _TABLE = tomllib.loads(files(__package__).joinpath("fields.toml").read_text("utf-8"))
 FIELDS: Mapping[str, str] = _TABLE["names"]
@@ -42,6 +43,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "zone_before": zones.NAMES,
     "factors": {one.code: one.name for one in zones.FACTORS},
     "basis": BASES,
+    "reason": {
+        **{code: one.text for code, one in REASONS.items()},
+        **{code: one.name for code, one in HOLDS.items()},
+        **_TABLE["words"]["reason"],
+    },
     "work": works.NAMES,
     **dict.fromkeys(("kind", "kind_before"), _KINDS),
 }

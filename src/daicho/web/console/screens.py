@@ -29,6 +29,7 @@ from daicho.web.console.analyses import pages as analyses
 from daicho.web.console.analyses import relations
 from daicho.web.console.disposals import pages as disposals
 from daicho.web.console.filing import pages as filing
+from daicho.web.console.lines import overview as lines
 from daicho.web.console.trails import screens as trails
 from daicho.web.required import at_terminal, methods
 
@@ -48,6 +49,8 @@ _LINKS = (
     ("console:number_files", "特定個人情報ファイル", filing.LOOKS),
     ("console:trails", "利用記録の点検", trails.LOOKS),
     ("console:analyses", "利用記録の分析", analyses.LOOKS),
+    ("console:lines", "回線の状況", lines.LOOKS),
+    ("console:message_errors", "通信の誤り", lines.MEND),
 )
 
 
@@ -59,7 +62,10 @@ def home(request: Request, actor: Actor) -> HttpResponse:
     Who runs the system sees the figures; who is charged with its safety the ways that are his.
     """
     own = held(actor)
-    waiting = {"console:analyses": analyses.waiting(actor, own)}
+    waiting = {
+        "console:analyses": analyses.waiting(actor, own),
+        "console:message_errors": lines.waiting(actor, own),
+    }
     links = [
         (reverse(name), f"{title}{waiting.get(name, '')}")
         for name, title, looks in _LINKS
@@ -73,7 +79,7 @@ def home(request: Request, actor: Actor) -> HttpResponse:
     else:
         looks = (code for _, _, codes in _LINKS for code in codes if code in own)
         context = {"warned": operating.of_people(permit_among(actor, looks))}
-    context["warned"] = [*context["warned"], *relations.overdue(own, on)]
+    context["warned"] = [*context["warned"], *relations.overdue(own, on), *lines.warned(actor, own)]
     context |= {"day": wareki(on), "now": clock.now(), "links": links}
     return render(request, "console/home.html", context)
 

@@ -19,6 +19,8 @@ from daicho.web.console.analyses import relations
 from daicho.web.console.disposals import pages as disposals
 from daicho.web.console.disposals.books import RECORDS
 from daicho.web.console.filing import pages as filing
+from daicho.web.console.lines import errors as message_errors
+from daicho.web.console.lines import overview as lines
 from daicho.web.console.trails import screens as trails
 
 _ONE = "people/<int:operator_id>"
@@ -85,6 +87,14 @@ urlpatterns = [
     path("analyses/<int:analysis_id>/", analyses.analysis, name="analysis"),
     path("relations/", relations.listing, name="relations"),
     path("relations/<int:analysis_id>/", relations.analysis, name="relation"),
+    path("lines/", lines.lines, name="lines"),
+    path("lines/caught-up", lines.caught_up, name="caught_up"),
+    path("lines/errors/", message_errors.errors, name="message_errors"),
+    path(
+        "lines/errors/<uuid:message_id>/<slug:slug>",
+        message_errors.act_on_error,
+        name="message_act",
+    ),
     path("number-files/", filing.listing, name="number_files"),
     path("number-files/new", filing.ask, name="ask_number_file"),
     path(f"{_FILE}/", filing.permit, name="number_file"),

@@ -5,7 +5,15 @@ from django.urls import include, path
 from daicho.web.counter import screens
 from daicho.web.counter.changing import flow as changing
 from daicho.web.counter.changing import remarking
-from daicho.web.counter.inquiry import as_of, history, of_trail, own_record, person, search
+from daicho.web.counter.inquiry import (
+    as_of,
+    history,
+    of_trail,
+    own_record,
+    person,
+    search,
+    sending,
+)
 from daicho.web.counter.own_log import questions, showing
 from daicho.web.counter.receiving import overdue
 from daicho.web.counter.receiving import screens as receiving
@@ -27,6 +35,7 @@ urlpatterns = [
         history.history,
         name="residence",
     ),
+    path("inquiry/<slug:work>/hold/<uuid:record_id>", sending.hold, name="hold"),
     path("inquiry/<slug:work>/as-of/<uuid:record_id>", as_of.as_of, name="as_of"),
     path("change/<uuid:reception_id>/", changing.change, name="change"),
     path("change/<uuid:reception_id>/<uuid:record_id>", changing.change, name="change"),

@@ -21,7 +21,7 @@ from daicho.web.counter.changing.form import ChangeForm
 from daicho.web.counter.inquiry import showing
 from daicho.web.counter.inquiry.hits import Mark, marks_of
 from daicho.web.counter.inquiry.person import planned
-from daicho.web.counter.messages import MESSAGES
+from daicho.web.messages import MESSAGES
 
 _DOES = {What.OPENS: "記載", What.CHANGES: "修正", What.CLOSES: "消除"}
 # Said once above, not per person.

@@ -10,8 +10,6 @@ from django.shortcuts import render
 
 from daicho.access.acting import Actor
 from daicho.law import extensions
-from daicho.network import queries as outbox
-from daicho.network.queries import Waiting
 from daicho.register import queries, remarks
 from daicho.register.protecting.measures import Measure, measures
 from daicho.register.queries import Member, Person
@@ -23,10 +21,9 @@ from daicho.terms.records import Record, code_text
 from daicho.vault.acquiring import acquisitions
 from daicho.web.asking import Request
 from daicho.web.counter import acquiring
-from daicho.web.counter.inquiry import showing
+from daicho.web.counter.inquiry import sending, showing
 from daicho.web.counter.inquiry.hits import Mark, marks_of, plans_of
 from daicho.web.counter.inquiry.work import Work, work_for
-from daicho.web.counter.messages import MESSAGES
 from daicho.web.counter.own_log import showing as own_log
 from daicho.web.required import at_terminal, methods
 
@@ -50,7 +47,7 @@ def person(request: Request, actor: Actor, work: str, record_id: UUID) -> HttpRe
         "knows_protection": knows_protection,
         "measures": _measures(its, record_id) if knows_protection else [],
         "may_remark": its.reception is not None and "remark" in its.functions,
-        "waiting": _waiting(its, record_id, withheld=not found.tells_more),
+        **sending.shown(its, found),
         "leads_to_own_log": own_log.may_lead(its),
     }
     return render(request, "counter/inquiry/person.html", context)
@@ -81,12 +78,6 @@ def _standing(one: Measure, on: date) -> str:
     if on < one.from_on:
         return "始まる前"
     return "期間中" if one.until_on is None or on <= one.until_on else "終了"
-
-
-def _waiting(work: Work, record_id: UUID, *, withheld: bool) -> list[tuple[str, str, Waiting]]:
-    """What waits to be sent of this person: the message, why, and the row."""
-    rows = outbox.waiting(work.permit, record_id, withheld=withheld)
-    return [(MESSAGES.get(one.kind, one.kind), REASONS[one.reason].text, one) for one in rows]
 
 
 @methods("GET")

@@ -1,0 +1,108 @@
+"""回線の状況の画面: each neighbour, what waits, what was refused; nobody's data."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from daicho.access import clock
+from daicho.access.acting import Actor
+from daicho.access.operating import Warned
+from daicho.network import watching
+from daicho.network.mending import acts, listing
+from daicho.network.watching import Overview
+from daicho.web.asking import Request
+from daicho.web.console.acts import About, Act, answer, held, permit_among
+from daicho.web.console.lines.words import trouble
+from daicho.web.console.person_acts import SureForm
+from daicho.web.messages import party_name
+from daicho.web.required import at_terminal, methods
+
+WATCH = ("network.watch", "network.watch_prefecture", "network.watch_centre")
+MEND = ("network.mend", "network.mend_prefecture", "network.mend_centre")
+"""回線を見る事務と、誤りを処理する事務: of each tier one."""
+LOOKS = (*WATCH, *MEND)
+
+_CAUGHT_UP: Act[None] = Act(
+    "入力し直しの完了",
+    MEND[0],
+    "処理を始める",
+    lambda _permit, _subject, typed: SureForm(
+        "控えを作った後に受け付けたものを、すべて入力し直した", typed
+    ),
+    lambda permit, _subject, _typed: acts.caught_up(permit),
+    warning="控えから戻した後に届いた電文の処理を始めます。"
+    "入力し直していない異動があると、後から入力したものが古い通知と合わなくなります。",
+)
+
+
+@methods("GET")
+@at_terminal
+def lines(request: Request, actor: Actor) -> HttpResponse:
+    """回線の状況: at this moment, to be seen before it is read."""
+    found = watching.overview(permit_among(actor, LOOKS))
+    own = held(actor)
+    context = {
+        "found": found,
+        "rows": [(party_name(one.neighbour), one, *trouble(one.trouble)) for one in found.lines],
+        "doors": [(party_name(peer), one) for peer, one in found.doors],
+        "door_days": watching.DOOR_DAYS,
+        "oldest": _age(found.oldest_at),
+        "steps": _steps(found),
+        "may_mend": not own.isdisjoint(MEND),
+        "may_watch": not own.isdisjoint(WATCH),
+    }
+    return render(request, "console/lines.html", context)
+
+
+@methods("GET", "POST")
+@at_terminal
+def caught_up(request: Request, actor: Actor) -> HttpResponse:
+    """入力し直した: what came since an old backup came back is carried out."""
+    about = About("控えから戻した後の処理", (), reverse("console:lines"))
+    return answer(request, permit_among(actor, MEND), _CAUGHT_UP, None, about)
+
+
+def warned(actor: Actor, own: Collection[str]) -> list[Warned]:
+    """遅れの注意: on the first screen of who watches the lines."""
+    if not set(own) & set(WATCH):
+        return []
+    late = watching.late(permit_among(actor, WATCH))
+    return [] if late is None else [Warned(late.code, late.what, late.remedy)]
+
+
+def waiting(actor: Actor, own: Collection[str]) -> str:
+    """誤りの件数: for the link, for who may mend; blank for none."""
+    if not set(own) & set(MEND):
+        return ""
+    count = listing.errors_count(permit_among(actor, MEND))
+    return f"({count}件)" if count else ""
+
+
+def _steps(found: Overview) -> list[tuple[str, int, int]]:
+    """どこで待っているか: each step with its count, and in per cent of the longest; none where
+    nothing waits."""
+    counted = list(_counted(found))
+    most = max(count for _, count in counted)
+    if not most:
+        return []
+    # one among ten thousand is seen
+    return [(name, count, max(1, 100 * count // most) if count else 0) for name, count in counted]
+
+
+def _counted(found: Overview) -> Iterator[tuple[str, int]]:
+    yield "送信待ち", found.due_count
+    for one in found.lines:
+        yield f"{party_name(one.neighbour)}の受領待ち", one.unreceipted_count
+    yield "こちらの処理待ち", found.worked_count
+
+
+def _age(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    minutes = (clock.now() - moment) // timedelta(minutes=1)
+    if minutes < 60:
+        return f"{minutes}分"
+    return f"{minutes // 60}時間{minutes % 60}分"
