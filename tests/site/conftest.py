@@ -47,6 +47,12 @@ def _own_once(folder: Path) -> Told:
     return {}
 
 
+def _cluster_once(folder: Path) -> Told:
+    folder.mkdir(mode=0o700)
+    embedded.stop(embedded.start(folder))
+    return {}
+
+
 @pytest.fixture(scope="session")
 def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
     """What a first start of a demo without residents leaves behind, ended in order."""
@@ -62,9 +68,7 @@ def own_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a cluster and nothing in it, its server ended."""
-    data = tmp_path_factory.mktemp("cluster")
-    embedded.stop(embedded.start(data))
-    return data
+    return _once(tmp_path_factory, "cluster", _cluster_once)[0]
 
 
 @pytest.fixture

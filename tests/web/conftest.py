@@ -13,7 +13,7 @@ from django.urls import reverse
 import plans
 from daicho.access import clock
 from people import Cast, Player
-from web import directories
+from web import coming_in, directories
 from web.desk import Desk, Opened, received
 
 
@@ -51,14 +51,19 @@ def try_sign_in(browser: Client) -> SignIn:
 
 
 @pytest.fixture
-def come_in(browser: Client, try_sign_in: SignIn) -> Callable[..., Client]:
+def by_the_pages() -> None:
+    """Who asks for it comes in by the pages, for they are what is tested."""
+
+
+@pytest.fixture
+def come_in(browser: Client, request: pytest.FixtureRequest) -> Callable[..., Client]:
     """Sign a player in and sit them at their terminal."""
+    is_page_by_page = "by_the_pages" in request.fixturenames
 
     def come(player: Player, client: Client | None = None) -> Client:
         client = client or browser
-        assert try_sign_in(player.login, player.password, client).status_code == 302
-        chosen = client.post(reverse("entry:terminal"), {"terminal": player.terminal})
-        assert chosen.status_code == 302
+        if is_page_by_page or not coming_in.at_once(player, client):
+            coming_in.by_the_pages(player, client)
         return client
 
     return come

@@ -17,7 +17,7 @@ from daicho.web.entry import terminal
 from people import Cast
 from web.test_answers import POST_ONLY, ROUTES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_the_pages")]
 
 ComeIn = Callable[..., Client]
 SETTINGS = Path(daicho.__file__).parent / "site" / "settings.py"

@@ -20,7 +20,7 @@ from daicho.access.entering import leaked
 from daicho.access.models import Operator
 from people import PASSWORD, Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_the_pages")]
 
 ComeIn = Callable[..., Client]
 LEAKED = "sunflower-morning"

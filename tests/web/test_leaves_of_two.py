@@ -14,7 +14,7 @@ from people import PASSWORD, Cast, Player
 from web.second_factors import Person, give_leave, holding, page_of, with_device
 from web.test_people import act, sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_the_pages")]
 ComeIn = Callable[..., Client]
 ANOTHER = "access.another_giver"
 

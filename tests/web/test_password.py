@@ -18,7 +18,7 @@ from people import PASSWORD, Cast
 from web.conftest import SignIn
 from web.second_factors import holding
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_the_pages")]
 
 NEW = "another-horse-battery"
 ComeIn = Callable[..., Client]

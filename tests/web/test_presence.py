@@ -20,7 +20,7 @@ from web.conftest import SignIn
 from web.desk import Desk, Opened, received
 from web.pages import form_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_the_pages")]
 
 HERE = {"origin": "http://testserver"}
 HOME = "counter:home"

@@ -20,7 +20,7 @@ from web.conftest import SignIn
 from web.desk import MOVER, TARO, Desk, received, rows, who
 from web.pages import Form, Forms, form_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_the_pages")]
 
 HERE = {"origin": "http://testserver"}
 ComeIn = Callable[..., Client]

@@ -15,7 +15,7 @@ from daicho.access.models import Trail
 from people import Cast, Player
 from web.conftest import SignIn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_the_pages")]
 
 NOT_ACCEPTED = "操作者IDかパスワードが違うか、利用が停止されています。"
 ComeIn = Callable[..., Client]

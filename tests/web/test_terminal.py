@@ -19,7 +19,7 @@ from daicho.law import packs
 from people import Cast
 from web.conftest import SignIn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_the_pages")]
 
 ComeIn = Callable[..., Client]
 
