@@ -17,7 +17,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from daicho.site import embedded
+from daicho.site import embedded, installation
+from daicho.site.installation import Installation
 from processes import (
     WAIT_SECONDS_MAX,
     Visitor,
@@ -259,6 +260,15 @@ def test_what_cannot_be_is_told_before_anything_is_made(
     assert refused.returncode == 1
     assert part in refused.stderr
     assert not (tmp_path / "var").exists()
+
+
+def test_a_restored_folder_is_not_run_in_the_place_of_a_party(tmp_path: Path) -> None:
+    folder = tmp_path / "nation/072036"
+    folder.mkdir(parents=True)
+    installation.write(folder, Installation("municipality", "072036"))
+    refused = call("demo", "--network", "--data", tmp_path, "--port", "0")
+    assert refused.returncode == 1
+    assert "自分のデータベースを持つ設置です" in refused.stderr
 
 
 def test_a_server_of_ones_own_is_not_shared_by_six(tmp_path: Path) -> None:

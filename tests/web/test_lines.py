@@ -296,7 +296,7 @@ def test_what_waits_too_long_is_told_on_the_first_screen(
     lines.caused(who(TARO))
     Due.objects.update(due_at=clock.now() - timedelta(minutes=minutes))
     client = come_in(cast.system_operator)
-    for address in ("/console/", "/console/lines/"):
+    for address in ("/", "/console/", "/console/lines/"):
         shown = page(client, address)
         assert code in shown
         assert ("受領されていません" in shown) is bool(code)
@@ -306,6 +306,7 @@ def test_after_an_old_backup_a_person_says_when_everything_is_typed_in(
     at: Client, cast: Cast, come_in: ComeIn
 ) -> None:
     sending.came_back()
+    assert "記録に反映していません" in page(at, "/")
     assert "入力し直しを終える" in page(at, "/console/lines/")
     assert "入力し直しを終える" not in overview(cast, come_in)
     address = reverse("console:caught_up")
@@ -313,6 +314,7 @@ def test_after_an_old_backup_a_person_says_when_everything_is_typed_in(
     assert Own.objects.get().is_catching_up
     assert at.post(address, {"sure": "on"}).status_code == 302
     assert not Own.objects.get().is_catching_up
+    assert "記録に反映していません" not in page(at, "/")
     assert Trail.objects.filter(event="network_caught_up").count() == 1
 
 

@@ -6,10 +6,11 @@ event of this process; else each looks by itself from time to time.
 """
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
+from time import monotonic
 
 import structlog
 from django.conf import settings
@@ -25,11 +26,13 @@ from daicho.network.wire.server import Server, running
 log = structlog.stdlib.get_logger("daicho.network")
 
 COMPOSE_SECONDS = 0.25  # changes are recorded by other processes
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 1.0  # an operator sends again from another process
 ASK_SECONDS = 60.0
 PATIENCE_SECONDS = (1.0, 2.0, 5.0, 15.0, 30.0)
 _AGAIN_SECONDS = 5.0
 _DOORS_SECONDS = 10.0
+STOP_SECONDS = 5.0
+"""終了の待ち: nobody waits longer for a neighbour that hangs; what it had is sent again."""
 
 Round = Callable[[], float]
 """一巡: does what there is to do; gives after how many seconds to look again."""
@@ -118,7 +121,9 @@ def keep(stop: Event) -> None:
             return receipt
 
         server = Server(keyring.identity(), own.neighbours(), take, doors.count)
-        threads = [Thread(target=loop.run, args=(stop,), name=loop.name) for loop in loops]
+        threads = [
+            Thread(target=loop.run, args=(stop,), name=loop.name, daemon=True) for loop in loops
+        ]
         with running(server, listening):
             log.info("network_running", listening=settings.NETWORK_LISTEN)
             for thread in threads:
@@ -126,8 +131,7 @@ def keep(stop: Event) -> None:
             stop.wait()
             for wake in wakes.values():
                 wake.set()
-            for thread in threads:
-                thread.join()
+            _ended(threads)
     client.close()
 
 
@@ -156,6 +160,13 @@ def _loops(client: Client, doors: Doors) -> list[Loop]:
         return _DOORS_SECONDS
 
     return [*relays, composer, Loop("work", work), Loop("doors", count)]
+
+
+def _ended(threads: Iterable[Thread]) -> None:
+    """What has not ended by then ends with the process; what it had begun is rolled back."""
+    until = monotonic() + STOP_SECONDS
+    for thread in threads:
+        thread.join(max(0.0, until - monotonic()))
 
 
 def _in_its_own_connection(

@@ -110,7 +110,16 @@ def overview(permit: Permit) -> Overview:
 
 def late(permit: Permit) -> Finding | None:
     """遅れ: what is to be told on the first screen; None while everything is receipted in time."""
-    return overview(permit).finding
+    demand_work(permit, "lines")
+    handed = map(_handed_at, SendingLine.objects.all())
+    oldest = min(filter(None, [_oldest_due(), *handed]), default=None)
+    return _late(permit, oldest, clock.now())
+
+
+def is_catching_up(permit: Permit) -> bool:
+    """控えから戻した後か: what comes is taken, and not carried out yet."""
+    demand_work(permit, "lines")
+    return Own.objects.filter(is_catching_up=True).exists()
 
 
 def _late(permit: Permit, oldest: datetime | None, now: datetime) -> Finding | None:

@@ -1,14 +1,18 @@
 """務めの形: what carries a message out, and what it may cause to be kept and told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from daicho.network.lines import own
 from daicho.network.messages.body import Said
+from daicho.network.messages.outcomes import Outcomes
 from daicho.network.models import Forwarded, Held, HeldVersion, Unsent
 from daicho.network.protocol.message import Message
 from daicho.network.protocol.parties import Party, next_hop
+
+OUTCOMES_AT_ONCE = 1_000
+"""処理結果の数: of one message, so that none is larger than a neighbour takes."""
 
 Person = tuple[int, str]
 """ある市町村の一人: by the number of the person and the code of the municipality."""
@@ -37,6 +41,13 @@ class Desk:
                 body=said.written(),
             )
         )
+
+    def tell_outcomes(self, to: Party, of: Mapping[str, str]) -> None:
+        """処理結果を告げる: by the ids of messages, in as many messages as it needs."""
+        said = list(of.items())
+        for first in range(0, len(said), OUTCOMES_AT_ONCE):
+            some = dict(said[first : first + OUTCOMES_AT_ONCE])
+            self.tell(to, own.own_stream(), Outcomes(some), own.new_id())
 
     def write(self) -> None:
         """書く: in the running transaction."""

@@ -6,7 +6,7 @@ from django.db import connection
 
 from daicho.access import clock
 from daicho.law.identification import columns
-from daicho.law.network.faults import UNTRUSTED
+from daicho.law.network.faults import TOO_LARGE, UNTRUSTED
 from daicho.network.deeds.deed import Desk
 from daicho.network.lines import keyring
 from daicho.network.messages.identification_forwarded import IdentificationForwarded
@@ -14,6 +14,7 @@ from daicho.network.messages.identification_information import IdentificationInf
 from daicho.network.messages.outcomes import DONE, LATE
 from daicho.network.models import Forwarded, Held, HeldVersion
 from daicho.network.protocol import holding
+from daicho.network.protocol.intake import MESSAGE_BYTES_MAX
 from daicho.network.protocol.message import Malformed, Message, Turn, read
 from daicho.network.protocol.parties import CENTRE, above
 from daicho.terms.malformed import Malformed as MalformedNumber
@@ -23,6 +24,8 @@ CODE = "resident_record_code"
 _ITEM_CHARS_MAX = 1_000
 _DAY_CHARS_MAX, _REASON_CHARS_MAX = 10, 40
 _CODES = 5_211_251
+_ENVELOPE_BYTES = 2_048
+_FORWARDED_BYTES_MAX = MESSAGE_BYTES_MAX * 3 // 4 - _ENVELOPE_BYTES  # signed, four of three
 _FIND = """
 SELECT c.subject_id, h.epoch, h.ordinal, h.is_open FROM network_subjectcode c
     LEFT JOIN network_held h ON h.subject_id = c.subject_id AND h.municipality = %s
@@ -39,10 +42,13 @@ INSERT INTO network_subjectcode (code, subject_id) SELECT %s, subject_id FROM su
 def hold_and_forward(message: Message, signed: str, desk: Desk) -> str:
     """都道府県 (30条の6第3項, 30条の7第1項): it holds, and tells the centre with what the
     municipality signed; what it may not hold it does not keep to forward either."""
+    if len(signed) > _FORWARDED_BYTES_MAX:  # the centre would not take it with what is around it
+        return TOO_LARGE.code
     outcome = _hold(message, desk)
     if outcome in {DONE, LATE}:
-        forwarded = uuid5(NAMESPACE_OID, message.id)
         origin, resident = message.stream.origin, UUID(message.stream.resident)
+        # an id is one of its sender alone: of two who use the same each is told
+        forwarded = uuid5(NAMESPACE_OID, f"{origin} {message.id}")
         desk.forwarded.append(
             Forwarded(forwarded_id=forwarded, origin=origin, message_id=message.id)
         )

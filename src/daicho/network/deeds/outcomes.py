@@ -1,5 +1,7 @@
 """処理結果の務め: what became of one's messages is noted beside them, and passed on below."""
 
+import re
+
 from daicho.access import clock
 from daicho.network.deeds.deed import Desk
 from daicho.network.lines import own
@@ -9,6 +11,8 @@ from daicho.network.protocol.message import Malformed, Message, Stream
 from daicho.network.protocol.parties import CENTRE, Party
 
 _OUTCOME_CHARS_MAX = 60
+_ROWS_AT_ONCE = 200
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # as a message writes its own
 _NOTED = ("outcome", "outcome_at", "above", "above_at", "is_refused", "is_open")
 
 
@@ -16,35 +20,39 @@ def note_outcomes(message: Message, signed: str, desk: Desk) -> str:
     """処理結果を記す: a fault stands in the work list until somebody has seen to it."""
     del signed, desk  # nothing is told of what one was told
     said, this = _read(message), own.this()
+    own.lock_fates()
     noted = []
     for row in Sent.objects.select_for_update().filter(message_id__in=said).order_by("message_id"):
         stream = Stream(this, Party(row.to), str(row.resident))
         outcome = said[str(row.message_id)]
         if may_tell(message.stream.origin, stream, outcome):
             noted.append(_noted(row, outcome))
-    Sent.objects.bulk_update(noted, _NOTED)
+    Sent.objects.bulk_update(noted, _NOTED, batch_size=_ROWS_AT_ONCE)
     return DONE
 
 
 def pass_outcomes(message: Message, signed: str, desk: Desk) -> str:
     """都道府県: what the centre says of a forwarded notice is told to its municipality."""
-    note_outcomes(message, signed, desk)
     if message.stream.origin != CENTRE:
-        return DONE
-    said = _read(message)
+        return note_outcomes(message, signed, desk)
+    said = _read(message, before=ABOVE)
+    note_outcomes(message, signed, desk)
     told: dict[Party, dict[str, str]] = {}
     for row in Forwarded.objects.filter(forwarded_id__in=said):
         of = told.setdefault(Party(row.origin), {})
         of[str(row.message_id)] = ABOVE + said[str(row.forwarded_id)]
     for town, of in told.items():
-        desk.tell(town, own.own_stream(), Outcomes(of), own.new_id())
+        desk.tell_outcomes(town, of)
     return DONE
 
 
-def _read(message: Message) -> dict[str, str]:
+def _read(message: Message, before: str = "") -> dict[str, str]:
+    """By the id of a message; `before` is what is put before each where it is told on."""
     of = Outcomes.read(message.body).of
-    if any(len(one) > _OUTCOME_CHARS_MAX for one in of.values()):
+    if any(len(before + one) > _OUTCOME_CHARS_MAX for one in of.values()):
         raise Malformed("an outcome of that length is none")
+    if not all(map(_ID.fullmatch, of)):
+        raise Malformed("an id that no message has")
     return of
 
 

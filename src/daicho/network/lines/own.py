@@ -11,6 +11,7 @@ from daicho.network.models import Own, SendingLine
 from daicho.network.protocol.parties import Party, party
 
 _ROW = 1
+_FATES = 5_211_252
 _SHARED = "SELECT epoch, is_catching_up FROM network_own WHERE id = %s FOR SHARE"
 
 
@@ -58,6 +59,15 @@ def sending_lines(of: Collection[Party]) -> dict[Party, SendingLine]:
         )
         return sending_lines(of)
     return found
+
+
+def lock_fates() -> None:
+    """電文の結末: who notes what became of messages is alone at it until the transaction ends.
+
+    A receipt names them by their places, outcomes by their ids: each would wait for the other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FATES])
 
 
 def own_stream() -> UUID:

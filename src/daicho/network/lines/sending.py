@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from daicho.access import clock
 from daicho.network.deeds.deed import Desk
 from daicho.network.lines import logs, own
-from daicho.network.messages.outcomes import REFUSED, Outcomes
+from daicho.network.messages.outcomes import REFUSED
 from daicho.network.models import (
     KeptReceipt,
     KnownRefusal,
@@ -93,6 +93,7 @@ def _noted(receipt: Receipt, signed: str, *, is_alone: bool) -> Told:
         raise _Alone
     line.epoch, line.placed, line.receipted = sent
     if told in {Told.WENT_ON, Told.GO_BACK}:
+        own.lock_fates()
         _note_refusals(neighbour, receipt.refused)
         _note_receipted(neighbour, before.receipted, sent.receipted)
         if told is Told.GO_BACK or sent.receipted > before.receipted:
@@ -152,7 +153,7 @@ def _refused(neighbour: Party, place: int, fault: str, now: datetime) -> None:
 def _tell(to: Party, of: dict[str, str]) -> None:
     """処理結果を告げる: in the running transaction; the relay sends it."""
     desk = Desk()
-    desk.tell(to, own.own_stream(), Outcomes(of), own.new_id())
+    desk.tell_outcomes(to, of)
     desk.write()
 
 

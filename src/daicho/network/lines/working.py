@@ -39,6 +39,9 @@ DEEDS: Mapping[str, Deed] = {
     "pass_outcomes": outcomes.pass_outcomes,
 }
 """務め: by the names of `daicho.network.duties`."""
+# One at a time works: what is held of a person is read, compared and written.
+_LOCK = 5_211_253
+_ALONE = "SELECT pg_try_advisory_xact_lock(%s)"
 _STREAMS = """
 SELECT origin, resident, done_epoch, done_ordinal FROM network_stream
 WHERE due_at <= %s {narrowed} ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
@@ -110,9 +113,10 @@ def _one_by_one() -> int:
 
 
 def _work(statement: str, asked: Sequence[Any]) -> int:
-    if own.shared().is_catching_up:
-        return 0
     with connection.cursor() as cursor:
+        cursor.execute(_ALONE, [_LOCK])
+        if cursor.fetchone() != (True,) or own.shared().is_catching_up:
+            return 0
         cursor.execute(statement, asked)
         streams = cursor.fetchall()
     batch = _Batch({(Party(one[0]), one[1]): Turn(*one[2:]) for one in streams})
@@ -185,7 +189,7 @@ def _keep(batch: _Batch) -> None:
     """What became of the batch, in one statement for each table."""
     again_at = clock.now() + KEY_AGAIN
     for origin, of in batch.told.items():
-        batch.desk.tell(origin, own.own_stream(), Outcomes(of), own.new_id())
+        batch.desk.tell_outcomes(origin, of)
     batch.desk.write()
     Carried.objects.bulk_create(batch.outcomes)
     done = [

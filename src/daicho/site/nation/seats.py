@@ -13,6 +13,7 @@ from daicho.site.commands.pki import DIRECTORY
 from daicho.site.nation import authority
 from daicho.site.nation.members import Member, members, neighbours
 from daicho.site.serving import apart, line_settings
+from daicho.site.trouble import Trouble
 
 HOST = authority.HOST
 SERVER, AUTHORITY_FOLDER = "server", "authority"
@@ -77,7 +78,13 @@ def furnish(nation: Path, seats: Sequence[Seat]) -> None:
     for seat in seats:
         keys = seat.folder / "secrets" / "network"
         seat.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        installation.read_or_make(seat.folder, seat.member.installation(f"../{SERVER}"))
+        wanted = seat.member.installation(f"../{SERVER}")
+        if installation.read_or_make(seat.folder, wanted).server != wanted.server:
+            raise Trouble(
+                f"{seat.folder} は自分のデータベースを持つ設置です(控えから戻したものなど)。"
+                "国の中では動かせません。別の場所へ移すか、"
+                f"./daicho demo --data {seat.folder} で単独で動かしてください。"
+            )
         authority.ensure_party(whole, seat.member.party, keys)
         reached = (of[one.party] for one in neighbours(seat.member, among))
         line_settings.write(

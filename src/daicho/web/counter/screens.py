@@ -19,6 +19,7 @@ from daicho.register import due
 from daicho.register.receiving import receptions
 from daicho.terms.dates import wareki
 from daicho.web.asking import Request
+from daicho.web.console.lines import overview as lines
 from daicho.web.counter.inquiry.work import cited, opens
 from daicho.web.counter.own_log import questions
 from daicho.web.counter.receiving.overdue import MENDING
@@ -74,8 +75,9 @@ def home(request: Request, actor: Actor) -> HttpResponse:
 
 
 def _warned(actor: Actor, held: list[str], on: date) -> tuple[Warned, ...]:
-    """What those who run the program must mend: told to them and to nobody else."""
-    return warned(permits.permit(actor, RUNNING, on)) if RUNNING in held else ()
+    """What those who run the program must mend, and who watches the lines: told to them alone."""
+    of_the_program = warned(permits.permit(actor, RUNNING, on)) if RUNNING in held else ()
+    return (*of_the_program, *lines.warned(actor, held))
 
 
 def _receptions(actor: Actor, held: list[str], on: date, asked: QueryDict) -> dict[str, Any]:

@@ -37,6 +37,12 @@ _CAUGHT_UP: Act[None] = Act(
     "入力し直していない異動があると、後から入力したものが古い通知と合わなくなります。",
 )
 
+_CATCHING_UP = Warned(
+    "network.catching_up",
+    "控えから戻した後です。届いた通知は受けていますが、記録に反映していません。",
+    "控えを作った後に受け付けたものを入力し直し、「回線の状況」で入力し直しを終えてください。",
+)
+
 
 @methods("GET")
 @at_terminal
@@ -66,11 +72,14 @@ def caught_up(request: Request, actor: Actor) -> HttpResponse:
 
 
 def warned(actor: Actor, own: Collection[str]) -> list[Warned]:
-    """遅れの注意: on the first screen of who watches the lines."""
-    if not set(own) & set(WATCH):
+    """回線の注意: on the first screen of who sees the lines: what is late, and that what comes is
+    not carried out since an old backup came back."""
+    if not set(own) & set(LOOKS):
         return []
-    late = watching.late(permit_among(actor, WATCH))
-    return [] if late is None else [Warned(late.code, late.what, late.remedy)]
+    permit = permit_among(actor, LOOKS)
+    late = watching.late(permit)
+    found = [] if late is None else [Warned(late.code, late.what, late.remedy)]
+    return [*found, *([_CATCHING_UP] if watching.is_catching_up(permit) else [])]
 
 
 def waiting(actor: Actor, own: Collection[str]) -> str:
