@@ -93,11 +93,21 @@ def test_app_cannot_change_what_is_written_once(
             app.execute(sql.SQL(attempt).format(table=sql.Identifier(table)))
 
 
-def test_app_erases_no_emergency(app: "psycopg.Connection[tuple[object, ...]]") -> None:
-    assert grants.never_deleted_tables() == {"access_emergencyuse"}
-    for attempt in ("DELETE FROM access_emergencyuse", "TRUNCATE access_emergencyuse"):
-        with pytest.raises(Refusal):
-            app.execute(attempt)
+def test_app_erases_nothing_that_it_changes_and_must_keep(
+    app: "psycopg.Connection[tuple[object, ...]]",
+) -> None:
+    """Of emergencies, of own messages, and of what is held of whom."""
+    assert grants.never_deleted_tables() == {
+        "access_emergencyuse",
+        "network_held",
+        "network_sent",
+        "network_subject",
+        "network_subjectcode",
+    }
+    for table in map(sql.Identifier, sorted(grants.never_deleted_tables())):
+        for attempt in ("DELETE FROM {table}", "TRUNCATE {table}"):
+            with pytest.raises(Refusal):
+                app.execute(sql.SQL(attempt).format(table=table))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from daicho.access import clock
+from daicho.access import clock, permits
 from daicho.access.acting import Actor
 from daicho.access.operating import Warned
 from daicho.network import watching
@@ -74,9 +74,10 @@ def caught_up(request: Request, actor: Actor) -> HttpResponse:
 def warned(actor: Actor, own: Collection[str]) -> list[Warned]:
     """回線の注意: on the first screen of who sees the lines: what is late, and that what comes is
     not carried out since an old backup came back."""
-    if not set(own) & set(LOOKS):
+    purpose = next((one for one in LOOKS if one in own), None)
+    if purpose is None:
         return []
-    permit = permit_among(actor, LOOKS)
+    permit = permits.permit(actor, purpose, clock.today(), counts_only=True)
     late = watching.late(permit)
     found = [] if late is None else [Warned(late.code, late.what, late.remedy)]
     return [*found, *([_CATCHING_UP] if watching.is_catching_up(permit) else [])]
@@ -84,9 +85,11 @@ def warned(actor: Actor, own: Collection[str]) -> list[Warned]:
 
 def waiting(actor: Actor, own: Collection[str]) -> str:
     """誤りの件数: for the link, for who may mend; blank for none."""
-    if not set(own) & set(MEND):
+    purpose = next((one for one in MEND if one in own), None)
+    if purpose is None:
         return ""
-    count = listing.errors_count(permit_among(actor, MEND))
+    permit = permits.permit(actor, purpose, clock.today(), counts_only=True)
+    count = listing.errors_count(permit)
     return f"({count}件)" if count else ""
 
 
