@@ -6,7 +6,6 @@ Only signatures are those of the simulation, and the clock is that of the world.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -16,8 +15,10 @@ from django.db import transaction
 from psycopg import sql
 
 from daicho.access import clock
-from daicho.network.lines import composing, logs, making, own, sending, taking, working
+from daicho.network.lines import composing, logs, own, sending, taking, working
 from daicho.network.lines.logs import Entry
+from daicho.network.mending.acts import _send_same, message_of
+from daicho.network.mending.faulted import fault_of
 from daicho.network.models import (
     Arrived,
     Carried,
@@ -230,20 +231,11 @@ class DatabaseNode(Node):
 
 
 def send_again(message_id: UUID) -> None:
-    """再送: of what was refused, as an operator does it."""
-    row = Sent.objects.get(message_id=message_id)
-    line = Logged.objects.get(neighbour=row.neighbour, place=row.place)
-    message = read(text_of(line.signed))
+    """再送: of what was refused, by what an operator's act does behind its permit."""
     with transaction.atomic():
         epoch = own.shared().epoch
+        row = Sent.objects.get(message_id=message_id)
         lines = own.sending_lines([Party(row.neighbour)])
-        if lines[Party(row.neighbour)].is_unasked:
-            return
-        turn = message.turn
-        if row.outcome.endswith("turn_taken"):
-            (turn,) = making.given([message.stream], epoch)
-        again = replace(message, turn=turn, at=own.now_ms())
-        (row.place,) = making.placed([again], lines)
-        row.epoch, row.ordinal = turn
-        row.outcome, row.is_refused, row.is_open = "", False, False
-        row.save()
+        fault = fault_of(row)
+        if fault is not None and not lines[Party(row.neighbour)].is_unasked:
+            _send_same(row, message_of(row), lines, epoch, fault.way(clock.today()))

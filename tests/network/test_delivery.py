@@ -1,7 +1,10 @@
 """From a change at the counter to what the governor is told of it, and what comes back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import astuple
+from threading import Event
+from typing import cast as cast_to
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,7 +14,7 @@ from daicho.access import clock
 from daicho.access.permits import permit
 from daicho.law.network.faults import MALFORMED, NOT_LISTED
 from daicho.network.keys.certificates import Use
-from daicho.network.lines import composing, keyring, own, sending, taking, working
+from daicho.network.lines import composing, keyring, own, sending, taking, waking, working
 from daicho.network.messages.outcomes import ABOVE, DONE, REFUSED, Outcomes
 from daicho.network.models import Due, Hold, KeptReceipt, Outbox, SendingLine, Sent
 from daicho.network.protocol.links import (
@@ -23,6 +26,9 @@ from daicho.network.protocol.links import (
     digest_of,
 )
 from daicho.network.protocol.message import Message, Stream, Turn, read, written
+from daicho.network.protocol.parties import CENTRE, Party
+from daicho.network.running import PATIENCE_SECONDS, Relay
+from daicho.network.wire.client import Client
 from daicho.terms.changes import MovedWithin
 from network.wires import PREFECTURE, TOWN, Nation
 from people import Cast
@@ -247,3 +253,43 @@ def test_no_more_gets_a_place_than_may_be_without_a_receipt(
     assert composing.compose() == 0
     sending.note(receipt(parcel(), 1), "signed")
     assert composing.compose() == 1
+
+
+class Wire:
+    """A neighbour that answers with so much of each parcel as `takes` says."""
+
+    def __init__(self) -> None:
+        self.takes = 0
+
+    def post(self, neighbour: Party, address: str, of: Parcel) -> tuple[Receipt, str]:
+        return receipt(of, of.first - 1 + min(self.takes, len(of.signed))), "signed"
+
+
+def test_a_relay_does_not_press_a_neighbour_that_takes_nothing(
+    clerk: Clerk, family: Family
+) -> None:
+    moved(clerk, family)
+    composing.compose()
+    wire = Wire()
+    relay = Relay(PREFECTURE, cast_to(Client, wire))
+    assert relay.round() == 0.0  # it asks how far they are
+    assert relay.round() == PATIENCE_SECONDS[0]
+    wire.takes = 200
+    assert relay.round() == 0.0
+    assert relay.round() > 0.0
+    assert Sent.objects.filter(receipted_at=None).count() == 0
+
+
+def test_what_is_handed_over_wakes_the_relay_of_its_line(
+    clerk: Clerk,
+    family: Family,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[object]]],
+) -> None:
+    woken, other = Event(), Event()
+    waking.listen(PREFECTURE, woken)
+    waking.listen(CENTRE, other)
+    moved(clerk, family)
+    with django_capture_on_commit_callbacks(execute=True):
+        composing.compose()
+        assert not woken.is_set()
+    assert (woken.is_set(), other.is_set()) == (True, False)

@@ -16,10 +16,10 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from daicho.network.lines import composing, keyring, own, sending, taking, working
+from daicho.network.lines import composing, keyring, own, sending, taking, waking, working
 from daicho.network.lines.doors import Doors
 from daicho.network.protocol.links import Parcel, Receipt, Told
-from daicho.network.protocol.parties import Party, party
+from daicho.network.protocol.parties import Party
 from daicho.network.wire.client import Client, NoAnswer
 from daicho.network.wire.server import Server, running
 
@@ -74,7 +74,7 @@ class Relay:
 
     def round(self) -> float:
         """A parcel or an asking, where there is one to send."""
-        now = own.now_ms() / 1000
+        now = monotonic()
         is_asking = now >= self._ask_at
         neighbour = self._neighbour
         parcel = sending.asking(neighbour) if is_asking else sending.parcel_to(neighbour)
@@ -92,7 +92,8 @@ class Relay:
         if told is Told.CANNOT_BE:
             log.warning("receipt_cannot_be", peer=neighbour)
             return PATIENCE_SECONDS[-1]
-        return 0.0
+        took = is_asking or receipt.upto >= parcel.first
+        return 0.0 if took else PATIENCE_SECONDS[0]  # it waits for a key, or is at another place
 
     def _failed(self, code: str) -> float:
         if not self._failures:
@@ -105,22 +106,22 @@ class Relay:
 
 
 def keep(stop: Event) -> None:
-    """動かし続ける: until `stop`; nothing is done where no neighbour is set."""
+    """動かし続ける: until `stop`; nothing is done where no neighbour is set.
+
+    A parcel that came wakes the worker; what it hands over wakes the relay of that line.
+    """
     if not settings.NEIGHBOURS:
         stop.wait()
         return
     client, doors = Client(keyring.identity()), Doors()
     with _listening() as listening:
-        loops = _loops(client, doors)
-        wakes = {loop.name: loop.wake for loop in loops}
-
-        def take(parcel: Parcel) -> Receipt | None:
-            receipt = _in_its_own_connection(taking.take, parcel)
-            for wake in wakes.values():
-                wake.set()
-            return receipt
-
-        server = Server(keyring.identity(), own.neighbours(), take, doors.count)
+        composer = Loop("compose", _compose)
+        worker = Loop("work", lambda: _work(composer))
+        counter = Loop("doors", lambda: _count(doors))
+        loops = [*_relays(client), composer, worker, counter]
+        server = Server(
+            keyring.identity(), own.neighbours(), lambda one: _take(one, worker), doors.count
+        )
         threads = [
             Thread(target=loop.run, args=(stop,), name=loop.name, daemon=True) for loop in loops
         ]
@@ -129,37 +130,33 @@ def keep(stop: Event) -> None:
             for thread in threads:
                 thread.start()
             stop.wait()
-            for wake in wakes.values():
-                wake.set()
+            for loop in loops:
+                loop.wake.set()
             _ended(threads)
     client.close()
 
 
-def _loops(client: Client, doors: Doors) -> list[Loop]:
-    relays = [
-        Loop(f"relay {code}", Relay(party(code), client).round) for code in settings.NEIGHBOURS
-    ]
+def _relays(client: Client) -> Iterator[Loop]:
+    for neighbour in own.neighbours():
+        loop = Loop(f"relay {neighbour}", Relay(neighbour, client).round)
+        waking.listen(neighbour, loop.wake)
+        yield loop
 
-    def compose() -> float:
-        if not composing.compose():
-            return COMPOSE_SECONDS
-        for one in relays:
-            one.wake.set()
-        return 0.0
 
-    composer = Loop("compose", compose)
+def _compose() -> float:
+    return 0.0 if composing.compose() else COMPOSE_SECONDS
 
-    def work() -> float:
-        if not working.work():
-            return LOOK_SECONDS
-        composer.wake.set()
-        return 0.0
 
-    def count() -> float:
-        doors.write()
-        return _DOORS_SECONDS
+def _work(composer: Loop) -> float:
+    if not working.work():
+        return LOOK_SECONDS
+    composer.wake.set()
+    return 0.0
 
-    return [*relays, composer, Loop("work", work), Loop("doors", count)]
+
+def _count(doors: Doors) -> float:
+    doors.write()
+    return _DOORS_SECONDS
 
 
 def _ended(threads: Iterable[Thread]) -> None:
@@ -169,16 +166,16 @@ def _ended(threads: Iterable[Thread]) -> None:
         thread.join(max(0.0, until - monotonic()))
 
 
-def _in_its_own_connection(
-    take: Callable[[Parcel], Receipt | None], parcel: Parcel
-) -> Receipt | None:
+def _take(parcel: Parcel, worker: Loop) -> Receipt | None:
     """A thread of the server keeps its connection, unless it failed."""
     try:
-        return take(parcel)
-    except Exception:
+        receipt = taking.take(parcel)
+    except Exception:  # whatever it was: the server says so, and the parcel comes again
         with suppress(Exception):  # of a database that is lost
             connection.close()
         raise
+    worker.wake.set()
+    return receipt
 
 
 @contextmanager

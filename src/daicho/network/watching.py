@@ -1,11 +1,11 @@
 """回線の監視: how the lines to the neighbours are, in counts; it concerns no person."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Count, Sum
 
 from daicho.access import clock
 from daicho.access.permits import Permit, demand_work
@@ -18,7 +18,6 @@ from daicho.network.models import (
     DoorCount,
     Due,
     Hold,
-    Logged,
     Own,
     ReceivingLine,
     SendingLine,
@@ -33,6 +32,11 @@ _OLDEST_DUE = """
 SELECT d.due_at FROM network_due d
 WHERE d.kind = %s AND NOT EXISTS (SELECT FROM network_hold h WHERE h.record_id = d.record_id)
 ORDER BY d.outbox_id LIMIT 1
+"""
+# Of each line the moment at which the first that has no receipt was handed over.
+_HANDED = """
+SELECT s.neighbour, l.at FROM network_sendingline s
+    JOIN network_logged l ON l.neighbour = s.neighbour AND l.place = s.receipted + 1
 """
 _STREAMS = """
 SELECT count(*), count(*) FILTER (WHERE failures > 0) FROM network_stream WHERE due_at IS NOT NULL
@@ -111,8 +115,7 @@ def overview(permit: Permit) -> Overview:
 def late(permit: Permit) -> Finding | None:
     """遅れ: what is to be told on the first screen; None while everything is receipted in time."""
     demand_work(permit, "lines")
-    handed = map(_handed_at, SendingLine.objects.all())
-    oldest = min(filter(None, [_oldest_due(), *handed]), default=None)
+    oldest = min(filter(None, [_oldest_due(), *_handed().values()]), default=None)
     return _late(permit, oldest, clock.now())
 
 
@@ -132,12 +135,19 @@ def _lines() -> list[Line]:
     sending = {one.neighbour: one for one in SendingLine.objects.all()}
     receiving = {one.neighbour: one for one in ReceivingLine.objects.all()}
     names = sorted({*own.neighbours(), *map(Party, sending), *map(Party, receiving)})
-    refused = _refused(names)
-    return [_line(one, sending.get(one), receiving.get(one), refused.get(one, ())) for one in names]
+    refused, handed = _refused(names), _handed()
+    return [
+        _line(one, sending.get(one), receiving.get(one), refused.get(one, ()), handed.get(one))
+        for one in names
+    ]
 
 
 def _line(
-    name: Party, to: SendingLine | None, back: ReceivingLine | None, refused: tuple[Refused, ...]
+    name: Party,
+    to: SendingLine | None,
+    back: ReceivingLine | None,
+    refused: tuple[Refused, ...],
+    oldest_at: datetime | None,
 ) -> Line:
     to = to or SendingLine(neighbour=name)
     back = back or ReceivingLine(neighbour=name)
@@ -148,7 +158,7 @@ def _line(
         trouble=to.trouble,
         is_unasked=to.is_unasked,
         unreceipted_count=to.handed - to.receipted,
-        oldest_at=_handed_at(to),
+        oldest_at=oldest_at,
         received_count=back.upto,
         received_at=back.taken_at,
         stops_for_key=bool(back.stopped_place),
@@ -156,31 +166,28 @@ def _line(
     )
 
 
-def _handed_at(line: SendingLine) -> datetime | None:
-    """When the first that has no receipt was handed over."""
-    if line.handed <= line.receipted:
-        return None
-    rows = Logged.objects.filter(pk=(line.neighbour, line.receipted + 1))
-    return rows.values_list("at", flat=True).first()
+def _handed() -> Mapping[str, datetime]:
+    with connection.cursor() as cursor:
+        cursor.execute(_HANDED)
+        return dict(cursor.fetchall())
 
 
 def _refused(names: list[Party]) -> Mapping[str, tuple[Refused, ...]]:
-    rows = Taken.objects.filter(neighbour__in=names).exclude(fault="")
-    counted = Counter(rows.values_list("neighbour", "fault"))
+    rows = Taken.objects.filter(neighbour__in=names).exclude(fault="").values("neighbour", "fault")
+    counted = rows.annotate(count=Count("*")).order_by("neighbour", "fault")
     found: dict[str, list[Refused]] = {}
-    for (name, code), count in sorted(counted.items()):
+    for name, code, count in counted.values_list("neighbour", "fault", "count"):
         found.setdefault(name, []).append(Refused(code, FAULTS.get(code), count))
     return {name: tuple(those) for name, those in found.items()}
 
 
 def _doors(now: datetime) -> tuple[tuple[str, Refused], ...]:
     since = now.astimezone(clock.TOKYO).date() - timedelta(days=DOOR_DAYS - 1)
-    counted: Counter[tuple[str, str]] = Counter()
-    for row in DoorCount.objects.filter(on__gte=since):
-        counted[row.peer, row.fault] += row.count
+    rows = DoorCount.objects.filter(on__gte=since).values("peer", "fault")
+    counted = rows.annotate(sum=Sum("count")).order_by("peer", "fault")
     return tuple(
         (peer, Refused(code, FAULTS.get(code), count))
-        for (peer, code), count in sorted(counted.items())
+        for peer, code, count in counted.values_list("peer", "fault", "sum")
     )
 
 

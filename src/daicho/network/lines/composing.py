@@ -5,7 +5,7 @@ is, and the age of the oldest is told on the console.
 """
 
 from collections.abc import Iterator, Sequence
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -109,7 +109,7 @@ def _letters(rows: Sequence[Outbox]) -> Iterator[Letter]:
             )
             continue
         yield Letter(
-            message_id=uuid4(),
+            message_id=own.new_id(),
             to=to,
             resident=row.record_id,
             kind=said.KIND,

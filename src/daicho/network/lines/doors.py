@@ -6,6 +6,7 @@ from threading import Lock
 from django.db import connection
 
 from daicho.access import clock
+from daicho.network.lines.arrays import columns
 
 _ADD = """
 INSERT INTO network_doorcount AS d ("on", peer, fault, count)
@@ -33,6 +34,5 @@ class Doors:
         if not counted:
             return
         rows = [(peer, fault, count) for (peer, fault), count in sorted(counted.items())]
-        columns = [[row[at] for row in rows] for at in range(3)]
         with connection.cursor() as cursor:
-            cursor.execute(_ADD, [clock.today(), *columns])
+            cursor.execute(_ADD, [clock.today(), *columns(rows, 3)])

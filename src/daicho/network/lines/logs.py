@@ -1,9 +1,13 @@
 """発送の記録: what is handed over gets the next places of a line and a digest at each."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import transaction
+
+from daicho.network.lines import waking
 from daicho.network.models import Logged, SendingLine
 from daicho.network.protocol import links
 from daicho.network.protocol.parties import Party
@@ -27,6 +31,7 @@ def hand_over(line: SendingLine, entries: Sequence[Entry]) -> int:
     Logged.objects.bulk_create(rows)
     line.handed, line.digest = line.handed + len(rows), digest
     line.save(update_fields=["handed", "digest"])
+    transaction.on_commit(partial(waking.wake, Party(line.neighbour)))
     return first
 
 

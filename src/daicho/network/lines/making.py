@@ -7,12 +7,12 @@ back a neighbour must say first which epoch was the last.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from daicho.network.lines import keyring, logs, own
+from daicho.network.lines.arrays import columns
 from daicho.network.lines.logs import Entry
 from daicho.network.models import SendingLine, Sent
 from daicho.network.protocol import order
@@ -82,7 +82,7 @@ def send(letters: Sequence[Letter], lines: dict[Party, SendingLine], epoch: int)
 def given(streams: Sequence[Stream], epoch: int) -> list[Turn]:
     """順番を与える: the next turns of these streams, in this order; who calls is alone at it."""
     wanted = sorted({(one.to, one.resident) for one in streams})
-    asked: list[list[Any]] = [[to for to, _ in wanted], [resident for _, resident in wanted]]
+    asked = columns(wanted, 2)
     with connection.cursor() as cursor:
         cursor.execute(_LAST, asked)
         last = {(to, of): Turn(epoch_, ordinal) for to, of, epoch_, ordinal in cursor.fetchall()}
@@ -91,8 +91,7 @@ def given(streams: Sequence[Stream], epoch: int) -> list[Turn]:
             before = last.get((one.to, one.resident), order.NOTHING_DONE)
             turns.append(order.next_turn(before, epoch))
             last[one.to, one.resident] = turns[-1]
-        now = [last[one] for one in wanted]
-        cursor.execute(_GIVE, [*asked, [one.epoch for one in now], [one.ordinal for one in now]])
+        cursor.execute(_GIVE, [*asked, *columns([last[one] for one in wanted], 2)])
     return turns
 
 

@@ -43,8 +43,8 @@ def shared() -> Own:
 
 def alone() -> Own:
     """The row of this party, in the running transaction, for who changes it."""
-    shared_row, _ = Own.objects.get_or_create(id=_ROW, defaults={"epoch": now_ms()})
-    return Own.objects.select_for_update().get(pk=shared_row.pk)
+    Own.objects.get_or_create(id=_ROW, defaults={"epoch": now_ms()})
+    return Own.objects.select_for_update().get(pk=_ROW)
 
 
 def sending_lines(of: Collection[Party]) -> dict[Party, SendingLine]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from daicho.access import clock
 from daicho.network.deeds.deed import Desk
@@ -48,6 +49,8 @@ def asking(neighbour: Party) -> Parcel:
 
 def parcel_to(neighbour: Party) -> Parcel | None:
     """小包を作る: of what has no receipt yet; None where there is nothing."""
+    if not SendingLine.objects.filter(neighbour=neighbour, handed__gt=F("receipted")).exists():
+        return None  # asked often: no lock is taken for nothing
     with transaction.atomic():
         epoch = own.shared().epoch
         line = own.sending_lines([neighbour])[neighbour]

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -13,6 +12,7 @@ from daicho.access import clock
 from daicho.law.network.faults import FAR_AHEAD, TURN_TAKEN
 from daicho.network import duties
 from daicho.network.lines import keyring, logs, own
+from daicho.network.lines.arrays import columns
 from daicho.network.lines.logs import Entry
 from daicho.network.models import ReceivingLine, Taken
 from daicho.network.protocol import intake, links, order
@@ -129,19 +129,15 @@ def _known(messages: Collection[Message]) -> _Known:
     known, this = _Known(), own.this()
     named = {(one.stream, one.turn) for one in messages}
     with connection.cursor() as cursor:
-        cursor.execute(_SEEN, _columns([(*stream, *turn) for stream, turn in named], 5))
+        cursor.execute(_SEEN, columns([(*stream, *turn) for stream, turn in named], 5))
         for origin, to, resident, epoch, ordinal, message_id, at in cursor.fetchall():
             stream = Stream(Party(origin), Party(to), resident)
             known.seen[stream, Turn(epoch, ordinal)] = message_id, at
         to_us = {(one.origin, one.resident) for one, _ in named if one.to == this}
-        cursor.execute(_DONE, _columns(list(to_us), 2))
+        cursor.execute(_DONE, columns(list(to_us), 2))
         for origin, resident, epoch, ordinal in cursor.fetchall():
             known.done[Stream(Party(origin), this, resident)] = Turn(epoch, ordinal)
     return known
-
-
-def _columns(rows: Collection[tuple[Any, ...]], count: int) -> list[list[Any]]:
-    return [[row[at] for row in rows] for at in range(count)]
 
 
 def _arrived(parcel: Parcel, line: ReceivingLine, opened: _Opened, known: _Known) -> Arrival:
@@ -187,7 +183,7 @@ def _keep(parcel: Parcel, line: ReceivingLine, arrival: Arrival, known: _Known) 
         kept = zip(arrival.items, arrival.digests, strict=True)
         rows = [(item.place, digest, item.fault) for item, digest in kept]
         with connection.cursor() as cursor:
-            cursor.execute(_TAKE, [parcel.sender, *_columns(rows, 3)])
+            cursor.execute(_TAKE, [parcel.sender, *columns(rows, 3)])
         _keep_messages(arrival.items, known)
         line.stopped_place = line.stopped_since = 0
     elif line.stopped_place != parcel.first:
@@ -212,11 +208,12 @@ def _keep_messages(items: Iterable[Item], known: _Known) -> None:
             new[turn] = message, item.signed
     if not new:
         return
+    # the stream before its messages, as the worker locks them
+    _wait([message for message, _ in new.values() if message.stream.to == this])
     with connection.cursor() as cursor:
         rows = [_row(message, signed, this) for message, signed in new.values()]
-        cursor.execute(_ARRIVE, _columns(rows, 9))
+        cursor.execute(_ARRIVE, columns(rows, 9))
     _pass_on([one for one in new.values() if one[0].stream.to != this])
-    _wait([message for message, _ in new.values() if message.stream.to == this])
 
 
 def _row(message: Message, signed: str, this: Party) -> tuple[object, ...]:
@@ -246,10 +243,10 @@ def _wait(messages: Collection[Message]) -> None:
         origin = one.stream.origin
         epochs[origin] = max(epochs.get(origin, 0), one.turn.epoch)
     with connection.cursor() as cursor:
-        cursor.execute(_NEWEST, _columns(sorted(epochs.items()), 2))
+        cursor.execute(_NEWEST, columns(sorted(epochs.items()), 2))
         begun = [party for (party,) in cursor.fetchall()]
         streams = [(one.stream.origin, one.stream.resident) for one in messages]
-        cursor.execute(_DUE, [now, *_columns(streams, 2)])
+        cursor.execute(_DUE, [now, *columns(streams, 2)])
         if begun:
             cursor.execute(_ALL_DUE, [now, begun])
 

@@ -19,6 +19,7 @@ from daicho.network import duties
 from daicho.network.deeds import holding, outcomes
 from daicho.network.deeds.deed import Deed, Desk
 from daicho.network.lines import keyring, own
+from daicho.network.lines.arrays import columns
 from daicho.network.messages.outcomes import Outcomes
 from daicho.network.models import Carried, Origin, Stream
 from daicho.network.protocol import order
@@ -129,12 +130,8 @@ def _work(statement: str, asked: Sequence[Any]) -> int:
 
 
 def _read_waiting(batch: _Batch) -> None:
-    asked: list[list[Any]] = [
-        [origin for origin, _ in batch.done],
-        [resident for _, resident in batch.done],
-    ]
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, asked)
+        cursor.execute(_WAITING, columns(batch.done, 2))
         for origin, resident, epoch, ordinal, message_id, signed in cursor.fetchall():
             waiting = batch.waiting.setdefault((Party(origin), resident), {})
             waiting[Turn(epoch, ordinal)] = message_id, signed
@@ -197,9 +194,5 @@ def _keep(batch: _Batch) -> None:
         for place, turn in batch.done.items()
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_WORKED, [*_columns(batch.worked, 4), own.this()])
-        cursor.execute(_DONE, _columns(done, 5))
-
-
-def _columns(rows: Sequence[tuple[Any, ...]], count: int) -> list[list[Any]]:
-    return [[row[at] for row in rows] for at in range(count)]
+        cursor.execute(_WORKED, [*columns(batch.worked, 4), own.this()])
+        cursor.execute(_DONE, columns(done, 5))

@@ -5,7 +5,6 @@ that who started it knows how many there were, however it ended.
 """
 
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -29,13 +28,11 @@ def main() -> None:
 
     folder, count, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     with installation.opened(folder, "sim --real"):
-        for _ in changes(count, seed):
-            sys.stdout.write(".\n")
-            sys.stdout.flush()
+        change(count, seed)
 
 
-def changes(count: int, seed: int) -> Iterator[int]:
-    """異動: so many, each of a household that is chosen by the seed; gives the number of each."""
+def change(count: int, seed: int) -> None:
+    """異動を重ねる: so many, each of a household that is chosen by the seed."""
     from django.db import connection
 
     random = Random(seed)  # noqa: S311  a made-up town, no secret
@@ -43,12 +40,13 @@ def changes(count: int, seed: int) -> Iterator[int]:
         cursor.execute(_HOUSEHOLDS)
         households = cursor.fetchall()
     seen: dict[UUID, int] = {}
-    for number in range(count):
-        yield _move(random.choice(households), f"{random.randint(1, 99_999)}番地", seen)
-        del number
+    for _ in range(count):
+        _move(random.choice(households), f"{random.randint(1, 99_999)}番地", seen)
+        sys.stdout.write(".\n")
+        sys.stdout.flush()
 
 
-def _move(household: Any, lot: str, seen: dict[UUID, int]) -> int:
+def _move(household: Any, lot: str, seen: dict[UUID, int]) -> None:
     """One household moves within the town, ex officio; as a clerk with the form would say it."""
     from django.contrib.auth import get_user_model
 
@@ -98,7 +96,6 @@ def _move(household: Any, lot: str, seen: dict[UUID, int]) -> int:
         ),
     )
     seen.update({one.effect.record_id: one.history_no for one in recorded.touched})
-    return recorded.change_id
 
 
 if __name__ == "__main__":

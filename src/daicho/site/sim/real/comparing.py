@@ -1,11 +1,11 @@
 """比べる: what the towns' registers say, and what is held above; read from all databases."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psycopg
 
-from daicho.network.protocol.parties import CENTRE, Party, above, is_municipality
+from daicho.network.protocol.parties import CENTRE, Party, above
 from daicho.site.embedded import Server
 from daicho.site.postgres import owner
 
@@ -23,11 +23,13 @@ SELECT (SELECT count(*) FROM network_due WHERE kind = 'identification_informatio
     + (SELECT coalesce(sum(handed - receipted), 0) FROM network_sendingline)
     + (SELECT count(*) FROM network_arrived WHERE waits)
 """
-_TWICE = """
-SELECT count(*) - count(DISTINCT (subject_id, municipality, epoch, ordinal))
-FROM network_heldversion
+# What the town knows to be carried out, by its prefecture and by the centre.
+_DONE = """
+SELECT count(*) FILTER (WHERE outcome = 'done'), count(*) FILTER (WHERE above = 'done'),
+    count(*) FILTER (WHERE is_open)
+FROM network_sent WHERE kind = 'identification_information'
 """
-_REFUSED = "SELECT count(*) FROM network_sent WHERE is_open"
+_VERSIONS = "SELECT count(*) FROM network_heldversion WHERE municipality = %s"
 
 
 def server_of(folder: Path) -> Server:
@@ -39,34 +41,32 @@ def server_of(folder: Path) -> Server:
     return Server(Path(host.socket_dir), host.superuser, secret, folder, host.server_pid)
 
 
-def waiting(server: Server, parties: Iterator[Party] | list[Party]) -> int:
+def waiting(server: Server, parties: Sequence[Party]) -> int:
     """待つもの: messages that are not where they are for, in any database."""
-    return sum(int(_one(server, party, _WAITING)) for party in parties)
+    return sum(int(_one(server, party, _WAITING)[0]) for party in parties)
 
 
-def differences(server: Server, parties: list[Party]) -> list[str]:
+def differences(server: Server, towns: Sequence[Party]) -> list[str]:
     """違い: each in one sentence, without anybody's data."""
     found = []
-    towns = [one for one in parties if is_municipality(one)]
     for town in towns:
         said = _rows(server, town, _SAID)
-        for tier in (above(town), CENTRE):
+        *done, refused = _one(server, town, _DONE)
+        if refused:
+            found.append(f"{town} の {refused} 通が受けられていません。")
+        for tier, count in zip((above(town), CENTRE), done, strict=True):
             assert tier is not None, "a municipality stands below both"
             held = _rows(server, tier, _HELD, town)
-            wrong = sum(said.get(code) != held.get(code) for code in said.keys() | held)
-            if wrong:
+            if wrong := sum(said.get(code) != held.get(code) for code in said.keys() | held):
                 found.append(f"{tier} が {town} について持つもののうち {wrong} 人が違います。")
-    for party in parties:
-        if repeated := _one(server, party, _TWICE):
-            found.append(f"{party} は {repeated} 通を二度記録しました。")
-        if refused := _one(server, party, _REFUSED):
-            found.append(f"{party} の {refused} 通が受けられていません。")
+            (versions,) = _one(server, tier, _VERSIONS, town)
+            if versions != count:
+                found.append(f"{town} の {count} 通を、{tier} は {versions} 回記録しました。")
     return found
 
 
-def told(server: Server, parties: list[Party]) -> int:
+def told(server: Server, towns: Sequence[Party]) -> int:
     """人数: of how many residents anything was told."""
-    towns = [one for one in parties if is_municipality(one)]
     return sum(len(_rows(server, town, _SAID)) for town in towns)
 
 
@@ -77,8 +77,8 @@ def _rows(
         return {row[0]: row[1:] for row in connection.execute(statement, values)}
 
 
-def _one(server: Server, party: Party, statement: str) -> int:
+def _one(server: Server, party: Party, statement: str, *values: str) -> tuple[int, ...]:
     with psycopg.connect(server.url(f"party_{party}")) as connection:
-        row = connection.execute(statement).fetchone()
+        row = connection.execute(statement, values).fetchone()
     assert row is not None, "an aggregate has a row"
-    return int(row[0])
+    return row

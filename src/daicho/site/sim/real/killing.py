@@ -18,7 +18,7 @@ from typing import IO
 
 import psycopg
 
-from daicho.network.protocol.parties import Party
+from daicho.network.protocol.parties import is_municipality
 from daicho.site.nation import members, seats
 from daicho.site.serving import child
 from daicho.site.sim.real import comparing
@@ -115,7 +115,8 @@ def run(data: Path, changes: int, people: int, seed: int) -> Ran:
 
 def _rest(nation: Path, found: Ran) -> None:
     """静まるまで待ち、比べる."""
-    parties: list[Party] = [one.party for one in members.members()]
+    parties = [one.party for one in members.members()]
+    towns = [one for one in parties if is_municipality(one)]
     began = time.monotonic()
     while time.monotonic() - began < _REST_SECONDS_MAX:
         with suppress(LookupError, psycopg.OperationalError):  # it recovers from the last kill
@@ -124,8 +125,8 @@ def _rest(nation: Path, found: Ran) -> None:
             sys.stderr.write(f"届いていない電文 {waits:,}\n")
             if not waits:
                 found.rest_seconds = time.monotonic() - began
-                found.broken = comparing.differences(server, parties)
-                found.told = comparing.told(server, parties)
+                found.broken = comparing.differences(server, towns)
+                found.told = comparing.told(server, towns)
                 return
         time.sleep(_PATIENCE_SECONDS)
     found.broken = ["いつまでも届かない電文があります。"]
