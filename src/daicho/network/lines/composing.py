@@ -20,7 +20,7 @@ from daicho.network.protocol.parties import Party, above
 BATCH = 200
 WINDOW = 2_000
 """未受領の限度: so many may have a place on a line and no receipt."""
-LOCK = 5_211_250  # one at a time gives turns
+LOCK = 5_211_254  # one at a time gives turns
 _ANY = """
 SELECT EXISTS (SELECT FROM network_unsent)
     OR EXISTS (SELECT FROM network_due WHERE kind = ANY(%s))
