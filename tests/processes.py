@@ -182,6 +182,19 @@ def start_demo(
     **more: str,
 ) -> Demo:
     """Start a demo on a free port and wait until it is ready; a refusal fails the test."""
+    process, said = begun_demo(data, *words, become=become, **more)
+    address = re.search(r"^READY (http://127\.0\.0\.1:\d+)$", said, re.MULTILINE)
+    assert address is not None, said
+    return Demo(process, data, address[1], accounts_in(said), said)
+
+
+def begun_demo(
+    data: Path,
+    *words: str | Path,
+    become: Sequence[str | Path] = (sys.executable,),
+    **more: str,
+) -> "tuple[subprocess.Popen[str], str]":
+    """The same, whatever it is a demo of: its process, and what it said until it was ready."""
     process = subprocess.Popen(
         [*become, "-P", "-m", "daicho", "demo", "--data", data, "--port", "0", *words],
         env=bare_environment(**more),
@@ -198,9 +211,12 @@ def start_demo(
         if not line:
             raise AssertionError(f"no demo: {process.communicate()[1]}")
         said += line
-    address = re.search(r"^READY (http://127\.0\.0\.1:\d+)$", said, re.MULTILINE)
-    assert address is not None, said
-    return Demo(process, data, address[1], dict(_ACCOUNT.findall(said)), said)
+    return process, said
+
+
+def accounts_in(said: str) -> dict[str, str]:
+    """Who may sign in and with which password, of what a demo said."""
+    return dict(_ACCOUNT.findall(said))
 
 
 @contextmanager

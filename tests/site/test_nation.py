@@ -8,7 +8,6 @@ import re
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -22,7 +21,8 @@ from daicho.site.installation import Installation
 from processes import (
     WAIT_SECONDS_MAX,
     Visitor,
-    bare_environment,
+    accounts_in,
+    begun_demo,
     call,
     descendants,
     postgres_processes,
@@ -41,7 +41,6 @@ NAMES = {
 }
 NEW = "another-horse-battery"
 _PARTY = re.compile(r"^READY (http://127\.0\.0\.1:\d+)  (\d{2}|\d{6}) +(\S+)  (\S+)$", re.MULTILINE)
-_ACCOUNT = re.compile(r"^  ([a-z-]+) +([a-z0-9-]{14}|\(ここにはありません\)) ", re.MULTILINE)
 ANSWERED = "SELECT count(*) = %s AND bool_and(answered_at IS NOT NULL) FROM network_sendingline"
 
 
@@ -87,26 +86,11 @@ def _says_in(pid: int) -> str:
 
 
 def start(data: Path) -> Nation:
-    words = ("demo", "--network", "--data", data, "--port", "0", "--residents", RESIDENTS)
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "daicho", *words],
-        env=bare_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=data.parent,
-    )
-    assert process.stdout is not None
-    said = ""
-    while "Ctrl-C" not in said:
-        line = process.stdout.readline()
-        assert line, process.communicate()[1]
-        said += line
+    process, said = begun_demo(data, "--network", "--residents", RESIDENTS)
     nation = Nation(process, data, said)
     parts = _PARTY.split(said)[1:]
     for url, party, _name, _title, rows in zip(*(parts[at::5] for at in range(5)), strict=True):
-        nation.urls[party], nation.accounts[party] = url, dict(_ACCOUNT.findall(rows))
+        nation.urls[party], nation.accounts[party] = url, accounts_in(rows)
     return nation
 
 
@@ -145,6 +129,12 @@ def test_one_browser_is_signed_in_with_all_six(nation: Nation) -> None:
         assert browser[party].signs_in(login, nation.accounts[party][login]), party
     for party, one in browser.items():
         assert "サインアウト" in one.get("/")[1], f"another has ended that of {party}"
+
+
+def test_what_it_answers_is_counted(nation: Nation) -> None:
+    visitor = Visitor(nation.urls["07"])
+    visitor.get("/sign-in")
+    assert 'daicho_requests_total{method="GET",route="sign_in' in visitor.get("/metrics")[1]
 
 
 def test_the_upper_tiers_have_three_operators_each(nation: Nation) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from daicho.access import clock
 from daicho.access.models import Trail
 from daicho.access.permits import Permit, permit
-from daicho.law.network.faults import MALFORMED, NOT_CONNECTED, NOT_LISTED, TURN_TAKEN
+from daicho.law.network.faults import FAULTS, MALFORMED, NOT_CONNECTED, NOT_LISTED, TURN_TAKEN
 from daicho.network.lines import composing, doors, making, own, sending
 from daicho.network.lines.making import Letter
 from daicho.network.mending import acts, listing
@@ -21,6 +21,9 @@ from daicho.network.messages.identification_forwarded import IdentificationForwa
 from daicho.network.messages.outcomes import ABOVE, DONE, REFUSED
 from daicho.network.models import Due, Forwarded, Hold, Outbox, Own, SendingLine, Sent
 from daicho.network.protocol.parties import CENTRE
+from daicho.network.wire.client import NO_KEY, NONSENSE, NOT_TRUSTED, UNREACHABLE
+from daicho.network.wire.client import REFUSED as REFUSED_BY_NEIGHBOUR
+from daicho.web.console.lines.words import TROUBLES, trouble
 from network.wires import PREFECTURE, TOWN, Nation
 from people import Cast, Player
 from web import lines
@@ -285,6 +288,22 @@ def test_the_lines_are_told_in_counts_and_in_plain_words(
     assert "架空" not in shown
     sending.tried(PREFECTURE, f"{REFUSED}{NOT_CONNECTED.code}")
     assert "小包を拒まれました。" in overview(cast, come_in, cast.supervisor)
+
+
+def test_one_that_waits_alone_does_not_look_like_a_jam(
+    nation: Nation, cast: Cast, come_in: ComeIn
+) -> None:
+    lines.caused(who(TARO))
+    shown = overview(cast, come_in)
+    assert '<rect width="1" ' in shown
+    assert "帯の幅いっぱいで100<" in shown
+    assert "<dd>1分未満</dd>" in shown
+
+
+def test_whatever_a_neighbour_fails_with_is_told_in_words() -> None:
+    assert {UNREACHABLE, NOT_TRUSTED, NONSENSE, NO_KEY} == TROUBLES.keys()
+    for fault in FAULTS.values():
+        assert fault.what in trouble(f"{REFUSED_BY_NEIGHBOUR}{fault.code}")[0]
 
 
 @pytest.mark.parametrize(

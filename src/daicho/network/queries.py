@@ -8,9 +8,9 @@ from django.db import transaction
 
 from daicho.access.permits import Permit, demand, look
 from daicho.law.network.faults import Fault
-from daicho.law.network.mending import HOLDS, NO_REASON
 from daicho.network.deeds.composers import COMPOSERS
 from daicho.network.mending.faulted import fault_of
+from daicho.network.mending.holds import OnHold, held_of
 from daicho.network.messages.outcomes import DONE, LATE
 from daicho.network.models import Hold, Outbox, Sent
 
@@ -41,15 +41,6 @@ class Progress:
     fault: Fault | None = None
 
 
-@dataclass(frozen=True)
-class Held:
-    """保留: of one resident, its reason in words."""
-
-    reason: str
-    by_hand: bool
-    held_at: datetime
-
-
 def progress(permit: Permit, record_id: UUID, *, withheld: bool) -> tuple[Progress, ...]:
     """The newest notices about one resident, the newest first.
 
@@ -64,25 +55,22 @@ def progress(permit: Permit, record_id: UUID, *, withheld: bool) -> tuple[Progre
     return found
 
 
-def held(permit: Permit, record_id: UUID) -> Held | None:
+def held(permit: Permit, record_id: UUID) -> OnHold | None:
     """保留: of one resident, for whose work it is; the page that asks has trailed its look."""
     demand(permit, "resident")
     row = Hold.objects.filter(pk=record_id).first()
-    if row is None:
-        return None
-    why = HOLDS.get(row.reason, NO_REASON)
-    return Held(why.name, why.by_hand, row.held_at)
+    return None if row is None else held_of(row)
 
 
 def _newest(record_id: UUID) -> tuple[Progress, ...]:
-    hold = Hold.objects.filter(pk=record_id).values_list("reason", flat=True).first()
+    hold = Hold.objects.filter(pk=record_id).first()
     rows = list(Outbox.objects.filter(record_id=record_id).order_by("-id")[:NEWEST_MOST])
     messages = Sent.objects.filter(outbox_id__in=[row.pk for row in rows])
     sent = {one.outbox_id: one for one in messages}
     return tuple(_progress(row, sent.get(row.pk), hold) for row in rows)
 
 
-def _progress(row: Outbox, sent: Sent | None, hold: str | None) -> Progress:
+def _progress(row: Outbox, sent: Sent | None, hold: Hold | None) -> Progress:
     notice = Progress(row.kind, row.article, row.body["reason"], row.history_no, row.at, WAITS)
     if sent is not None:
         return _of_message(notice, sent)
@@ -90,7 +78,7 @@ def _progress(row: Outbox, sent: Sent | None, hold: str | None) -> Progress:
         return replace(notice, state=UNSENT)
     if hold is None:
         return notice
-    return replace(notice, state=HELD, hold=HOLDS.get(hold, NO_REASON).name)
+    return replace(notice, state=HELD, hold=held_of(hold).reason)
 
 
 def _of_message(notice: Progress, sent: Sent) -> Progress:

@@ -19,6 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from daicho.access import clock
 from daicho.access.proof import head_key
+from daicho.access.sealed_files import onto_disk
 from daicho.certificates import keys as signing_keys
 from daicho.law import packs
 from daicho.site import embedded
@@ -80,7 +81,8 @@ def read_or_make(data: Path, wanted: Installation) -> Installation:
 
 def write(data: Path, installed: Installation) -> None:
     """Keep what `data` is for, whole or not at all."""
-    _write_whole(data / "installation.json", json.dumps(asdict(installed), indent=1))
+    content = json.dumps(asdict(installed), indent=1).encode()
+    onto_disk.replaced(data / "installation.json", content, 0o644)
 
 
 def set_rules(data: Path, *, are_made_up: bool) -> None:
@@ -117,28 +119,13 @@ def _from_environment(data: Path) -> Installation:
     )
 
 
-def _write_whole(file: Path, text: str) -> None:
-    part = file.with_suffix(".part")
-    with part.open("w", encoding="utf-8") as opened:
-        opened.write(text)
-        opened.flush()
-        os.fsync(opened.fileno())
-    part.replace(file)
-
-
 def _secret(data: Path, name: str) -> str:
     """A secret of this installation, made when first asked for."""
     folder = data / "secrets"
     folder.mkdir(mode=0o700, exist_ok=True)
     file = folder / name
     if not file.exists():
-        part = folder / f"{name}.part"
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as opened:
-            opened.write(secrets.token_urlsafe(SECRET_BYTES))
-            opened.flush()
-            os.fsync(opened.fileno())
-        part.replace(file)
+        onto_disk.replaced(file, secrets.token_urlsafe(SECRET_BYTES).encode("ascii"))
     return file.read_text("ascii").strip()
 
 

@@ -90,9 +90,7 @@ def end(permit: Permit, use_id: int) -> None:
             return
         at = clock.now()
         refuse([emergencies.may_end(facts(row), who(permit).operator_id, at, on=permit.on)])
-        row.ended_at = at
-        row.save(update_fields=["ended_at"])
-        trail(permit, row, "ended" if row.is_granted else "withdrawn")
+        _end(permit, row, at)
 
 
 def end_with(permit: Permit, operator_id: int) -> None:
@@ -102,9 +100,13 @@ def end_with(permit: Permit, operator_id: int) -> None:
     own = recent(at).filter(operator=operator_id, ended_at=None)
     for row in own.select_for_update(of=("self",)).order_by("pk"):
         if emergencies.state(facts(row), at) in _OPEN:
-            row.ended_at = at
-            row.save(update_fields=["ended_at"])
-            trail(permit, row, "ended" if row.is_granted else "withdrawn")
+            _end(permit, row, at)
+
+
+def _end(permit: Permit, row: EmergencyUse, at: datetime) -> None:
+    row.ended_at = at
+    row.save(update_fields=["ended_at"])
+    trail(permit, row, "ended" if row.is_granted else "withdrawn")
 
 
 def running(actor: Actor) -> Running | None:

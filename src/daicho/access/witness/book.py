@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from daicho.access.proof import notes
+from daicho.access.sealed_files import onto_disk
 from daicho.access.witness.judging import Known, Shown
 
 TRAILS_MAX = 1_000
@@ -64,7 +64,8 @@ class Book:
     def keep(self, whose: str, page: Page) -> None:
         """Write the page; raises OSError, and then nothing has changed."""
         pages = {**self._pages, whose: page}
-        _write_whole(self._path, json.dumps({"v": 1, "trails": _said(pages)}, indent=1))
+        content = json.dumps({"v": 1, "trails": _said(pages)}, indent=1)
+        onto_disk.replaced(self._path, content.encode())
         self._pages = pages
 
 
@@ -86,7 +87,7 @@ def opened(path: Path) -> Book:
 
 def begun(path: Path) -> Book:
     """A book without a page, written."""
-    _write_whole(path, json.dumps({"v": 1, "trails": {}}))
+    onto_disk.replaced(path, json.dumps({"v": 1, "trails": {}}).encode())
     return Book(path, {})
 
 
@@ -112,18 +113,3 @@ def _page(said: Mapping[str, Any]) -> Page:
 
 def _of_head(text: str, signature: bytes) -> dict[str, str]:
     return {"note": text, "signature": base64.b64encode(signature).decode()}
-
-
-def _write_whole(path: Path, text: str) -> None:
-    part = path.with_suffix(".part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as opened_part:
-        opened_part.write(text)
-        opened_part.flush()
-        os.fsync(opened_part.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # that the name is there too
-    finally:
-        os.close(folder)

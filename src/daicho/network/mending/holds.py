@@ -1,15 +1,34 @@
 """送信の保留 (7.1.1.1): nothing of a resident is sent before an operator lets it go."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from daicho.access import clock
 from daicho.access.people.registering import refuse
 from daicho.access.permits import Permit, demand, demand_work, look
 from daicho.law.network import mending
+from daicho.law.network.mending import HOLDS, NO_REASON
 from daicho.network.mending.steps import alone_at_composing, step
 from daicho.network.models import Hold
 
 EVENT, DOOR = "message_held", "network.hold"
+
+
+@dataclass(frozen=True)
+class OnHold:
+    """保留中: of whom nothing is sent, since when, and the reason in words."""
+
+    record_id: UUID
+    reason: str
+    by_hand: bool
+    held_at: datetime
+
+
+def held_of(row: Hold) -> OnHold:
+    """保留の記録: as a page tells it, also where the table has the reason no more."""
+    why = HOLDS.get(row.reason, NO_REASON)
+    return OnHold(row.record_id, why.name, why.by_hand, row.held_at)
 
 
 def hold(permit: Permit, record_id: UUID, reason: str) -> None:

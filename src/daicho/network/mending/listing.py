@@ -9,9 +9,9 @@ from django.db import transaction
 
 from daicho.access.permits import Permit, demand, demand_work, look
 from daicho.law.network import mending
-from daicho.law.network.mending import HOLDS, NO_REASON, NOT_AGAIN
 from daicho.network.mending.acts import message_of
 from daicho.network.mending.faulted import Faulted, fault_of
+from daicho.network.mending.holds import OnHold, held_of
 from daicho.network.mending.steps import of_resident
 from daicho.network.messages.identification_information import IdentificationInformation
 from daicho.network.models import Hold, Sent
@@ -37,21 +37,6 @@ class Wrong:
     may_see_to: bool
     what: str = ""
     reason: str = ""
-
-    @property
-    def may_go_again(self) -> bool:
-        """Is there a way to send it again?"""
-        return self.way != NOT_AGAIN
-
-
-@dataclass(frozen=True)
-class Held:
-    """保留中: of whom nothing is sent, since when and why."""
-
-    record_id: UUID
-    reason: str
-    by_hand: bool
-    held_at: datetime
 
 
 def errors(permit: Permit, page: int = 1) -> tuple[tuple[Wrong, ...], bool]:
@@ -89,19 +74,14 @@ def errors_count(permit: Permit) -> int:
     return Sent.objects.filter(is_open=True).count()
 
 
-def held(permit: Permit) -> tuple[Held, ...]:
+def held(permit: Permit) -> tuple[OnHold, ...]:
     """保留中の人: the longest held first."""
     demand_work(permit, "message_holds")
     demand(permit, "resident")
     with transaction.atomic():
         rows = list(Hold.objects.order_by("held_at", "record_id")[:HOLDS_MOST])
         _look(permit, "network.held", [row.record_id for row in rows])
-    return tuple(_held(row) for row in rows)
-
-
-def _held(row: Hold) -> Held:
-    why = HOLDS.get(row.reason, NO_REASON)
-    return Held(row.record_id, why.name, why.by_hand, row.held_at)
+    return tuple(map(held_of, rows))
 
 
 def _wrong(permit: Permit, row: Sent, what: str = "", reason: str = "") -> Wrong:

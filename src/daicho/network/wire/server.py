@@ -101,7 +101,7 @@ class Server:
             connection, (address, *_) = await loop.sock_accept(listening)
         except OSError as failure:  # such as too many open files
             log.error("network_cannot_accept", errno=failure.errno)
-            await asyncio.sleep(1)
+            await asyncio.sleep(1)  # until some are closed; at once it would fail again
             return
         task = loop.create_task(self._held(connection, address))
         held.add(task)

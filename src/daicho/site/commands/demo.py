@@ -11,10 +11,11 @@ from daicho.law import packs
 from daicho.site import installation
 from daicho.site.commands import count, data_argument
 from daicho.site.demo.materials.places import MUNICIPALITIES
+from daicho.site.nation.members import prefecture_code
 from daicho.site.postgres import owner
+from daicho.site.serving.apart import PORT_MAX
 from daicho.site.trouble import Trouble, say
 
-PORT_MAX = 65_535
 RESIDENTS, RESIDENTS_OF_A_NATION = 5_000, 300
 
 
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         server = held.enter_context(installation.opened(arguments.data, "demo", wanted))
         owner.must_be_alone(data, "demo")
         if server and server.data != data:  # one of several on that server, so held by itself
-            held.enter_context(owner.claim(data, "demo"))
+            held.enter_context(owner.alone(data, "demo"))
         _serve(arguments, listener, server.pid if server else None)
     return 0
 
@@ -117,8 +118,6 @@ def _wanted(arguments: argparse.Namespace) -> installation.Installation:
     if role == "centre":
         return _of(role, code or "", "機構(架空)")
     if role == "prefecture":
-        from daicho.site.nation.members import prefecture_code
-
         own = prefecture_code(city["code"][:2])
         return _of(role, code or own, city["prefecture"] if not code else "")
     code = code or city["code"]
@@ -134,15 +133,11 @@ def _of(role: str, code: str, name: str) -> installation.Installation:
 
 def _listen(port: int) -> socket.socket:
     """Take the port before anything else is done, so that a taken one costs no waiting."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(("127.0.0.1", port))
+        return socket.create_server(("127.0.0.1", port), backlog=128)
     except (OSError, OverflowError):
         other = port + 1 if port < PORT_MAX else 8001
         raise Trouble(
             f"ポート {port} は使えません(ほかのプログラムが使用中か、許されない番号です)。"
             f"--port で別の番号を指定してください。例: ./daicho demo --port {other}"
         ) from None
-    listener.listen(128)
-    return listener

@@ -5,7 +5,6 @@ demos share one. The accounts end at the first import of a register that is not 
 """
 
 import json
-import os
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from daicho.access import staff
+from daicho.access.sealed_files import onto_disk
 from daicho.site.trouble import Trouble
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that reads like something else
@@ -150,13 +150,7 @@ def _passwords(
     missing = [row["login"] for row in rows if row["login"] not in {*known, *there}]
     if missing:
         known |= {login: _password() for login in missing}
-        part = file.with_suffix(".part")
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as opened:
-            json.dump(known, opened)
-            opened.flush()
-            os.fsync(opened.fileno())
-        part.replace(file)
+        onto_disk.replaced(file, json.dumps(known).encode("ascii"))
     return known
 
 

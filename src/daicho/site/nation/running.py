@@ -46,8 +46,7 @@ def run(data: Path, port: int, people: int) -> None:
         server = held.enter_context(embedded.running(server_folder, COMMAND, SETTINGS))
         owner.must_be_alone(server_folder, COMMAND)  # another command may have come first
         for seat in found:
-            if held.enter_context(owner.claim(seat.folder, COMMAND)) is None:
-                owner.must_be_alone(seat.folder, COMMAND)
+            held.enter_context(owner.alone(seat.folder, COMMAND))
         seats.furnish(nation, found)
         forked.share()
         kept = held.enter_context(_started(found, people))

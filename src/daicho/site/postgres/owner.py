@@ -91,13 +91,22 @@ def must_be_alone(data: Path, command: str) -> None:
     """Trouble where a living process holds the folder: a second one would have nothing to do."""
     if (host := read(data)) is None or host.pid == os.getpid():
         return
+    with alone(data, command):
+        pass  # whom the file names has ended
+
+
+@contextmanager
+def alone(data: Path, command: str) -> Iterator[None]:
+    """独りで持つ: the folder while the block runs; Trouble where a living process holds it."""
     with claim(data, command) as mine:
-        if mine is not None:
-            return  # whom the file names has ended
-    raise Trouble(
-        f"{data} では「{host.command}」(pid {host.pid})がもう動いています。"
-        "それを止めるか、--data で別のフォルダーを指定してください。"
-    )
+        if mine is None:
+            host = read(data)
+            by = f"「{host.command}」(pid {host.pid})" if host else "別の処理"
+            raise Trouble(
+                f"{data} では{by}がもう動いています。"
+                "それを止めるか、--data で別のフォルダーを指定してください。"
+            )
+        yield
 
 
 def follow(data: Path, host: Owner) -> None:

@@ -5,6 +5,7 @@ import socket
 
 from daicho.site.trouble import Trouble
 
+PORT_MAX = 65_535
 # What the register's processes have in their environment; these must not even be given it.
 _SECRETS = (
     "DATABASE_",

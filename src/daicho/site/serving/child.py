@@ -13,7 +13,7 @@ from typing import Protocol
 SOURCE = str(Path(__file__).parents[3])
 STOP_SECONDS_MAX = 15
 _KILLED_SECONDS_MAX = 10
-PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG = 1
 
 
 class Process(Protocol):
@@ -78,7 +78,7 @@ def begin(
             stderr=written,
             pass_fds=tuple(handles),
             start_new_session=True,  # Ctrl-C reaches us, and we stop it in order
-            preexec_fn=_ends_with(os.getpid(), dies_by),  # noqa: PLW1509  this process has one thread
+            preexec_fn=ends_with(os.getpid(), dies_by),  # noqa: PLW1509  this process has one thread
         )
     finally:
         os.close(written)
@@ -112,12 +112,13 @@ def clear(child: Process) -> None:
         os.killpg(child.pid, signal.SIGKILL)
 
 
-def _ends_with(parent: int, by: signal.Signals) -> Callable[[], None]:
+def ends_with(parent: int, by: signal.Signals) -> Callable[[], None]:
+    """ともに終える: what a child does first, so that it gets the signal when its parent ends."""
     libc = ctypes.CDLL(None)
 
     def set_up() -> None:
         # whoever kills us has ended the database too, so nothing can be finished
-        libc.prctl(PR_SET_PDEATHSIG, int(by))
+        libc.prctl(_PR_SET_PDEATHSIG, int(by))
         if os.getppid() != parent:  # it has ended meanwhile, and no signal comes any more
             os._exit(1)
 

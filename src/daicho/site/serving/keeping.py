@@ -107,10 +107,10 @@ def end(kept: Iterable[Kept]) -> None:
     child.end([one.child for one in kept if one.child is not None])
 
 
-def until_one_ends(children: Iterable[Process]) -> None:
-    """待つ: until one of them has ended."""
+def until_one_ends(children: Iterable[Process], seconds: float | None = None) -> None:
+    """待つ: until one of them has ended, or so long."""
     with _handles(one.pid for one in children) as handles:
-        select.select(handles, [], [])
+        select.select(handles, [], [], seconds)
 
 
 def how(code: int | None) -> str:

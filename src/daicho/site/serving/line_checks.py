@@ -24,11 +24,11 @@ from daicho.network.keys import folders
 from daicho.network.keys.certificates import NotOurs, Use
 from daicho.network.protocol.parties import NotAParty, Party, above, is_municipality, party
 from daicho.site.checks import SETTING
+from daicho.site.serving.apart import PORT_MAX
 from daicho.terms import numbers
 from daicho.terms.malformed import Malformed
 
 PREFECTURES = 47
-PORT_MAX = 65_535
 _TIERS = {"test": "municipality"}  # the suite's role runs the municipality's work
 
 

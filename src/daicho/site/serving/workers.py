@@ -75,7 +75,7 @@ def wait_until_ready(running: Process, port: int, log: Path) -> None:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
                 return
         except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
+            time.sleep(0.05)  # no or not yet: it says so at once, and nothing tells when
     raise Trouble(f"窓口の配信を始められませんでした。{log} を確かめてください。")
 
 

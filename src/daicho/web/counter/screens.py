@@ -14,7 +14,6 @@ from daicho.access.emergencies import queries
 from daicho.access.operating import Warned, warned
 from daicho.law import purposes
 from daicho.law import receptions as law
-from daicho.network.mending import listing
 from daicho.register import due
 from daicho.register.receiving import receptions
 from daicho.terms.dates import wareki
@@ -36,8 +35,6 @@ CHECKING = "audit.trail"
 """利用記録の点検: the purpose of who is led to it from here."""
 DISCLOSING = "disclosure.request"
 """開示請求: the purpose under which it is counted what waits for a decision."""
-MENDING_MESSAGES = "network.mend"
-"""通信の誤りの処理: the purpose of who is led to the errors from here."""
 _INQUIRY_KEYS = ("F6", "F7", "Shift+F6", "Shift+F7")
 
 
@@ -59,7 +56,7 @@ def home(request: Request, actor: Actor) -> HttpResponse:
         "warned": _warned(actor, [one.code for one in held], on),
         **_receptions(actor, [one.code for one in held], on, request.GET),
         **_emergencies(actor, [one.code for one in held], on),
-        **_messages(actor, [one.code for one in held], on),
+        **_messages(actor, [one.code for one in held]),
         **questions.counts(actor, [one.code for one in held]),
         "may_check_trail": any(one.code == CHECKING for one in held),
         "disclosures": _disclosures(actor, [one.code for one in held], on),
@@ -122,12 +119,10 @@ def _emergencies(actor: Actor, held: list[str], on: date) -> dict[str, Any]:
     return said
 
 
-def _messages(actor: Actor, held: list[str], on: date) -> dict[str, Any]:
+def _messages(actor: Actor, held: list[str]) -> dict[str, Any]:
     """通信の誤り: how many messages wait to be seen to, for those who mend them."""
-    if MENDING_MESSAGES not in held:
-        return {}
-    permit = permits.permit(actor, MENDING_MESSAGES, on, counts_only=True)
-    return {"may_mend_messages": True, "message_errors_count": listing.errors_count(permit)}
+    count = lines.errors_count(actor, held)
+    return {"may_mend_messages": count is not None, "message_errors_count": count}
 
 
 def _disclosures(actor: Actor, held: list[str], on: date) -> disclosures.Waiting | None:

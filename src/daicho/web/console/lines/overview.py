@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -24,6 +25,7 @@ WATCH = ("network.watch", "network.watch_prefecture", "network.watch_centre")
 MEND = ("network.mend", "network.mend_prefecture", "network.mend_centre")
 """回線を見る事務と、誤りを処理する事務: of each tier one."""
 LOOKS = (*WATCH, *MEND)
+_FULL_LEAST = 100  # one that waits alone is no jam, and does not look like one
 
 _CAUGHT_UP: Act[None] = Act(
     "入力し直しの完了",
@@ -56,7 +58,7 @@ def lines(request: Request, actor: Actor) -> HttpResponse:
         "doors": [(party_name(peer), one) for peer, one in found.doors],
         "door_days": watching.DOOR_DAYS,
         "oldest": _age(found.oldest_at),
-        "steps": _steps(found),
+        **_steps(found),
         "may_mend": not own.isdisjoint(MEND),
         "may_watch": not own.isdisjoint(WATCH),
     }
@@ -85,30 +87,37 @@ def warned(actor: Actor, own: Collection[str]) -> list[Warned]:
 
 def waiting(actor: Actor, own: Collection[str]) -> str:
     """誤りの件数: for the link, for who may mend; blank for none."""
-    purpose = next((one for one in MEND if one in own), None)
-    if purpose is None:
-        return ""
-    permit = permits.permit(actor, purpose, clock.today(), counts_only=True)
-    count = listing.errors_count(permit)
+    count = errors_count(actor, own)
     return f"({count}件)" if count else ""
 
 
-def _steps(found: Overview) -> list[tuple[str, int, int]]:
-    """どこで待っているか: each step with its count, and in per cent of the longest; none where
-    nothing waits."""
+def errors_count(actor: Actor, own: Collection[str]) -> int | None:
+    """誤りの件数: of those that nobody has seen to; None for who may not mend."""
+    purpose = next((one for one in MEND if one in own), None)
+    if purpose is None:
+        return None
+    return listing.errors_count(permits.permit(actor, purpose, clock.today(), counts_only=True))
+
+
+def _steps(found: Overview) -> dict[str, Any]:
+    """どこで待っているか: each step, what it counts, and the width of its bar in per cent; none
+    where nothing waits. `full` is the count whose bar is the whole width."""
     counted = list(_counted(found))
-    most = max(count for _, count in counted)
-    if not most:
-        return []
+    most = max(count for _, count, _ in counted)
+    full = max(most, _FULL_LEAST)
     # one among ten thousand is seen
-    return [(name, count, max(1, 100 * count // most) if count else 0) for name, count in counted]
+    steps = [
+        (name, f"{count}{unit}", max(1, 100 * count // full) if count else 0)
+        for name, count, unit in counted
+    ]
+    return {"steps": steps if most else [], "full": full}
 
 
-def _counted(found: Overview) -> Iterator[tuple[str, int]]:
-    yield "送信待ち", found.due_count
+def _counted(found: Overview) -> Iterator[tuple[str, int, str]]:
+    yield "送信待ち", found.due_count, "件"
     for one in found.lines:
-        yield f"{party_name(one.neighbour)}の受領待ち", one.unreceipted_count
-    yield "こちらの処理待ち", found.worked_count
+        yield f"{party_name(one.neighbour)}の受領待ち", one.unreceipted_count, "件"
+    yield "こちらの処理待ち", found.worked_count, "人分"
 
 
 def _age(moment: datetime | None) -> str:
@@ -116,5 +125,5 @@ def _age(moment: datetime | None) -> str:
         return ""
     minutes = (clock.now() - moment) // timedelta(minutes=1)
     if minutes < 60:
-        return f"{minutes}分"
+        return f"{minutes}分" if minutes else "1分未満"
     return f"{minutes // 60}時間{minutes % 60}分"

@@ -55,14 +55,12 @@ def shown(work: Work, found: Person) -> dict[str, Any]:
     record_id, tells = found.record.record_id, found.tells_more
     may_hold = FUNCTION in work.functions and tells
     return {
-        "progress": [_line(one) for one in _progress(work, record_id, withheld=not tells)],
+        "progress": [
+            _line(one) for one in sent.progress(work.permit, record_id, withheld=not tells)
+        ],
         "may_hold": may_hold,
         "hold": sent.held(work.permit, record_id) if may_hold else None,
     }
-
-
-def _progress(work: Work, record_id: UUID, *, withheld: bool) -> Sequence[Progress]:
-    return sent.progress(work.permit, record_id, withheld=withheld)
 
 
 def _line(one: Progress) -> tuple[str, str, str, Progress]:
