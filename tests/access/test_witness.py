@@ -168,7 +168,7 @@ def test_what_cannot_be_read_is_no_head(witness: Standing, asked: bytes) -> None
 
 def test_nothing_is_signed_that_cannot_be_written_down(witness: Standing) -> None:
     before = witness.file.read_bytes()
-    witness.file.with_suffix(".part").mkdir()
+    witness.file.with_name(f"{witness.file.name}.part").mkdir()
     status, said = witness.shown(Trail(3).asked(NOON, 0))
     assert (status, said["refused"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "not_written")
     assert "cosignature" not in said

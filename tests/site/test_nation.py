@@ -134,7 +134,7 @@ def test_one_browser_is_signed_in_with_all_six(nation: Nation) -> None:
 def test_what_it_answers_is_counted(nation: Nation) -> None:
     visitor = Visitor(nation.urls["07"])
     visitor.get("/sign-in")
-    assert 'daicho_requests_total{method="GET",route="sign_in' in visitor.get("/metrics")[1]
+    assert 'daicho_requests_total{method="GET",route="entry:sign_in' in visitor.get("/metrics")[1]
 
 
 def test_the_upper_tiers_have_three_operators_each(nation: Nation) -> None:
