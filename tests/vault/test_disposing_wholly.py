@@ -25,7 +25,7 @@ from vault.made_up import CHANGER, all_come_back, beside, of_the_import, of_the_
 pytestmark = pytest.mark.durable
 
 Superuser = psycopg.Connection[tuple[object, ...]]
-_LIVES_HERE = """INSERT INTO register_current (record_id, address_number, history_no, residence_no,
+LIVES_HERE = """INSERT INTO register_current (record_id, address_number, history_no, residence_no,
     household_number, state, ward, resident_record_code)
     VALUES (%s, '1', 1, 1, '1', 'living', '072036', '')"""
 _TABLES = """SELECT n.nspname, c.relname
@@ -69,7 +69,7 @@ def test_nothing_of_the_number_is_left_and_a_backup_opens_no_more(
 ) -> None:
     (gone, number), (stays, other) = put(2).items()
     with as_superuser(durable) as superuser:
-        superuser.execute(_LIVES_HERE, [stays])
+        superuser.execute(LIVES_HERE, [stays])
         backup = sealed(superuser, gone)
         sought = {bytes(it).hex() for it in backup if isinstance(it, bytes)}
         assert len(sought) == 2, "the ciphertext and the blind index"

@@ -108,7 +108,8 @@ def test_a_new_number_takes_the_place_of_the_old(allowed: Permit) -> None:
     numbers.put(allowed, {record_id: NUMBER}, IMPORTED)
     numbers.put(allowed, {record_id: OTHER}, IMPORTED)
     assert numbers.get(allowed, record_id) == OTHER
-    assert numbers.find(allowed, NUMBER) == ()
+    assert numbers.whose(allowed, OTHER) == numbers.Whose(now=(record_id,))
+    assert numbers.whose(allowed, NUMBER) == numbers.Whose(before=(record_id,))
 
 
 def test_the_number_is_not_in_the_database_in_clear(allowed: Permit) -> None:

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from daicho.access.permits import Permit, look
-from daicho.vault import custody, numbers, versions
+from daicho.vault import custody, sealing, versions
 from daicho.vault.custody import KINDS, Keeper, Ring
 from daicho.vault.keys import KeyTrouble
 from daicho.vault.numbers import InvalidTag
@@ -254,8 +254,8 @@ def _renew(work: _Work, trail_id: int, rows: Sequence[Row]) -> None:
     work.row_count += versions.renew(
         trail_id,
         readable,
-        [numbers.encrypted(work.ring, one, number) for one, number in opened.items()],
-        [numbers.blind(work.ring, current, number) for number in opened.values()],
+        [sealing.encrypted(work.ring, one, number) for one, number in opened.items()],
+        [sealing.blind(work.ring, current, number) for number in opened.values()],
         (current, work.ring.fingerprints[current]),
     )
 
@@ -266,7 +266,7 @@ def _opened(ring: Ring, rows: Sequence[Row]) -> Iterator[tuple[UUID, str]]:
         with suppress(InvalidTag):
             yield (
                 row.record_id,
-                numbers.opened(ring, row.record_id, row.ciphertext, row.key_version),
+                sealing.opened(ring, row.record_id, row.ciphertext, row.key_version),
             )
 
 

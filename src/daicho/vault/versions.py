@@ -25,13 +25,15 @@ STATES: Mapping[str, str] = {
 IN_USE = frozenset({"current", "old"})
 """使用中の状態: there may be rows under it."""
 
-_STALE = frozenset({"VK001", "VK002", "VK003"})  # what the functions of the vault raise
+# What the functions of the vault raise; the last: another number has come in between.
+_STALE = frozenset({"VK001", "VK002", "VK003", "VK005"})
 _UNKNOWN = "VK004"  # numbers are held, and not one version is known
 _LOCK = 5_211_250
 
 
 class Stale(Exception):
-    """The keys in this process are not those that the database asks for: read them again."""
+    """The keys in this process, or the number that is replaced, are not what the database has:
+    read them again."""
 
 
 @dataclass(frozen=True)
