@@ -8,7 +8,9 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from daicho.access import clock
+from daicho.access.hindering import may_enter
 from daicho.access.models import Operator, Right, Terminal, Trail
+from daicho.access.office_rights.standing import shared
 from daicho.access.periods import in_force
 from daicho.law.safety import responsibles
 
@@ -17,10 +19,11 @@ from daicho.law.safety import responsibles
 class Actor:
     """An operator at a terminal during one request: codes only, no names.
 
-    `posts` are those of the rights in that office on that day, and those that come with a
-    responsibility borne; `factors` are what was shown at sign-in; `trees` are those whose affairs
-    the operator is designated for (従事者の指定); `masks` are classes of items not shown to him;
-    `granted` are the emergencies that are granted to him in that office at this moment.
+    `posts` are those of the rights in that office on that day, of the person or of the office he
+    belongs to, and those that come with a responsibility borne; `factors` are what was shown at
+    sign-in; `trees` are those whose affairs the operator is designated for (従事者の指定); `masks`
+    are classes of items not shown to him; `granted` are the emergencies that are granted to him in
+    that office at this moment.
     `reception` is the 受付 under which he works, None where nobody was received.
     """
 
@@ -45,11 +48,18 @@ class Actor:
 
 _BORNE = f"""access_holding h JOIN access_responsible b USING (position_id)
         WHERE {in_force("h")} AND {in_force("b")}"""
+# What all may do who belong to the office `o` and work from it, but for whom it was taken from.
+_OF_OFFICE = f"""SELECT r.post FROM access_officeright r
+        WHERE r.office_id = o.id AND p.office_id = o.id AND {in_force("r")}
+            AND NOT EXISTS (SELECT FROM access_officerightexclusion x
+                WHERE x.operator_id = p.id AND x.office_id = o.id AND x.post = r.post
+                    AND {in_force("x")})"""  # noqa: S608  our own words
 # What the person `p` may do in the office `o`, on the day `%(on)s` and at the moment `%(now)s`. Who
 # sits in an office works by the rights in that office; who sits nowhere, in his own.
 STANDING = f"""
     ARRAY(SELECT r.post FROM access_right r
         WHERE r.operator_id = p.id AND r.office_id = o.id AND {in_force("r")}),
+    ARRAY({_OF_OFFICE}),
     ARRAY(SELECT b.role FROM {_BORNE} AND h.operator_id = p.id),
     ARRAY(SELECT d.tree FROM access_designation d
         WHERE d.operator_id = p.id AND {in_force("d")}),
@@ -76,12 +86,15 @@ def actor(operator: Operator, terminal: str, request_id: UUID) -> Actor:
         cursor.execute(
             _WHO, {"operator": operator.pk, "terminal": terminal, "on": on, "now": clock.now()}
         )
-        office, kind, ward, zone, posts, roles, trees, masks, granted = cursor.fetchone()
+        row = cursor.fetchone()
+    office, kind, ward, zone, posts, of_office, roles, trees, masks, granted = row
+    if of_office and may_enter(operator, on) is not None:
+        of_office = []  # a right of the office does not end with a person: who has left has none
     return Actor(
         operator_id=operator.pk,
         office=office,
         office_kind=kind,
-        posts=frozenset(posts) | responsibles.posts_of(roles, on=on),
+        posts=frozenset(posts) | frozenset(of_office) | responsibles.posts_of(roles, on=on),
         ward=ward,
         terminal=terminal,
         request_id=request_id,
@@ -106,7 +119,8 @@ def _where(operator: Operator) -> QuerySet[Terminal]:
     on = clock.today()
     rights = Right.objects.filter(operator=operator, since__lte=on).exclude(until__lt=on)
     may_sit = Q(office__in=rights.values("office"))
-    if roles_of(operator.pk, on):  # who bears a responsibility may sit where he belongs
+    if roles_of(operator.pk, on) or shared([operator], on)[operator.pk]:
+        # who bears a responsibility may sit where he belongs
         may_sit |= Q(office=operator.office_id)
     return Terminal.objects.filter(may_sit, retired_on=None)
 

@@ -7,12 +7,13 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import Q
 
-from daicho.access.acting import actor, terminals_of
+from daicho.access.acting import actor, roles_of, terminals_of
 from daicho.access.models import Operator, Right, Terminal
+from daicho.access.office_rights import standing as standing_of_offices
 from daicho.access.people.registering import NotThere, running
 from daicho.access.permits import Permit, asked_by, demand_work, look
-from daicho.law.purposes import OFFICE_KINDS, PURPOSES, Purpose
-from daicho.law.safety import permitting
+from daicho.law.purposes import OFFICE_KINDS, POSTS, PURPOSES, Purpose
+from daicho.law.safety import permitting, responsibles
 from daicho.law.safety.permitting import Decision
 
 
@@ -33,6 +34,14 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Duty:
+    """担当: one that the operator has at the place, and whence it comes."""
+
+    name: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Standing:
     """一人の利用: the decisions for every work of the office's role; none without a place."""
 
@@ -40,6 +49,7 @@ class Standing:
     name: str
     places: tuple[Place, ...]
     place: Place | None
+    duties: tuple[Duty, ...]
     judged: tuple[Judged, ...]
 
 
@@ -65,7 +75,8 @@ def standing(permit: Permit, operator_id: int, terminal: str, factors: Collectio
     places = tuple(Place(one.code, f"{one.office.name} {one.name}") for one in found)
     place = _chosen(places, terminal)
     judged = _judged(permit, operator, place, factors) if place else ()
-    return Standing(operator.login, operator.name, places, place, judged)
+    duties = _duties(permit, operator, place) if place else ()
+    return Standing(operator.login, operator.name, places, place, duties, judged)
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,19 @@ def _chosen(places: tuple[Place, ...], terminal: str) -> Place | None:
     if found is None:
         raise NotThere(terminal)
     return found
+
+
+def _duties(permit: Permit, operator: Operator, place: Place) -> tuple[Duty, ...]:
+    """What the decisions rest on: rights of the person there, of the office, and roles borne."""
+    on = permit.on
+    office = Terminal.objects.values_list("office", flat=True).get(code=place.code)
+    own = Right.objects.filter(running(on), operator=operator, office=office).order_by("id")
+    shared = standing_of_offices.shared([operator], on)[operator.pk]
+    borne = responsibles.posts_of(roles_of(operator.pk, on), on=on)
+    found = [(one.post, "本人の操作権限") for one in own]
+    found += [(one.post, "所属の操作権限") for one in shared if one.office_id == office]
+    found += [(post, "責任者の役割") for post in sorted(borne)]
+    return tuple(Duty(POSTS.get(post, post), source) for post, source in found)
 
 
 def _judged(

@@ -177,13 +177,28 @@ def found_of(kind: str, month: date) -> tuple[int, bytes]:
 def oldest_ended(kind: str) -> date | None:
     """The first day on which anything of a kind that is kept by its end has ended, or None."""
     of_kind = sql.SQL("SELECT min(ended_on) FROM {}()").format(_function(f"{kind}_ended"))
-    ((found,),) = asked(of_kind)
+    return _day(of_kind)
+
+
+def oldest_settled(kind: str) -> date | None:
+    """The first day on which anything of a kind of messages was settled, or None."""
+    return _day(sql.SQL("SELECT {}()").format(_function(f"{kind}_oldest")))
+
+
+def _day(statement: sql.Composable) -> date | None:
+    ((found,),) = asked(statement)
     return found if isinstance(found, date) else None
 
 
 def is_held(kind: str, month: date) -> bool:
     """差止め: is a month of a kind still needed, or stopped by a person?"""
     ((found,),) = asked(sql.SQL("SELECT {}(%s)").format(_function(f"{kind}_held")), [month])
+    return bool(found)
+
+
+def waits(kind: str, month: date) -> bool:
+    """順序: does a month wait for what is kept of the kind that goes first?"""
+    ((found,),) = asked(sql.SQL("SELECT {}(%s)").format(_function(f"{kind}_waits")), [month])
     return bool(found)
 
 

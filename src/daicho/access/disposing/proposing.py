@@ -44,8 +44,11 @@ def propose(permit: Permit) -> int:
             return done
         alone(_ALONE)
         has_open = _has_open()
-        due = [] if has_open else list(_due(permit.on))
-        refuse([disposing.may_propose(has_open, len(due), on=permit.on, of=WAY.of)])
+        waiting: set[str] = set()
+        due = [] if has_open else list(_due(permit.on, waiting))
+        found = disposing.may_propose(has_open, len(due), on=permit.on, of=WAY.of)
+        first = [] if due else [disposing.goes_first(one, on=permit.on) for one in sorted(waiting)]
+        refuse([found, *first])
         return _written(permit, who(permit).operator_id, due)
 
 
@@ -59,7 +62,7 @@ def propose_due(permit: Permit) -> int | None:
         is_made = newest is not None and _month_of(newest) == permit.on.replace(day=1)
         if is_made or _has_open():
             return None
-        due = list(_due(permit.on))
+        due = list(_due(permit.on, set()))
         return _written(permit, None, due) if due else None
 
 
@@ -71,8 +74,9 @@ def _has_open() -> bool:
     return any(one.state in ("proposed", "approved") for one in lists.lists())
 
 
-def _due(on: date) -> Iterator[_Due]:
-    """What is due, of each kind the oldest months first, up to as many lines as a list holds."""
+def _due(on: date, waiting: set[str]) -> Iterator[_Due]:
+    """What is due, of each kind the oldest months first, up to as many lines as a list holds;
+    `waiting` gets the kinds that must go before what is due."""
     lists.patiently()
     left = LINES_MOST
     for kind, source in sorted(sources().items()):
@@ -82,6 +86,8 @@ def _due(on: date) -> Iterator[_Due]:
             if not left or not kept.is_due(on) or kept.due_on is None:
                 break
             if lists.is_held(kind, month):
+                if source.after and lists.waits(kind, month):
+                    waiting.add(source.after)
                 continue
             count, digest = lists.found_of(kind, month)
             if count:

@@ -23,7 +23,8 @@ class Source:
     `oldest` gives a day that is not behind the oldest row, None where there is none; `tables` are
     those whose files are written anew once rows of the kind are deleted. `hold` keeps everybody
     from changing them until the transaction of a line ends; `renew` makes anew, in that same
-    transaction, what was made of rows that are gone now.
+    transaction, what was made of rows that are gone now. `after` is another kind that goes first:
+    a month waits for what is kept of it (`disposal.closed_record_waits`).
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Source:
     tables: tuple[str, ...]
     hold: Callable[[], None] = _nothing
     renew: Callable[[], None] = _nothing
+    after: str = ""
 
 
 _named: dict[str, Source] = {}

@@ -1,7 +1,6 @@
 """入れる: the last gate of a sign-in, behind which the operator is present."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -9,30 +8,10 @@ from django.db import transaction
 from daicho.access import clock, presences, trail
 from daicho.access.acting import actor
 from daicho.access.entering import tries
-from daicho.access.models import Engagement, Operator
+from daicho.access.hindering import may_enter
+from daicho.access.models import Operator
 from daicho.law.rule import Finding
 from daicho.law.safety import factors
-from daicho.law.safety.entering import EngagementFacts, hinders
-
-
-def may_enter(operator: Operator, on: date) -> Finding | None:
-    """入れるか: what stands in the way of the operator on that day, beside what is shown."""
-    return hindered([operator], on)[operator.pk]
-
-
-def hindered(operators: Sequence[Operator], on: date) -> dict[int, Finding | None]:
-    """入れるか: the same of each, by id, with one question for what contractors work under."""
-    rows = Engagement.objects.filter(operator__in=[one.pk for one in operators]).order_by("id")
-    newest = {
-        one.operator_id: EngagementFacts(one.contract_until, one.pledged_on, one.trained_until)
-        for one in rows
-    }
-    return {
-        one.pk: hinders(
-            one.kind, one.is_active, one.from_on, one.until_on, newest.get(one.pk), on=on
-        )
-        for one in operators
-    }
 
 
 def admit(

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from daicho.access import clock, policy, trail
 from daicho.access.acting import actor
 from daicho.access.entering import tries
-from daicho.access.entering.admitting import may_enter
+from daicho.access.hindering import may_enter
 from daicho.access.models import Operator, Trail, UsedPassword
 from daicho.law.rule import Finding
 from daicho.law.safety import factors

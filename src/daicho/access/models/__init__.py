@@ -22,6 +22,7 @@ from daicho.access.models.disposal import (
     DisposalTakenOff,
 )
 from daicho.access.models.filing import FilePermit, FilePermitStep
+from daicho.access.models.office_rights import OfficeRight, OfficeRightExclusion
 from daicho.access.models.own_log import (
     OwnLogAnswer,
     OwnLogQuestion,
@@ -90,6 +91,8 @@ __all__ = [
     "Holding",
     "Mask",
     "Office",
+    "OfficeRight",
+    "OfficeRightExclusion",
     "Operator",
     "OwnLogAnswer",
     "OwnLogQuestion",

@@ -44,7 +44,8 @@ class Operators(BaseUserManager["Operator"]):
 class Operator(AbstractBaseUser):
     """操作者: one person, who signs in under one ID and works by rights (標準仕様書 10.3).
 
-    `office` is where the person belongs; what may be done where stands in `Right`.
+    `office` is where the person belongs; what may be done where stands in `Right`, and what all of
+    an office may do there in `OfficeRight`.
     """
 
     last_login = None  # the trail says it, with terminal and outcome
@@ -316,17 +317,26 @@ class RightsReview(models.Model):
 
 
 class RightsReviewLine(models.Model):
-    """権限の点検の行: one right as it stood, and what was decided of it."""
+    """権限の点検の行: one right as it stood, of a person or of the office, and what was decided."""
 
     review = models.ForeignKey(RightsReview, on_delete=models.PROTECT)
-    right = models.ForeignKey(Right, on_delete=models.PROTECT)
+    right = models.ForeignKey(Right, on_delete=models.PROTECT, null=True)
+    office_right = models.ForeignKey("OfficeRight", on_delete=models.PROTECT, null=True)
     decision = models.CharField(max_length=10, blank=True)  # "keep" or "end"
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["review", "right"], name="rights_review_line_once"),
+            models.UniqueConstraint(
+                fields=["review", "office_right"], name="rights_review_office_line_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(right=None, office_right__isnull=False)
+                | models.Q(right__isnull=False, office_right=None),
+                name="rights_review_line_of_one",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.review_id} {self.right_id}"
+        return f"{self.review_id} {self.right_id or self.office_right_id}"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from daicho.access import clock
-from daicho.access.entering.admitting import hindered
+from daicho.access.hindering import hindered
 from daicho.access.models import (
     Designation,
     Holding,

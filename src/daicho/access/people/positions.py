@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from daicho.access import clock
-from daicho.access.entering.admitting import may_enter
+from daicho.access.hindering import may_enter
 from daicho.access.models import Holding, Office, Operator, Position, Responsible
 from daicho.access.people.registering import NotThere, by, days, held, not_over, refuse, step
 from daicho.access.permits import Permit, demand_work, look

@@ -9,9 +9,10 @@ from django.db.models import Q
 
 from daicho.access import clock
 from daicho.access.entering import factors
-from daicho.access.entering.admitting import hindered
 from daicho.access.entering.factors import Factor
+from daicho.access.hindering import hindered
 from daicho.access.models import Designation, Holding, Mask, Office, Operator, Right
+from daicho.access.office_rights import standing
 from daicho.access.people import engagements
 from daicho.access.people.engagements import Entered
 from daicho.access.people.registering import not_over, running, state_of
@@ -44,7 +45,9 @@ class Listed:
     kind: str  # the kind's name
     office_code: str
     office: str
-    posts: tuple[str, ...]  # names, with the office where it is another; then the roles borne
+    posts: tuple[
+        str, ...
+    ]  # names, with the office where it is another; of the office; then the roles borne
     hindered: Finding | None
     locked_until: datetime | None  # None: not locked at this moment
 
@@ -180,6 +183,8 @@ def _listed(operators: Sequence[Operator], on: date) -> tuple[Listed, ...]:
     for right in given.order_by("id"):
         elsewhere = "" if right.office_id == own[right.operator_id] else f"({right.office.name})"
         posts[right.operator_id].append(f"{POSTS.get(right.post, right.post)}{elsewhere}")
+    for operator_id, shared in standing.shared(operators, on).items():
+        posts[operator_id] += [f"{POSTS.get(one.post, one.post)}(所属)" for one in shared]
     for operator_id, role in _borne(ids, on):
         posts[operator_id].append(role)
     found = hindered(operators, on)

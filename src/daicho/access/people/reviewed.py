@@ -1,18 +1,30 @@
 """権限の点検の照会: how far each office is, and one review with its lines; behind a Permit."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F
 
-from daicho.access.models import Office, Right, RightsReview, RightsReviewLine
+from daicho.access.models import (
+    Office,
+    OfficeRight,
+    Operator,
+    Right,
+    RightsReview,
+    RightsReviewLine,
+)
 from daicho.access.people import reviews
 from daicho.access.people.registering import running, state_of
 from daicho.access.permits import Permit, demand_work, look
 from daicho.law.purposes import POSTS
 from daicho.law.safety import reviewing
 from daicho.law.safety.reviewing import Half
+
+WHOLE_OFFICE = "所属の全員"
+"""所属の権限の行の名: in the place of a person's."""
+_OFFICE_FIRST = F("office_right").asc(nulls_last=True)
 
 
 @dataclass(frozen=True)
@@ -41,10 +53,10 @@ class Past:
 
 @dataclass(frozen=True)
 class Line:
-    """点検の行: one right, and what was decided of it."""
+    """点検の行: one right, and what was decided of it; of the whole office it has no login."""
 
     line_id: int
-    operator_id: int
+    operator_id: int | None  # None: of the whole office
     name: str
     login: str
     post: str
@@ -67,6 +79,7 @@ class Review:
     signed_at: datetime | None
     signed_by: str
     lines: tuple[Line, ...]
+    is_own_office: bool  # does who looks belong to it, and so have what the whole office has?
 
     @property
     def undecided_count(self) -> int:
@@ -81,10 +94,12 @@ def status(permit: Permit) -> tuple[OfficeReview, ...]:
     rows = RightsReview.objects.filter(half=half.code).select_related("signed_by")
     own = {one.office_id: one for one in rows}
     late = {one.office_code for one in reviews.overdue(permit.on)}
-    rights = Right.objects.filter(running(permit.on)).values_list("office_id")
-    held = dict(rights.annotate(Count("id")))
+    held: Counter[int] = Counter()
+    for kind in (Right, OfficeRight):
+        rights = kind.objects.filter(running(permit.on)).values_list("office_id")
+        held.update(dict(rights.annotate(Count("id"))))
     return tuple(
-        _status(one, own.get(one.pk), held.get(one.pk, 0), is_overdue=one.code in late)
+        _status(one, own.get(one.pk), held[one.pk], is_overdue=one.code in late)
         for one in Office.objects.order_by("code")
         if one.pk in held or one.pk in own
     )
@@ -128,11 +143,14 @@ def review(permit: Permit, review_id: int) -> Review | None:
     if found is None:
         return None
     rows = RightsReviewLine.objects.filter(review=found).select_related(
-        "right", "right__operator", "right__given_by"
+        "right", "right__operator", "right__given_by", "office_right", "office_right__given_by"
     )
+    actor = permit.actor.operator_id if permit.actor else 0
+    is_own = Operator.objects.filter(pk=actor, office=found.office_id).exists()
     with transaction.atomic():
         lines = tuple(
-            _line(one, permit.on) for one in rows.order_by("right__operator__login", "id")
+            _line(one, permit.on)
+            for one in rows.order_by(_OFFICE_FIRST, "right__operator__login", "id")
         )
         look(permit, "people_shown", "people.review", detail={"rows": len(lines)})
     return Review(
@@ -143,16 +161,19 @@ def review(permit: Permit, review_id: int) -> Review | None:
         signed_at=found.signed_at,
         signed_by=found.signed_by.name if found.signed_by else "",
         lines=lines,
+        is_own_office=is_own,
     )
 
 
 def _line(one: RightsReviewLine, on: date) -> Line:
-    right = one.right
+    right = one.right or one.office_right
+    assert right is not None, "the database holds one of the two"
+    holder = one.right.operator if one.right else None
     return Line(
         line_id=one.pk,
-        operator_id=right.operator_id,
-        name=right.operator.name,
-        login=right.operator.login,
+        operator_id=holder.pk if holder else None,
+        name=holder.name if holder else WHOLE_OFFICE,
+        login=holder.login if holder else "",
         post=POSTS.get(right.post, right.post),
         since=right.since,
         until=right.until,

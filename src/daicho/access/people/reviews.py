@@ -8,7 +8,15 @@ from django.db import transaction
 from django.db.models import Max, Min
 
 from daicho.access import clock
-from daicho.access.models import Office, Right, RightsReview, RightsReviewLine
+from daicho.access.models import (
+    Office,
+    OfficeRight,
+    Operator,
+    Right,
+    RightsReview,
+    RightsReviewLine,
+)
+from daicho.access.office_rights import giving as to_offices
 from daicho.access.people import rights
 from daicho.access.people.registering import NotThere, not_over, refuse, running, step
 from daicho.access.permits import Permit, demand_work, look
@@ -61,10 +69,19 @@ def _list(review: RightsReview, on: date) -> None:
     """The rights that stand in no line yet: what was given meanwhile is looked at too."""
     if review.signed_at is not None or reviewing.of_this_half(review.half, on=on) is not None:
         return
-    there = RightsReviewLine.objects.filter(review=review).values("right")
+    lines = RightsReviewLine.objects.filter(review=review)
+    there = lines.exclude(right=None).values("right")
     missing = Right.objects.filter(not_over(on), office=review.office).exclude(pk__in=there)
+    of_office = OfficeRight.objects.filter(not_over(on), office=review.office)
+    of_office = of_office.exclude(pk__in=lines.exclude(office_right=None).values("office_right"))
     RightsReviewLine.objects.bulk_create(
-        RightsReviewLine(review=review, right=one) for one in missing.order_by("id")
+        [
+            *(RightsReviewLine(review=review, right=one) for one in missing.order_by("id")),
+            *(
+                RightsReviewLine(review=review, office_right=one)
+                for one in of_office.order_by("id")
+            ),
+        ]
     )
 
 
@@ -93,7 +110,7 @@ def _decide(permit: Permit, review: RightsReview, decisions: Mapping[int, Decisi
     new = [line_id for line_id, said in decisions.items() if said.is_new]
     rows = RightsReviewLine.objects.filter(review=review, pk__in=new)
     lines = list(rows.select_related("right"))
-    refuse([_not_of_oneself(permit, lines)])
+    refuse([_not_of_oneself(permit, review, lines)])
     for line in lines:
         said = decisions[line.pk]
         line.decision, line.reason = said.decision, said.reason
@@ -101,10 +118,17 @@ def _decide(permit: Permit, review: RightsReview, decisions: Mapping[int, Decisi
     return len(lines)
 
 
-def _not_of_oneself(permit: Permit, lines: Iterable[RightsReviewLine]) -> Finding | None:
+def _not_of_oneself(
+    permit: Permit, review: RightsReview, lines: Iterable[RightsReviewLine]
+) -> Finding | None:
+    """What the office has, each of its people has, whoever is excluded of it just now."""
     assert permit.actor is not None, "who reviews is a person"
-    holders = {line.right.operator_id for line in lines}
-    return giving.not_of_oneself(permit.actor.operator_id, holders, on=permit.on)
+    signer = permit.actor.operator_id
+    holders = {line.right.operator_id for line in lines if line.right is not None}
+    if any(line.right is None for line in lines):
+        its = Operator.objects.filter(pk=signer, office=review.office_id)
+        holders.update(its.values_list("pk", flat=True))
+    return giving.not_of_oneself(signer, holders, on=permit.on)
 
 
 def sign(permit: Permit, review_id: int, decisions: Mapping[int, Decision]) -> None:
@@ -121,15 +145,23 @@ def sign(permit: Permit, review_id: int, decisions: Mapping[int, Decision]) -> N
         if not is_new:
             return
         _decide(permit, review, decisions)
-        lines = list(RightsReviewLine.objects.filter(review=review).select_related("right"))
+        rows = RightsReviewLine.objects.filter(review=review)
+        lines = list(rows.select_related("right", "office_right", "office_right__office"))
         refuse(_hindering(permit, review, lines, decisions))
         for line in lines:
             if line.decision == END:
-                rights.close(permit, line.right, permit.on - timedelta(days=1))
+                _end(permit, line, permit.on - timedelta(days=1))
         review.signed_by_id, review.signed_at = permit.actor.operator_id, clock.now()
         review.save(update_fields=["signed_by", "signed_at"])
         ended = sum(line.decision == END for line in lines)
         _trail(permit, review, "signed", rows=ended)
+
+
+def _end(permit: Permit, line: RightsReviewLine, last_on: date) -> None:
+    if line.right is not None:
+        rights.close(permit, line.right, last_on)
+    if line.office_right is not None:
+        to_offices.close(permit, line.office_right, last_on)
 
 
 def _hindering(
@@ -140,11 +172,12 @@ def _hindering(
 ) -> list[Finding | None]:
     assert permit.actor is not None, "who signs is a person"
     undecided = sum(not line.decision or _is_unseen(line, decisions) for line in lines)
-    givers = [line.right.given_by_id for line in lines if line.right.given_by_id is not None]
+    given = [it for line in lines for it in (line.right, line.office_right) if it is not None]
+    givers = [it.given_by_id for it in given if it.given_by_id is not None]
     return [
         reviewing.may_sign(undecided, review.signed_at is not None, on=permit.on),
         giving.not_by_giver(permit.actor.operator_id, givers, on=permit.on),
-        _not_of_oneself(permit, lines),
+        _not_of_oneself(permit, review, lines),
     ]
 
 
@@ -156,11 +189,16 @@ def _is_unseen(line: RightsReviewLine, decisions: Mapping[int, Decision]) -> boo
 
 def overdue(on: date) -> tuple[Overdue, ...]:
     """期限を過ぎた所属: whose rights were not signed for in time; names no person."""
-    oldest = Right.objects.filter(running(on)).values_list("office").annotate(Min("given_at"))
+    oldest: dict[int, datetime] = {}
+    for kind in (Right, OfficeRight):
+        given = kind.objects.filter(running(on)).values_list("office").annotate(Min("given_at"))
+        for office, at in given:
+            oldest[office] = min(at, oldest.get(office, at))
     signed = dict(RightsReview.objects.values_list("office").annotate(Max("signed_at")))
-    offices = Office.objects.in_bulk([office for office, _ in oldest])
+    offices = Office.objects.in_bulk(oldest)
     found = [
-        (offices[office], _overdue(given_at, signed.get(office), on)) for office, given_at in oldest
+        (offices[office], _overdue(given_at, signed.get(office), on))
+        for office, given_at in oldest.items()
     ]
     return tuple(Overdue(one.code, one.name, it) for one, it in found if it is not None)
 

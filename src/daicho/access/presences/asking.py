@@ -55,6 +55,7 @@ class Asked:
     office_kind: str
     ward: str
     posts: list[str]
+    office_posts: list[str]
     roles: list[str]
     trees: list[str]
     masks: list[str]
@@ -64,11 +65,11 @@ class Asked:
 
     @classmethod
     def of(cls, fetched: Sequence[Any]) -> "Asked":
-        engaged, rest = fetched[18:21], fetched[21:]
+        engaged, rest = fetched[19:22], fetched[22:]
         operator = Operator.from_db("default", _OF_OPERATOR, rest[: len(_OF_OPERATOR)])
         operator.office = Office.from_db("default", _OF_OFFICE, rest[len(_OF_OPERATOR) :])
         engagement = entering.EngagementFacts(*engaged) if engaged[0] is not None else None
-        everything: list[Any] = [*fetched[:18], engagement, operator]
+        everything: list[Any] = [*fetched[:19], engagement, operator]
         return cls(*everything)
 
 

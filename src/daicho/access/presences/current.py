@@ -116,13 +116,14 @@ def _actor(row: Asked, request_id: UUID) -> Actor | None:
     """None without a terminal in use, or without a right in its office today."""
     # Who bears a responsibility needs no right to sit in the office where he belongs.
     is_at_home = row.office == row.operator.office.code
-    if row.office is None or not (row.posts or (row.roles and is_at_home)):
+    given = frozenset(row.posts) | frozenset(row.office_posts)  # hindered, the presence has ended
+    if row.office is None or not (given or (row.roles and is_at_home)):
         return None
     return Actor(
         operator_id=row.operator.pk,
         office=row.office,
         office_kind=row.office_kind,
-        posts=frozenset(row.posts) | responsibles.posts_of(row.roles, on=clock.today()),
+        posts=given | responsibles.posts_of(row.roles, on=clock.today()),
         ward=row.ward,
         terminal=row.terminal,
         request_id=request_id,

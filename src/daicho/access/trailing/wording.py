@@ -13,6 +13,7 @@ from daicho.law.disclosure import FORMS, REQUESTERS
 from daicho.law.network.mending import HOLDS
 from daicho.law.purposes import POSTS, PURPOSES, SYSTEM_JOBS
 from daicho.law.receptions import works
+from daicho.law.record_codes import NOTICES
 from daicho.law.rule import FINDINGS
 from daicho.law.safety import entering, responsibles, zones
 from daicho.law.safety.masking import MASKABLE
@@ -34,7 +35,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     **_TABLE["words"],
     "keys": {**ASKED, **_TABLE["words"]["keys"]},
     "capacity": _CAPACITIES,
-    "form": {**dict(FORMS.items()), **_TABLE["words"]["form"]},
+    "form": {**dict(FORMS.items()), **NOTICES, **_TABLE["words"]["form"]},
     "item": MASKABLE,
     "post": POSTS,
     "purpose": PURPOSE_NAMES,

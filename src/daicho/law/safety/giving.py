@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from daicho.law.purposes import POSTS
+from daicho.law.purposes import BY_PERSON, POSTS
 from daicho.law.rule import Finding, finding, rule, words
 from daicho.law.safety.responsibles import ROLES
 
@@ -11,6 +11,7 @@ POSTS_OF_ROLES = frozenset(post for role in ROLES for post in role.posts)
 """役割に伴う担当: posts that come with a responsibility borne, and are never given alone."""
 
 words(POSTS.values())
+words(BY_PERSON.values())
 
 _ONESELF = finding(
     "access.not_to_oneself",
@@ -42,6 +43,21 @@ _OF_ONESELF = finding(
     what="点検する権限の中に、自分の権限があるため、その判断も署名もできません。",
     remedy="この所属に権限を持たない、ほかの情報セキュリティ管理者、事務取扱責任者"
     "又は上の責任者に依頼してください。",
+)
+_BY_PERSON = finding(
+    "access.post_by_person",
+    refuses=True,
+    cites=["STD 10.3", "BRRA 36-2(1)", "MNA 12"],
+    what="{because}「{post}」は、所属の全員には与えられません。",
+    remedy="必要な操作者を一人ずつ選び、操作者の画面で与えてください。",
+    on_item="post",
+)
+_OWN_OFFICE = finding(
+    "access.not_to_own_office",
+    refuses=True,
+    cites=["STD 10.3", "BRRA 36-2(1)"],
+    what="自分の所属の操作権限を、自分で与え、変え、終わらせることはできません。",
+    remedy="ほかの所属の、操作権限の管理担当に依頼してください。",
 )
 _IN_PAST = finding(
     "access.since_in_past",
@@ -159,6 +175,30 @@ def given_alone(post: str, on: date) -> Finding | None:
     """
     del on  # so it was on every day
     return _OF_ROLE(post=POSTS[post]) if post in POSTS_OF_ROLES else None
+
+
+@rule(cites=["STD 10.3", "BRRA 36-2(1)", "MNA 12"], since=date(1967, 11, 10))
+def to_an_office(post: str, on: date) -> Finding | None:
+    """独立して制御する権限と、責任者の役割に伴う担当は、組織単位ではなく一人ずつ与える。
+
+    What is controlled apart from other rights, checks others, or comes with a responsibility is
+    given person by person; the table of posts says which and why.
+    """
+    del on  # the posts have no second version yet
+    if post not in BY_PERSON:
+        return None
+    return _BY_PERSON(post=POSTS[post], because=BY_PERSON[post])
+
+
+@rule(cites=["STD 10.3", "BRRA 36-2(1)"], since=date(1967, 11, 10))
+def not_to_own_office(giver: str | None, office: str, on: date) -> Finding | None:
+    """所属の操作権限は、その所属に属さない担当者が与え、変え、終わらせる。
+
+    What an office has each of its people has, so nobody gives or ends a right of the own office.
+    Both are codes of offices; None as the giver's is the server's own terminal.
+    """
+    del on  # so it was on every day
+    return _OWN_OFFICE() if giver == office else None
 
 
 @rule(cites=["STD 10.3"], since=date(1967, 11, 10))
