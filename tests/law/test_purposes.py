@@ -115,6 +115,10 @@ def test_the_machine_jobs_are_closed() -> None:
         "trail_relations",
         "own_log",
         "retention_proposal",
+        "identification_sending",
+        "identification_holding",
+        "number_making",
+        "number_assigning",
     }
     with pytest.raises(UnknownPurpose):
         purposes.system_job("mass_mailing", TODAY)

@@ -22,6 +22,9 @@ from daicho.terms.changes import (
     MovedOutClosed,
     MovedWithin,
     MoveInNoticeReceived,
+    NumberAssigned,
+    NumberChangeRequested,
+    RecordCodeChanged,
 )
 from daicho.terms.records import Cell
 from people import Cast
@@ -178,6 +181,9 @@ EVERY_KIND: list[Change] = [
     Died(record_ids=NAMED),
     DeclaredMissing(record_ids=NAMED),
     Corrected(is_error=True, items={one: {"given_name": "太朗"} for one in NAMED}),
+    RecordCodeChanged(record_id=NAMED[0], ground="changed"),
+    NumberChangeRequested(record_id=NAMED[0], ground="requested", circumstance="leaked"),
+    NumberAssigned(ground="new", record_ids=NAMED),
     Cancelled(cancels=1, record_ids=NAMED),
 ]
 

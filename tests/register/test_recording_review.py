@@ -10,6 +10,7 @@ from daicho import recording
 from daicho.access import clock
 from daicho.access.permits import permit, system_permit
 from daicho.access.refusals import Refused
+from daicho.law.safety.acquiring import Acquired
 from daicho.recording import ClosedDue
 from daicho.register.receiving import taking
 from daicho.terms.changes import (
@@ -139,6 +140,31 @@ def test_a_re_entry_keeps_the_number_that_the_vault_holds(
     else:
         clerk.record(change, numbers=numbers)
     assert vault.get(clerk.permit, family.taro) == TAROS_NUMBER, because
+
+
+def test_at_a_re_entry_the_number_of_before_its_change_is_not_taken_for_the_present_one(
+    clerk: Clerk, cast: Cast, family: Family
+) -> None:
+    left(clerk, family.taro)
+    clerk = Clerk(permit(cast.clerk.acting(), "change.moved_in", clock.today()))
+    present = number(55_555_555_551)
+    vault.put(clerk.permit, {family.taro: present}, Acquired("agency_reply"))
+    change = moves_in(_taro(family.taro))
+    answer = clerk.codes(change, numbers={family.taro: TAROS_NUMBER})
+    assert answer == ("refused", {"mna7.other_number"}), "his own, and no longer his number"
+    clerk.record(change, numbers={family.taro: present})
+    assert vault.get(clerk.permit, family.taro) == present
+
+
+def test_who_is_new_with_the_number_that_another_had_before_is_that_other(
+    clerk: Clerk, cast: Cast, family: Family
+) -> None:
+    left(clerk, family.taro)
+    clerk = Clerk(permit(cast.clerk.acting(), "change.moved_in", clock.today()))
+    vault.put(clerk.permit, {family.taro: number(55_555_555_551)}, Acquired("agency_reply"))
+    change = moves_in(umeko(resident_record_code=HER_CODE))
+    answer = clerk.codes(change, numbers={change.record_ids[0]: TAROS_NUMBER})
+    assert answer == ("refused", {"std4-1-1-2.must_reenter"})
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ import town
 from daicho.access import clock
 from daicho.access.permits import Permit, permit
 from daicho.access.refusals import NotPermitted
+from daicho.law.safety.acquiring import Acquired
 from daicho.register import queries
 from daicho.register.search import conditions, finding
+from daicho.vault import numbers
 from people import Cast
 from register.conftest import Import
 
@@ -28,6 +30,7 @@ def names(permit: Permit, **typed: str) -> list[str]:
     return [hit.name for hit in queries.search(permit, conditions.read(typed)).hits]
 
 
+OF_NOW = "350000000001"
 HANAKO, TARO, NABE = "架空　花子", "架空　太郎", "渡邉　恵"
 MARY, AWAY, UNSURE = "MARY MADEUP", "架空　去", "架空　不詳"
 
@@ -189,6 +192,20 @@ def test_that_a_code_is_empty_is_asked_only_by_who_may_see_it(cast: Cast) -> Non
 def test_a_purpose_that_sees_the_individual_number_finds_by_it(cast: Cast) -> None:
     entering = permit(cast.clerk.acting(), "change.moved_in", clock.today())
     assert names(entering, individual_number="1234 5678 9018") == [HANAKO]
+
+
+@pytest.mark.usefixtures("few_live_here")
+def test_a_number_of_before_its_change_finds_the_person_and_says_so(cast: Cast) -> None:
+    entering = permit(cast.clerk.acting(), "change.moved_in", clock.today())
+    typed = conditions.read({"individual_number": "1234 5678 9018"})
+    (before,) = queries.search(entering, typed).hits
+    given = Acquired("agency_reply")
+    numbers.put(entering, {before.record_id: OF_NOW}, given)
+    (after,) = queries.search(entering, typed).hits
+    assert (after.name, before.past) == (HANAKO, ())
+    assert after.past == (("individual_number", "変更前の番号が一致"),)
+    (now,) = queries.search(entering, conditions.read({"individual_number": OF_NOW})).hits
+    assert now.past == ()
 
 
 @pytest.mark.usefixtures("few_live_here")

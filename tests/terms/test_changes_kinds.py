@@ -23,6 +23,9 @@ from daicho.terms.changes import (
     MovedOutClosed,
     MovedWithin,
     MoveInNoticeReceived,
+    NumberAssigned,
+    NumberChangeRequested,
+    RecordCodeChanged,
     Scene,
     read,
 )
@@ -82,6 +85,11 @@ EXAMPLES: tuple[Change, ...] = (
     Died(record_ids=(ONE,)),
     DeclaredMissing(record_ids=(ONE,)),
     Corrected(is_error=True, items={ONE: {"given_name": "太朗"}}, note="誤記"),
+    RecordCodeChanged(record_id=ONE, ground="corrected", code="24727059608"),
+    NumberChangeRequested(
+        record_id=ONE, ground="requested", circumstance="leaked", in_writing=True
+    ),
+    NumberAssigned(ground="new", record_ids=(ONE,)),
     Cancelled(cancels=7, record_ids=(ONE,)),
 )
 

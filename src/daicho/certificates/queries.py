@@ -13,6 +13,7 @@ from daicho.access.permits import Permit, demand, demand_work, look
 from daicho.certificates.forms.past import Past
 from daicho.certificates.models import Issue
 from daicho.law.disclosure import FORMS, Subject
+from daicho.law.record_codes import NOTICES
 from daicho.register.fold import Entry, Version, versions
 from daicho.register.ledger import entries_of
 from daicho.register.ledger.standing import still
@@ -29,6 +30,9 @@ SPOILED: Mapping[str, str] = {
 """処分情報: why an issue was not handed out, by code."""
 
 MOVING_OUT = "moved_out"
+_FORM_NAMES: Mapping[str, str] = {
+    str(code): name for code, name in (*FORMS.items(), *NOTICES.items())
+}
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ class IssueView:
     @property
     def form_name(self) -> str:
         """様式の名."""
-        return next(name for code, name in FORMS.items() if code == self.form)
+        return _FORM_NAMES[self.form]
 
     @property
     def spoiled_name(self) -> str:
@@ -198,9 +202,12 @@ def moving_by(permit: Permit, shown: Mapping[UUID, int]) -> frozenset[UUID]:
 
 
 def issues_under(permit: Permit, reception_id: UUID) -> tuple[IssueView, ...]:
-    """受付の交付: what was issued under one 受付, the newest first; names nobody, no trail row."""
+    """受付の交付: the certificates issued under one 受付, the newest first; names nobody, no trail
+    row. What only tells a code (20.4) is no certificate that was asked for.
+    """
     demand_work(permit, "certificate", "moved_out_certificate")
-    return tuple(_views(Issue.objects.raw(_UNDER, [reception_id])))
+    found = _views(Issue.objects.raw(_UNDER, [reception_id]))
+    return tuple(one for one in found if one.form in FORMS)
 
 
 def issues_of(permit: Permit, record_id: UUID) -> tuple[IssueView, ...]:

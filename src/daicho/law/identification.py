@@ -22,14 +22,24 @@ def columns(on: date) -> frozenset[str]:
     return frozenset(column for row in rows for column in row.texts("columns"))
 
 
+def _reasons(on: date) -> frozenset[str]:
+    """番号の変更の異動事由: by which an item becomes another although no column does."""
+    rows = table("identification_items").on(on)
+    told = (row for row in rows if "reasons" in row.entries)
+    return frozenset(reason for row in told for reason in row.texts("reasons"))
+
+
 @rule(cites=["BRRA 30-6(1)"], since=date(2002, 8, 5))
-def prefecture_must_be_told(what: str, changed: Iterable[str], *, on: date) -> bool:
+def prefecture_must_be_told(
+    what: str, changed: Iterable[str], *, on: date, reason: str = ""
+) -> bool:
     """市町村長は、住民票の記載、消除又は氏名等の記載の修正をしたときは、本人確認情報を知事に通知する。
 
     Every entry and every closing is told, a correction only of the items the Act lists: not of the
-    household, the 続柄, the 本籍 or insurance.
+    household, the 続柄, the 本籍 or insurance. `reason` is the 異動事由: it tells of another
+    個人番号, of which no column speaks.
     """
-    return what in (OPENS, CLOSES) or not columns(on).isdisjoint(changed)
+    return what in (OPENS, CLOSES) or reason in _reasons(on) or not columns(on).isdisjoint(changed)
 
 
 @rule(cites=["BRRA 19(1)", "BRRA 17"], since=date(1967, 11, 10))

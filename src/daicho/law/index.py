@@ -34,13 +34,14 @@ from daicho.law.disclosure_requests import kinds as kinds_of_disclosure
 from daicho.law.disclosure_requests import requesters as requesters_of_disclosure
 from daicho.law.filing import number_files
 from daicho.law.gaps import GAPS, Gap, gaps_at
+from daicho.law.network import arrivals as arrived_notices
 from daicho.law.network import mending as mending_messages
 from daicho.law.own_log import asking as questions_of_uses
 from daicho.law.own_log import proving as proving_residents
 from daicho.law.own_log import showing as showing_residents
 from daicho.law.own_log import stops as stops_of_cards
 from daicho.law.own_log import withheld as uses_withheld
-from daicho.law.receptions import codes_in_text, of_changes
+from daicho.law.receptions import codes_in_text, of_changes, of_record_codes
 from daicho.law.retention import disposing, of_closed_records, of_numbers, of_records
 from daicho.law.rule import FINDINGS, RULES, FindingKind, Rule
 from daicho.law.safety import (
@@ -78,6 +79,7 @@ CHAPTERS = (
     receptions,
     of_changes,
     codes_in_text,
+    of_record_codes,
     record_codes,
     uniqueness,
     acquiring,
@@ -104,6 +106,7 @@ CHAPTERS = (
     kinds_of_disclosure,
     requesters_of_disclosure,
     algorithms,
+    arrived_notices,
     mending_messages,
     uses_watched,
     judging_of_uses,

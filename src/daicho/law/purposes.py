@@ -129,8 +129,14 @@ def _office_kind(row: Row) -> OfficeKind:
 
 def _posts(posts: Table) -> dict[str, str]:
     for row in posts:
-        row.only("code", "name")
+        row.only("code", "name", "to_offices")
     return {row.text("code"): row.text("name") for row in posts}
+
+
+def _by_person(row: Row) -> str:
+    if not row.because:
+        raise row.wrong("because must say why a whole office may not have it")
+    return row.because
 
 
 OFFICE_KINDS: Mapping[str, OfficeKind] = {
@@ -140,6 +146,11 @@ OFFICE_KINDS: Mapping[str, OfficeKind] = {
 
 POSTS: Mapping[str, str] = _posts(table("posts").keyed())
 """担当一覧: Japanese name of every post by code. A post is a duty, never a rank."""
+
+BY_PERSON: Mapping[str, str] = {
+    row.text("code"): _by_person(row) for row in table("posts") if not row.flag("to_offices")
+}
+"""一人ずつ与える担当: why a post is given to persons alone, never to a whole office, by code."""
 
 
 _ENTRIES = (

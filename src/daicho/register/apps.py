@@ -24,7 +24,9 @@ class RegisterConfig(AppConfig):
         of_records.name(of_records.Source("reception", _oldest, _OF_RECEPTIONS))
         for kind in _CLOSED:
             of_records.name(
-                of_records.Source(kind, _oldest_closed, _OF_CLOSED, _hold_closed, _renew_closed)
+                of_records.Source(
+                    kind, _oldest_closed, _OF_CLOSED, _hold_closed, _renew_closed, after="outbox"
+                )
             )
 
 
@@ -38,6 +40,9 @@ _OF_CLOSED = (
     "register_protectivemeasure",
     "register_current",
     "register_searchkey",
+    "network_giventurn",
+    "network_arrived",
+    "network_stream",
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from daicho.terms.changes import Cancelled, Imported
+from daicho.terms.changes.cancelled import OF_NUMBERS
 from daicho.terms.changes.effects import Effect, What
 from daicho.terms.changes.household_cells import HOUSEHOLD_COLUMNS
 from daicho.terms.dates import RegisterDate, certain, from_cell
@@ -98,7 +99,8 @@ def residences(found: Iterable[Version]) -> Iterator[Residence]:
 def last_in_force(record_id: UUID, entries: Iterable[Entry]) -> Entry | None:
     """最後の異動: the person's newest row that is neither cancelled for them nor their cancelling.
 
-    Only this one may be cancelled (4.6.0.1), and only where its kind may be.
+    Only this one may be cancelled (4.6.0.1), and only where its kind may be. Changes of the
+    個人番号 do not count.
     """
     kept = list(entries)
     undoing = [
@@ -107,7 +109,7 @@ def last_in_force(record_id: UUID, entries: Iterable[Entry]) -> Entry | None:
         if one.kind == Cancelled.kind and str(record_id) in one.body["said"]["record_ids"]
     ]
     gone = {one.change_id for one in undoing} | {one.body["said"]["cancels"] for one in undoing}
-    in_force = (one for one in kept if one.change_id not in gone)
+    in_force = (one for one in kept if one.change_id not in gone and one.kind not in OF_NUMBERS)
     return max(in_force, key=lambda one: one.change_id, default=None)
 
 

@@ -208,7 +208,7 @@ class RecordCode(models.Model):
     """住民票コードの備え: codes received from above and not yet given (標準仕様書 4.3.1)."""
 
     code = models.CharField(max_length=11, primary_key=True)
-    record_id = models.UUIDField(null=True, unique=True)  # whom it was given to
+    record_id = models.UUIDField(null=True, db_index=True)  # whom it was given to: former ones too
 
 
 class Reception(AppendOnly):

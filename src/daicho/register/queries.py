@@ -154,14 +154,15 @@ def search(permit: Permit, conditions: Conditions) -> Found:
     for field in conditions.used:
         if field in SEEN:
             demand(permit, SEEN[field])
-    among = None
+    whose = None
     if conditions.individual_number:  # in a transaction of its own, committed before it answers
-        among = numbers.find(permit, conditions.individual_number)
+        whose = numbers.whose(permit, conditions.individual_number)
     with transaction.atomic():
         told = () if conditions.say_who_alone else not_withheld(permit)
+        among = whose.records if whose else None
         matches = finding.find(conditions, HITS_MOST + 1, among, (*within(permit), *told))
         seen = visible(permit, [one.record_id for one in matches])
-        lines = hits(conditions, matches, seen)[:HITS_MOST]
+        lines = hits(conditions, matches, seen, whose.before if whose else ())[:HITS_MOST]
         look(
             permit,
             "search",

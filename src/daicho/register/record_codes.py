@@ -1,7 +1,7 @@
-"""住民票コードの備え (標準仕様書 4.3.1): codes from above, kept until one is given at random.
+"""住民票コードの備え (標準仕様書 4.3.1): codes from above, until one is given at random.
 
-A code is given once, to a person never recorded anywhere (住民基本台帳法30条の3第2項); it is never
-taken back into the stock, whatever becomes of the record.
+A code is given once, to a person never recorded anywhere (住民基本台帳法30条の3第2項) or in
+place of another (30条の4); it is never taken back into the stock, whatever becomes of the record.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from daicho.access.permits import Permit, demand_work, look
+from daicho.access.permits import Permit, demand, demand_work, look
 from daicho.law import record_codes as law
 from daicho.law.rule import Finding
 from daicho.register.models import RecordCode
@@ -29,11 +29,49 @@ UPDATE register_recordcode SET record_id = %s WHERE code = (
     ORDER BY random() LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING code
 """
+# Never given again, also where it came from elsewhere and was never of this stock.
+_PUT_AWAY = """
+INSERT INTO register_recordcode (code, record_id) VALUES (%s, %s)
+ON CONFLICT (code) DO UPDATE SET record_id = EXCLUDED.record_id
+WHERE register_recordcode.record_id IS NULL
+"""
+_HAD_BY_ANOTHER = (
+    "SELECT EXISTS (SELECT FROM register_recordcode WHERE code = %s AND record_id <> %s)"
+)
+_OF_STOCK = """EXISTS (SELECT FROM register_recordcode r
+    WHERE r.code = v.resident_record_code AND r.record_id = v.record_id)"""
+# The first version that has the present code; one that a cancellation brought back came before.
+_CAME_BY = f"""
+SELECT v.reason, {_OF_STOCK}
+FROM register_current c JOIN register_recordversion v USING (record_id)
+WHERE c.record_id = %s AND c.state = 'living' AND c.resident_record_code <> ''
+    AND v.resident_record_code = c.resident_record_code
+ORDER BY v.history_no LIMIT 1
+"""  # noqa: S608  our own text
+_BROUGHT_BY = f"""
+SELECT v.record_id, v.reason, {_OF_STOCK}
+FROM register_recordedchange l JOIN register_recordversion v ON v.change_id = l.id
+    JOIN register_current c ON c.record_id = v.record_id
+WHERE l.reception_id = %s AND c.state = 'living' AND c.resident_record_code <> ''
+    AND v.resident_record_code = c.resident_record_code AND NOT EXISTS (
+        SELECT FROM register_recordversion e WHERE e.record_id = v.record_id
+            AND e.history_no < v.history_no
+            AND e.resident_record_code = v.resident_record_code)
+ORDER BY v.record_id
+"""  # noqa: S608  our own text
 _TAKE = "UPDATE register_recordcode SET record_id = %s WHERE code = %s AND record_id IS NULL"
 
 
 class NoCodeLeft(Exception):
     """備えがない: no code can be given; the stock must be filled from above first."""
+
+
+@dataclass(frozen=True)
+class Came:
+    """コードの由来: the 異動事由 of the version that brought it; whether it was of the stock."""
+
+    reason: str
+    is_of_stock: bool
 
 
 @dataclass(frozen=True)
@@ -50,7 +88,7 @@ def add(permit: Permit, codes: Sequence[str]) -> int:
     A right of its own (標準仕様書 10.3): for the 付番 alone, and for a made-up town's own codes.
     Malformed for the first that is no code: nothing is then added.
     """
-    demand_work(permit, "numbering", "demo")
+    demand_work(permit, "numbering", "record_codes", "demo")
     checked = [numbers.parse_resident_record_code(code) for code in codes]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_ADD, [checked])
@@ -77,6 +115,41 @@ def take(code: str, record_id: UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [record_id, code])
         return bool(cursor.rowcount)
+
+
+def put_away(code: str, record_id: UUID) -> None:
+    """Keep a code that was this record's from ever being given, in the running transaction."""
+    assert connection.in_atomic_block, "a code is put away in the transaction of its record"
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT_AWAY, [code, record_id])
+
+
+def had_by_another(code: str, record_id: UUID) -> bool:
+    """Was that very code given to another record once, be it its former one by now?"""
+    with connection.cursor() as cursor:
+        cursor.execute(_HAD_BY_ANOTHER, [code, record_id])
+        (found,) = cursor.fetchone()
+    return bool(found)
+
+
+def came_by(permit: Permit, record_id: UUID) -> Came | None:
+    """By what the present code came into a resident's record; None for no resident, or no code.
+
+    Asked beside a look at the person, which covers it.
+    """
+    demand(permit, "record_code")
+    with connection.cursor() as cursor:
+        cursor.execute(_CAME_BY, [record_id])
+        row = cursor.fetchone()
+    return Came(*row) if row else None
+
+
+def brought_by(permit: Permit, reception_id: UUID) -> dict[UUID, Came]:
+    """By record, what brought the code that was entered under a 受付 and stands there still."""
+    demand(permit, "record_code")
+    with connection.cursor() as cursor:
+        cursor.execute(_BROUGHT_BY, [reception_id])
+        return {record_id: Came(reason, is_of_stock) for record_id, reason, is_of_stock in cursor}
 
 
 def stock(permit: Permit) -> Stock:

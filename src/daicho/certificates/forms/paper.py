@@ -39,16 +39,28 @@ class Paper:
 
     def sheets(self, decision: Decision, words: str, pages: Sequence[Sequence[Grid]]) -> Sheets:
         """証明書: the pages with their numbers; `words` names the title and the statement."""
-        on, request = self.issued_on, decision.request
+        request = decision.request
         marks = {
             "official": request.requester == "official",
             "reissue": request.is_reissue,
             "specimen": self.is_specimen,
         }
+        return self._of(
+            request.form, words, pages, [one for one, wanted in marks.items() if wanted]
+        )
+
+    def told(self, form: str, words: str, grids: Sequence[Grid]) -> Sheets:
+        """通知票: one page by which somebody is told something, and nothing is certified."""
+        return self._of(form, words, [grids], ["specimen"] if self.is_specimen else [])
+
+    def _of(
+        self, form: str, words: str, pages: Sequence[Sequence[Grid]], marks: Sequence[str]
+    ) -> Sheets:
+        on = self.issued_on
         return Sheets(
-            form=request.form,
+            form=form,
             title=printing.text(f"{words}.title", on),
-            marks=tuple(printing.text(mark, on) for mark, wanted in marks.items() if wanted),
+            marks=tuple(printing.text(mark, on) for mark in marks),
             pages=tuple(
                 Page(grids=tuple(grids), number=self.number(place, len(pages)))
                 for place, grids in enumerate(pages, start=1)

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from daicho.law.disclosure import Form
-
 WIDTH_MM = 180.0
 """紙面の幅: of every grid; A4 with 15 mm on either side."""
 
@@ -90,12 +88,12 @@ class Foot:
 class Sheets:
     """証明書: every page of one certificate, ready to be fitted.
 
-    `marks` (公用, 再交付, 見本) stand beside the title of every page. `seal_columns` are the
-    letters of the drawn seal, right to left; `seal_svg` a picture of a real one instead. `copied`
-    is the word that shows on a photocopy.
+    `form` is the name of the template. `marks` (公用, 再交付, 見本) stand beside the title of every
+    page. `seal_columns` are the letters of the drawn seal, right to left; `seal_svg` a picture of a
+    real one instead. `copied` is the word that shows on a photocopy.
     """
 
-    form: Form
+    form: str
     title: str
     marks: tuple[str, ...]
     pages: tuple[Page, ...]

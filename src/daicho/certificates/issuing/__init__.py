@@ -5,6 +5,7 @@ the file only after its row and its trail row have been committed. Nothing of it
 """
 
 from daicho.certificates.issuing.asking import under
+from daicho.certificates.issuing.code_notice import issue_code_notice
 from daicho.certificates.issuing.door import Issued, issue
 from daicho.certificates.issuing.order import Order, Unconfirmed, purpose_of
 from daicho.certificates.issuing.previewing import Preview, preview
@@ -16,6 +17,7 @@ __all__ = [
     "Preview",
     "Unconfirmed",
     "issue",
+    "issue_code_notice",
     "preview",
     "purpose_of",
     "spoil",

@@ -21,6 +21,9 @@ from daicho.law.changes.kinds import (
     moved_out,
     moved_out_closed,
     moved_within,
+    number_assigned,
+    number_change_requested,
+    record_code_changed,
 )
 from daicho.law.rule import Finding
 from daicho.terms.changes import (
@@ -34,6 +37,9 @@ from daicho.terms.changes import (
     MovedOutClosed,
     MovedWithin,
     MoveInNoticeReceived,
+    NumberAssigned,
+    NumberChangeRequested,
+    RecordCodeChanged,
     Scene,
 )
 from daicho.terms.changes.recorded import Touched
@@ -50,6 +56,9 @@ OF_A_KIND: Mapping[type, Callable[..., tuple[Finding, ...]]] = {
     HouseholderChanged: householder_changed.judge,
     Born: born.judge,
     Corrected: corrected.judge,
+    RecordCodeChanged: record_code_changed.judge,
+    NumberChangeRequested: number_change_requested.judge,
+    NumberAssigned: number_assigned.judge,
     Cancelled: cancelled.judge,
 }
 """種別ごとの審査: a kind that is not here asks nothing of its own."""
@@ -58,6 +67,8 @@ _BY_BASIS: Mapping[type, Callable[..., tuple[Finding, ...]]] = {
     MovedIn: moved_in.judge_special,
     MovedOut: moved_out.judge_special,
     Corrected: corrected.judge_reading,
+    RecordCodeChanged: record_code_changed.judge_basis,
+    NumberChangeRequested: number_change_requested.judge_ground,
 }
 """根拠による審査: what a kind asks beside, by what the change rests on."""
 

@@ -11,6 +11,7 @@ _CHANGED_SINCE = finding(
     what="開いた後に、ほかの操作者がこの住民の記載を変えました。",
     remedy="入力した内容を控え、開き直して、今の記載を確かめてからやり直してください。",
 )
+CHANGED_SINCE = _CHANGED_SINCE.code
 _NOT_THERE = finding(
     "std11-1.not_there",
     refuses=True,
@@ -196,13 +197,14 @@ def number_is_right(is_right: bool, *, on: date) -> Finding | None:
     return None if is_right else _NUMBER_WRONG()
 
 
-@rule(cites=["BRRA 7[8-2]", "STD 4.4"], since=date(2015, 10, 5))
-def number_of_entered(is_of_entered: bool, *, on: date) -> Finding | None:
-    """転入等の記載のときは、記載する者の個人番号を記載する。
+@rule(cites=["BRRA 7[8-2]", "MNA 7(1)", "STD 4.4"], since=date(2015, 10, 5))
+def number_of_entered(is_of_entered: bool, is_assigned: bool, *, on: date) -> Finding | None:
+    """転入等の記載のときは記載する者の、個人番号の指定のときは指定を受ける者の個人番号を記載する。
 
-    A change that enters persons takes the individual numbers of those persons and of nobody else.
+    A change that enters persons takes the individual numbers of those persons, an assignment those
+    of whom it names; neither takes that of anybody else.
     """
-    return None if is_of_entered else _NUMBER_OF_OTHER()
+    return None if is_of_entered or is_assigned else _NUMBER_OF_OTHER()
 
 
 @rule(cites=["STD 1.1.14"], since=date(1967, 11, 10))

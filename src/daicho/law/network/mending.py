@@ -108,6 +108,13 @@ _OTHER_REASON = finding(
     remedy="記載・修正・消除の別が同じ事由から選ぶか、異動そのものを窓口で直してください。",
     on_item="reason",
 )
+_IS_TRIED = finding(
+    "std7-1-1-1.is_tried",
+    refuses=True,
+    cites=["STD 7.1.1.1"],
+    what="この通知は、いま記載を試みているところです。",
+    remedy="一覧を開き直し、記載できないと出たら、確認済みにしてください。",
+)
 _LONG = finding(
     "std7-1-1-1.waits_long",
     refuses=False,
@@ -171,6 +178,15 @@ def may_see_to(fault: str, was_taken: bool, on: date) -> Finding | None:
         return _NOT_AGAIN()
     waits = not was_taken and fault not in {TURN_TAKEN.code, NO_SUCH_PARTY.code}
     return _WAITED_FOR() if waits else None
+
+
+@rule(cites=["STD 7.1.1.1"], since=SINCE)
+def may_drop_notice(is_tried: bool, on: date) -> Finding | None:
+    """届いた通知は、記載を試みている間は、記載しないことにできない。
+
+    What is dropped while it is recorded would be recorded all the same.
+    """
+    return _IS_TRIED() if is_tried else None
 
 
 @rule(cites=["STD 7.1.1.1"], since=SINCE)

@@ -10,7 +10,14 @@ from datetime import date
 from daicho.law import dates_of_changes, notifications
 from daicho.law.disclosure.items import NUMBERS, is_posted_to_principal, may_be_asked
 from daicho.law.disclosure_requests import requesters as of_data_subjects
-from daicho.law.receptions import numbers_in_text, of_changes, papers, requesters, works
+from daicho.law.receptions import (
+    numbers_in_text,
+    of_changes,
+    of_record_codes,
+    papers,
+    requesters,
+    works,
+)
 from daicho.law.receptions.said import Said
 from daicho.law.receptions.works import Basis, Work
 from daicho.law.rule import Finding, finding, rule
@@ -177,12 +184,21 @@ def _of_notifier(said: Said, on: date) -> Iterable[Finding]:
 
 
 def _of_applicant(said: Said, on: date) -> Iterator[Finding | None]:
-    authority = papers.authority_confirmed(said.authority, "notification", on=on)
+    authority = papers.authority_confirmed(said.authority, serves(said.work, "applicant"), on=on)
     identity = papers.identity_confirmed(said.identity, on=on)
     yield from visitor_named(
         said.capacity, _is_given(said.visitor_name), _is_given(said.principal_name), on=on
     )
-    yield may_apply(said.capacity, authority, identity, on=on)
+    asks_for_code = tuple(
+        of_record_codes.judge(
+            said.work,
+            said.capacity,
+            identity_confirmed=identity,
+            authority_confirmed=authority,
+            on=on,
+        )
+    )
+    yield from asks_for_code or (may_apply(said.capacity, authority, identity, on=on),)
 
 
 def _of_requester(said: Said, on: date) -> Iterator[Finding | None]:
@@ -241,14 +257,25 @@ _OF: Mapping[str, Callable[[Said, date], Iterable[Finding | None]]] = {
 assert set(_OF) == works.PARTIES
 
 
-def capacities(party: str, on: date) -> tuple[tuple[str, str], ...]:
-    """来庁した者の資格: code and name of what the form of that party offers, in order."""
+def serves(work: str, party: str) -> str:
+    """権限の書類の用途: what a paper of authority must serve: `notification` or `request`."""
+    of_request = party in ("requester", "data_subject") or work == of_record_codes.WORK
+    return "request" if of_request else "notification"
+
+
+def capacities(party: str, on: date, work: str = "") -> tuple[tuple[str, str], ...]:
+    """来庁した者の資格: code and name of what the form of that party offers, in order; for a work
+    that not everybody may ask for, of who may."""
     if party == "requester":
         return tuple((one.code, one.name) for one in requesters.requesters(on))
     if party == "data_subject":
         return tuple((one.code, one.name) for one in of_data_subjects.requesters(on))
     if party in ("notifier", "applicant"):
-        return tuple((one.code, one.name) for one in notifications.notifiers(on))
+        return tuple(
+            (one.code, one.name)
+            for one in notifications.notifiers(on)
+            if of_record_codes.may_stand(work, one.code, on)
+        )
     return ()
 
 
@@ -262,6 +289,7 @@ __all__ = [
     "of_changes",
     "papers",
     "requesters",
+    "serves",
     "still_open",
     "works",
 ]

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from daicho.law.retention import kinds
 from daicho.law.retention.of_numbers import SINCE
 from daicho.law.rule import Finding, FindingKind, finding, rule
 from daicho.law.safety.designating import designators
@@ -165,6 +166,16 @@ _LEFT = finding(
 )
 
 
+_OTHER_FIRST = finding(
+    "brra36-2.disposal_other_first",
+    refuses=False,
+    cites=["BRRA 36-2(1)"],
+    what="期間の過ぎた除票がありますが、「{first}」が残っているため、まだ廃棄できません。",
+    remedy="「{first}」の期間が過ぎて廃棄を終えると、次の一覧に出ます。"
+    "受領されていない電文や誤りの残る電文があれば、先に対処してください。送信を保留したままの者は、保留を解いてください。",
+)
+
+
 @dataclass(frozen=True)
 class Disposal:
     """廃棄の一覧: the facts of one, by which each step is judged.
@@ -223,6 +234,15 @@ def may_propose(has_open: bool, found: int, on: date, of: str = NUMBERS) -> Find
     if has_open:
         return _OPEN[of]()
     return None if found else _NOTHING[of]()
+
+
+@rule(cites=["BRRA 36-2(1)"], since=SINCE)
+def goes_first(first: str, on: date) -> Finding:
+    """除票は、その者についての送信の記録をすべて廃棄した後に廃棄する。
+
+    What is said where a month waits for a kind of the table of periods that goes first.
+    """
+    return _OTHER_FIRST(first=kinds.kind(first, on).name)
 
 
 @rule(cites=["MNA 20", "MNA 12", "BRRA 36-2(1)"], since=SINCE)

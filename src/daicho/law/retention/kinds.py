@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from daicho.law.citation import Article
+from daicho.law.rule import words
 from daicho.law.tables import Row, table
 from daicho.terms.ages import birthday
 
@@ -60,6 +61,7 @@ KINDS: tuple[Kind, ...] = tuple(_kind(row) for row in table("retention").keyed()
 
 NAMES: Mapping[str, str] = {one.code: one.name for one in KINDS}
 """種類の名前: by code."""
+words(NAMES.values())
 
 
 def kind(code: str, on: date) -> Kind:

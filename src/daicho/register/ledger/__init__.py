@@ -6,16 +6,22 @@ and the moment of recording is taken after it.
 """
 
 from daicho.register.ledger.appending import Entered, append, begins, touched_by
+from daicho.register.ledger.awaiting import awaits_number
 from daicho.register.ledger.holding import Held, hold
+from daicho.register.ledger.present import FIRST, hold_present, living_after
 from daicho.register.ledger.reading import entries_of, record_of, recorded, was_said
 
 __all__ = [
+    "FIRST",
     "Entered",
     "Held",
     "append",
+    "awaits_number",
     "begins",
     "entries_of",
     "hold",
+    "hold_present",
+    "living_after",
     "record_of",
     "recorded",
     "touched_by",

@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db import connection
 
 from daicho.law.entries.ages import years_on
+from daicho.register.ledger.awaiting import awaiting
 from daicho.register.ledger.reading import record_of, undone_by
-from daicho.terms.changes import Cancelled, Change, Scene
+from daicho.terms.changes import Cancelled, Change, NumberChangeRequested, Scene
 from daicho.terms.changes.effects import When
 from daicho.terms.records import ITEMS, Record
 
@@ -47,6 +48,7 @@ def hold(change: Change, when: When) -> Held:
             years_on("householder_able", when.processed_on),
             # read again under the lock: another may have cancelled it in between
             undone_by(change) if isinstance(change, Cancelled) else None,
+            awaiting(named) if isinstance(change, NumberChangeRequested) else frozenset(),
         ),
         history_nos={one.record_id: one.history_no for one in found},
         residence_nos={one.record_id: one.residence_no for one in found},

@@ -11,6 +11,7 @@ from django.db import connection
 from daicho.register.fold import Entry
 from daicho.register.models import RECORD_COLUMNS, RecordedChange
 from daicho.terms.changes import Cancelled, Change, Effect, Imported
+from daicho.terms.changes.cancelled import OF_NUMBERS
 from daicho.terms.changes.effects import Undone, What, When
 from daicho.terms.changes.recorded import Recorded, Touched
 from daicho.terms.records import Cell, Record, from_row
@@ -93,7 +94,7 @@ def undone_by(change: Cancelled) -> Undone | None:
     last_of: dict[UUID, int] = {}
     cancelled: dict[int | None, set[UUID]] = {}
     later = RecordedChange.objects.filter(record_ids__overlap=row.record_ids).order_by("-id")
-    for pk, corrects, record_ids, said in later.values_list(
+    for pk, corrects, record_ids, said in later.exclude(kind__in=OF_NUMBERS).values_list(
         "id", "corrects_id", "record_ids", "body__said__record_ids"
     ):
         restored = {UUID(one) for one in said} if corrects else set()

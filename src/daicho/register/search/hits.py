@@ -1,6 +1,6 @@
 """検索結果: the present values of the persons found, and the past value where only that fits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -49,6 +49,9 @@ JOIN register_recordversion v USING (record_id, history_no) WHERE c.record_id = 
 _PAST = f"""SELECT {", ".join(keys.COLUMNS)} FROM register_recordversion
 WHERE record_id = ANY(%s) ORDER BY record_id, history_no DESC"""
 
+FORMER_NUMBER = ("individual_number", "変更前の番号が一致")
+"""従前の個人番号: a past value that is told without the value."""
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -73,10 +76,16 @@ class Hit:
     past: tuple[tuple[str, str], ...]
 
 
-def hits(conditions: Conditions, found: Sequence[Match], seen: Visible) -> tuple[Hit, ...]:
+def hits(
+    conditions: Conditions,
+    found: Sequence[Match],
+    seen: Visible,
+    by_former_number: Collection[UUID] = (),
+) -> tuple[Hit, ...]:
     """The lines of what was found, in its order, with what the permit does not show left blank.
 
     Who is withheld is there by the name that is shown, never by a former or another one.
+    `by_former_number` are those whose 個人番号 fits only as it was before its change.
     """
     record_ids = [one.record_id for one in found]
     records = {
@@ -84,7 +93,9 @@ def hits(conditions: Conditions, found: Sequence[Match], seen: Visible) -> tuple
         for record in _present(record_ids)
         if not seen.marks[record.record_id].withheld or _is_named(conditions, record)
     }
-    past = _past(conditions, [one for one in found if one.past])
+    past = dict(_past(conditions, [one for one in found if one.past]))
+    for one in by_former_number:
+        past[one] = (*past.get(one, ()), FORMER_NUMBER)
     return tuple(
         _hit(
             records[one],

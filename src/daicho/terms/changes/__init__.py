@@ -21,6 +21,9 @@ from daicho.terms.changes.moved_in import MovedIn
 from daicho.terms.changes.moved_out import MovedOut
 from daicho.terms.changes.moved_out_closed import MovedOutClosed
 from daicho.terms.changes.moved_within import MovedWithin
+from daicho.terms.changes.number_assigned import NumberAssigned
+from daicho.terms.changes.number_change_requested import NumberChangeRequested
+from daicho.terms.changes.record_code_changed import RecordCodeChanged
 
 
 class Change(Protocol):
@@ -50,6 +53,9 @@ _KINDS: tuple[type[Change], ...] = (
     Died,
     DeclaredMissing,
     Corrected,
+    RecordCodeChanged,
+    NumberChangeRequested,
+    NumberAssigned,
     Cancelled,
 )
 KINDS: Mapping[str, type[Change]] = {one.kind: one for one in _KINDS}
@@ -77,6 +83,9 @@ __all__ = [
     "MovedOut",
     "MovedOutClosed",
     "MovedWithin",
+    "NumberAssigned",
+    "NumberChangeRequested",
+    "RecordCodeChanged",
     "Scene",
     "read",
 ]

@@ -17,8 +17,11 @@ from daicho.terms.changes.household_cells import (
 )
 from daicho.terms.records import Cell, Record, difference, laid_on, to_row
 
-NOT_CANCELLABLE = ("cancelled", "imported")
-"""取り消せない異動: a cancellation itself, and a row of an older system."""
+OF_NUMBERS = ("number_change_requested", "number_assigned")
+"""個人番号の異動: what the 機構 was asked and has made, no register can take back. An earlier
+change is cancelled as if they were not there, for they change nothing else."""
+NOT_CANCELLABLE = ("cancelled", "imported", *OF_NUMBERS)
+"""取り消せない異動: a cancellation itself, a row of an older system, those of the 個人番号."""
 
 # Changes of address, by which a household that nobody is left of has ended. By another closing, as
 # by a death, it has not: who lived alone comes back to their own.

@@ -116,7 +116,7 @@ class Scene:
     `befores` are the records it names, `members` the living members of every household it touches,
     by 世帯番号, the named ones included. Who is younger than `householder_years` is not made 世帯主
     without having been asked for (a row of the law's table of ages). `undone` is what a
-    cancellation names.
+    cancellation names. `awaiting` are those named whose other 個人番号 is asked for and not there.
     """
 
     when: When
@@ -124,6 +124,7 @@ class Scene:
     members: Mapping[str, tuple[Record, ...]]
     householder_years: int = 0
     undone: Undone | None = None
+    awaiting: frozenset[UUID] = frozenset()
 
     def may_head(self, one: Record) -> bool:
         """世帯主となり得る者: old enough on the day of processing, or of an age that is open."""

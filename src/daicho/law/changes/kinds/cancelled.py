@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from daicho.law.changes.door import household_is_free
+from daicho.law.entries.case import asked
+from daicho.law.record_codes import code_returns
 from daicho.law.rule import Finding, finding, rule
 from daicho.terms.changes import Cancelled, Scene
 from daicho.terms.changes.cancelled import NOT_CANCELLABLE
@@ -14,7 +16,7 @@ _NO_KIND = finding(
     cites=["STD 4.6.0.1"],
     what="取り消すことのできない異動です。",
     remedy="取消しを取り消すときは、もとの異動を改めて入力してください。"
-    "移行した履歴の誤りは、職権修正で正してください。",
+    "移行した履歴の誤りは、職権修正で正してください。個人番号の誤りは、個人番号の変更を求めて正します。",
 )
 _NOT_LAST = finding(
     "std4-6-0-1.not_last",
@@ -54,7 +56,8 @@ def cancellable(
     """異動の取消しは、取り消していない最後の異動について、異動前の状態の履歴を追加して行う。
 
     What is cancelled is the last change of a person that is in force, once; a cancellation itself
-    is not. Asked of each person: did the change touch them, is it cancelled, is it their last.
+    is not, nor what the 機構 made, which does not count as the last either. Asked of each person:
+    did the change touch them, is it cancelled, is it their last.
     """
     if kind in NOT_CANCELLABLE:
         return _NO_KIND()
@@ -92,6 +95,8 @@ def _found(change: Cancelled, scene: Scene, on: date) -> Iterator[Finding | None
             undone.last_of.get(one) == undone.change_id,
             on=on,
         )
+        if (effect := undone.effects.get(one)) is not None:
+            yield asked(code_returns, effect.reason, on=on)
     homeless = len(change.homeless(scene))
     yield returns_to_household(homeless, bool(change.household_number), on=on)
     taken = bool(homeless and scene.members.get(change.household_number))
