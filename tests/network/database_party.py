@@ -29,6 +29,7 @@ from daicho.network.models import (
     ReceivingLine,
     SendingLine,
     Sent,
+    SubjectCode,
 )
 from daicho.network.protocol import links
 from daicho.network.protocol.holding import Held as Said
@@ -39,12 +40,23 @@ from daicho.site.sim import store as simulated
 from daicho.site.sim.deeds import COLUMNS
 from daicho.site.sim.node import Node
 from daicho.site.sim.world import World
+from daicho.vault import custody
+from daicho.vault.sealing import opened
 
-TABLES = "SELECT tablename FROM pg_tables WHERE tablename LIKE 'network\\_%' ORDER BY 1"
-
+TABLES = """
+SELECT schemaname, tablename FROM pg_tables
+WHERE tablename LIKE 'network\\_%'
+    OR schemaname = 'vault' AND tablename IN ('number', 'former', 'acquisition')
+ORDER BY 1, 2
+"""
 _ALL = sql.SQL("SELECT json_agg(t)::text FROM {table} t")
 _NONE = sql.SQL("DELETE FROM {table}")
 _AGAIN = sql.SQL("INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, %s)")
+_NUMBERS = """
+SELECT n.record_id, n.ciphertext, n.key_version, coalesce(f.record_id, n.record_id), f.ended_at
+FROM vault.number n LEFT JOIN vault.former f ON f.number_id = n.record_id
+ORDER BY f.ended_at NULLS LAST
+"""
 
 
 def text_of(signed: str) -> bytes:
@@ -55,7 +67,7 @@ def text_of(signed: str) -> bytes:
 class Backup:
     """控え: every row of the tables of the network."""
 
-    def __init__(self, rows: Mapping[str, str]) -> None:
+    def __init__(self, rows: Mapping[tuple[str, str], str]) -> None:
         self.rows = rows
 
     def copy(self) -> "Backup":
@@ -134,14 +146,25 @@ class DatabaseStore:
     def held(self) -> dict[tuple[str, str], Said]:
         return {(one.code, one.municipality): _said(one) for one in Held.objects.all()}
 
+    @property
+    def numbers(self) -> dict[str, list[str]]:
+        """By code every number that the vault has of the person, the present one last."""
+        ring = custody.ring()
+        with psycopg.connect(self._address) as connection:
+            rows = connection.execute(_NUMBERS).fetchall()
+        found: dict[UUID, list[str]] = {}
+        for record_id, text, version, whose, _ in rows:
+            found.setdefault(whose, []).append(opened(ring, record_id, bytes(text), version))
+        codes = SubjectCode.objects.values_list("code", "subject_id")
+        return {code: found[UUID(int=of)] for code, of in codes if UUID(int=of) in found}
+
     def copy(self) -> Backup:
         with psycopg.connect(self._address) as connection:
-            names = [name for (name,) in connection.execute(TABLES)]
             rows = {}
-            for name in names:
-                table = sql.Identifier(name)
+            for name in connection.execute(TABLES).fetchall():
+                table = sql.Identifier(*name)
                 found = connection.execute(_ALL.format(table=table)).fetchone()
-                rows[name] = (found or ("",))[0] or "[]"
+                rows[name[0], name[1]] = (found or ("",))[0] or "[]"
             return Backup(rows)
 
 
@@ -221,7 +244,7 @@ class DatabaseNode(Node):
         with psycopg.connect(self._address) as connection:
             connection.execute("SET session_replication_role = replica")
             for name, rows in backup.rows.items():
-                table = sql.Identifier(name)
+                table = sql.Identifier(*name)
                 connection.execute(_NONE.format(table=table))
                 connection.execute(_AGAIN.format(table=table), [rows])
         self.has_forgotten |= not is_told

@@ -8,6 +8,7 @@ from django.conf import LazySettings
 import databases
 from daicho.network.lines import keyring, own
 from daicho.network.protocol.parties import Party
+from daicho.site.sim import signing
 from daicho.site.sim.healing import heal
 from daicho.site.sim.invariants import broken
 from daicho.site.sim.world import World
@@ -30,6 +31,8 @@ def world_with(
         monkeypatch.setattr(keyring, "signer", lambda: node.signer)
         monkeypatch.setattr(keyring, "checker", lambda: node.known)
         monkeypatch.setattr(keyring, "text_of", database_party.text_of)
+        monkeypatch.setattr(keyring, "sealed", lambda said, _to: signing.sealed(said))
+        monkeypatch.setattr(keyring, "unsealed", signing.unsealed)
         monkeypatch.setattr(own, "new_id", world.new_uuid)
         world.nodes[party] = node
         world.backups[party] = node.store.copy()

@@ -13,7 +13,6 @@ from django.conf import LazySettings
 from daicho.access import clock
 from daicho.access.permits import permit
 from daicho.law.network.faults import MALFORMED, NOT_LISTED
-from daicho.network.keys.certificates import Use
 from daicho.network.lines import composing, keyring, own, sending, taking, waking, working
 from daicho.network.messages.outcomes import ABOVE, DONE, REFUSED, Outcomes
 from daicho.network.models import Due, Hold, KeptReceipt, Outbox, SendingLine, Sent
@@ -30,6 +29,7 @@ from daicho.network.protocol.parties import CENTRE, Party
 from daicho.network.running import PATIENCE_SECONDS, Relay
 from daicho.network.wire.client import Client
 from daicho.terms.changes import MovedWithin
+from network.one_party import equip
 from network.wires import PREFECTURE, TOWN, Nation
 from people import Cast
 from register.counter import HOUSEHOLD, TODAY, Clerk, Family, family_here, on_day
@@ -47,10 +47,7 @@ MOVED = {
 def nation(tmp_path_factory: pytest.TempPathFactory) -> Nation:
     """Keys of the days that these tests play in."""
     with on_day(TODAY):
-        one = Nation(tmp_path_factory.mktemp("november"))
-        for party in (TOWN, PREFECTURE):
-            one.give(party, (Use.SIGN,))
-    return one
+        return equip(Nation(tmp_path_factory.mktemp("november")))
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,8 @@ LISTED = frozenset({"family_name", "address_lot"})
 
 
 def _notice(what: str, lot: str = "1") -> IdentificationInformation:
-    return IdentificationInformation("12345678901", what, "", "2026-11-20", {"address_lot": lot})
+    items = {"address_lot": lot}
+    return IdentificationInformation("12345678901", "", what, "", "2026-11-20", items, {})
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def _notice(what: str, lot: str = "1") -> IdentificationInformation:
         (_notice(CLOSES), ""),
         (_notice("opened"), "network.malformed"),
         (
-            IdentificationInformation("1", OPENS, "", "", {"relationship": "子"}),
+            IdentificationInformation("1", "", OPENS, "", "", {"relationship": "子"}, {}),
             "network.not_listed",
         ),
     ],

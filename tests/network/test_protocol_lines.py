@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from daicho.law.network.faults import NO_SUCH_PARTY, WRONG_WAY
 from daicho.network.protocol import links, order
 from daicho.network.protocol.intake import no_such_party, wrong_way
-from daicho.network.protocol.links import Fit, Parcel, Receipt, Received, Sent, Told
+from daicho.network.protocol.links import NO_LOG, Fit, Parcel, Receipt, Received, Sent, Told
 from daicho.network.protocol.message import Stream, Turn
 from daicho.network.protocol.parties import (
     CENTRE,
@@ -193,6 +193,42 @@ def test_a_new_epoch_is_later_than_all_that_was_told() -> None:
     assert links.next_epoch(9, 12, 4) == 13
     assert links.renewed(SENT, 6, Told.RENEW) == Sent(6, 10, 4)
     assert links.renewed(SENT, 6, Told.FROM_THE_START) == Sent(6, 10, 0)
+
+
+DISPOSED = Sent(epoch=5, placed=10, receipted=4, disposed=3)
+
+
+@pytest.mark.parametrize(
+    ("first", "upto", "digest", "is_other_log", "own", "receipted", "told"),
+    [
+        (5, 4, "d", False, "d", 4, Told.WENT_ON),
+        (1, 3, "d", False, "d", 3, Told.GO_BACK),  # what was disposed of is there
+        (1, 2, "d", False, None, 4, Told.DISPOSED),
+        (1, 0, NO_LOG, False, NO_LOG, 4, Told.DISPOSED),  # it has forgotten everything
+        (5, 9, "e", False, "d", 4, Told.FROM_THE_START),
+        (5, 9, "e", True, "d", 4, Told.FROM_THE_START),  # from behind what was disposed of
+        (4, 9, "e", True, "d", 4, Told.DISPOSED),  # another log at the last place that went
+        (1, 3, "e", False, "d", 4, Told.DISPOSED),
+    ],
+)
+def test_what_was_disposed_of_is_never_to_be_sent_again(
+    first: int,
+    upto: int,
+    digest: str,
+    own: str | None,
+    receipted: int,
+    told: Told,
+    *,
+    is_other_log: bool,
+) -> None:
+    receipt = Receipt(TOWN, PREFECTURE, 5, first, upto, digest, (), is_other_log)
+    after = DISPOSED._replace(receipted=receipted)
+    assert links.receipted(DISPOSED, receipt, own, NOW) == (after, told)
+
+
+def test_a_log_is_sent_again_from_behind_what_was_disposed_of() -> None:
+    assert links.renewed(DISPOSED, 6, Told.FROM_THE_START) == Sent(6, 10, 3, 3)
+    assert links.renewed(DISPOSED, 6, Told.GO_BACK) == Sent(6, 10, 4, 3)
 
 
 @given(st.sets(st.integers(1, 30)), st.integers(0, 30))

@@ -13,17 +13,36 @@ from daicho.network import duties, messages
 from daicho.network.messages.body import Said
 from daicho.network.messages.identification_forwarded import IdentificationForwarded
 from daicho.network.messages.identification_information import IdentificationInformation
+from daicho.network.messages.individual_number import IndividualNumber
+from daicho.network.messages.individual_number_request import IndividualNumberRequest
 from daicho.network.messages.moved_in_notice import MovedInNotice
 from daicho.network.messages.outcomes import Outcomes
+from daicho.network.messages.record_codes import RecordCodes
+from daicho.network.messages.record_codes_request import RecordCodesRequest
 from daicho.network.protocol.message import Malformed, Message, read, written
 
 PAGES = Path(__file__).parents[2] / "docs" / "protocol"
 KINDS: dict[str, type[Said]] = {
     one.KIND: one
-    for one in (IdentificationInformation, IdentificationForwarded, MovedInNotice, Outcomes)
+    for one in (
+        IdentificationInformation,
+        IdentificationForwarded,
+        IndividualNumberRequest,
+        IndividualNumber,
+        RecordCodesRequest,
+        RecordCodes,
+        MovedInNotice,
+        Outcomes,
+    )
 }
 
-WRONG_SHAPES: tuple[object, ...] = (None, 1, [], {"a": 1})
+SHAPES: tuple[object, ...] = (None, "a", 1, ["a"], {"a": "b"}, 1.0, True)
+WRONG_WITHIN: dict[type, tuple[object, ...]] = {
+    str: ("\x00", "\ud800"),
+    int: (0, -1, 2**31),
+    list: ([1], [["a"]], ["\x00"]),
+    dict: ({"a": 1}, {"a": {}}, {"\x00": "b"}),
+}
 
 
 def example(kind: str) -> bytes:
@@ -41,16 +60,36 @@ def test_every_kind_has_its_module_its_duty_and_its_page() -> None:
     assert modules == set(KINDS) == set(duties.KINDS)
     assert {kind for _, kind in duties.DUTIES} == set(KINDS)
     assert {one.stem for one in PAGES.glob("*.md")} == set(KINDS) | {"README"}
+    assert {kind: max(versions) for kind, versions in duties.KINDS.items()} == {
+        kind: one.V for kind, one in KINDS.items()
+    }
+    assert {kind for kind, one in KINDS.items() if one.SEALED} == duties.SEALED
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_example_of_a_page_is_a_message_of_its_kind(kind: str) -> None:
     message = read(example(kind))
-    assert (message.kind, message.v, message.article) == (kind, 1, KINDS[kind].ARTICLE)
+    newest = KINDS[kind].V
+    assert (message.kind, message.v, message.article) == (kind, newest, KINDS[kind].ARTICLE)
     assert duties.fault_at(message.stream.to, message) == ""
-    body = KINDS[kind].read(message.body)
+    body = KINDS[kind].said_in(message)
     assert body.written() == message.body
     assert json.loads(written(message)) == json.loads(example(kind))
+
+
+@pytest.mark.parametrize(
+    ("kind", "v"), [(kind, v) for kind, one in KINDS.items() for v in range(1, one.V)]
+)
+def test_an_older_version_is_read_for_ever(kind: str, v: int) -> None:
+    (found,) = re.findall(rf"^```json v{v}\n(.*)\n```$", _page(kind), re.MULTILINE)
+    message = read(found.encode())
+    assert (message.kind, message.v) == (kind, v)
+    assert v in duties.KINDS[kind]
+    said = KINDS[kind].said_in(message)
+    assert isinstance(message.body, dict)
+    assert message.body.items() <= said.written().items()
+    with pytest.raises(Malformed):
+        KINDS[kind].read(said.written(), v)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -111,8 +150,9 @@ def test_another_or_a_missing_name_is_refused() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_body_is_read_strictly(kind: str) -> None:
     body = json.loads(example(kind))["body"]
-    for name in body:
-        for wrong in WRONG_SHAPES:
+    for name, value in body.items():
+        others = [one for one in SHAPES if type(one) is not type(value)]
+        for wrong in (*others, *WRONG_WITHIN[type(value)]):
             with pytest.raises(Malformed):
                 KINDS[kind].read({**body, name: wrong})
         with pytest.raises(Malformed):

@@ -62,6 +62,10 @@ def _anybody(*_: object) -> bool:
     return True
 
 
+def _nobody(*_: object) -> bool:
+    return False
+
+
 def _anywhere(*_: object) -> str:
     return ""
 
@@ -81,6 +85,8 @@ def _any_first(done: Turn, turn: Turn) -> bool:
         (order, "follows", _any_first),
         (intake, "no_such_party", _anywhere),
         (deeds, "may_tell", _anybody),
+        (deeds, "may_ask", _anybody),
+        (deeds, "may_ask", _nobody),
         (healing, "_exchange", _never_asks),
     ],
 )
@@ -88,4 +94,11 @@ def test_a_hole_in_the_protocol_is_found(
     module: Any, name: str, hole: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, name, hole)
-    assert any(ran(seed, STEPS, TOWNS).broken for seed in range(1, 61))
+    assert any(map(_is_found, range(1, 61)))
+
+
+def _is_found(seed: int) -> bool:
+    try:
+        return bool(ran(seed, STEPS, TOWNS).broken)
+    except IndexError:  # a party that stops over it: it looked for a place that its log has not
+        return True

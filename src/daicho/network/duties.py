@@ -27,18 +27,31 @@ def _by(*tiers: str) -> frozenset[str]:
 _ANY = _by(MUNICIPALITY, PREFECTURE, CENTRAL)
 
 KINDS = {
-    "identification_information": {1},
+    "identification_information": {1, 2},
     "identification_forwarded": {1},
+    "individual_number_request": {1},
+    "individual_number": {1},
+    "record_codes_request": {1},
+    "record_codes": {1},
     "moved_in_notice": {1},
     "outcomes": {1},
 }
 """電文の種類: with the versions that are read."""
+
+SEALED = frozenset(
+    {"individual_number_request", "individual_number", "record_codes", "moved_in_notice"}
+)
+"""封をする電文: what no router may read; in the open they are refused."""
 
 DUTIES: dict[tuple[str, str], Duty] = {
     (PREFECTURE, "identification_information"): Duty(
         _by(MUNICIPALITY), "BRRA 30-6(3)", "hold_and_forward"
     ),
     (CENTRAL, "identification_forwarded"): Duty(_by(PREFECTURE), "BRRA 30-7(3)", "hold_forwarded"),
+    (CENTRAL, "individual_number_request"): Duty(_by(MUNICIPALITY), "MNA 8(2)", "make_number"),
+    (MUNICIPALITY, "individual_number"): Duty(_by(CENTRAL), "MNA 7(1)", "hand_to_register"),
+    (CENTRAL, "record_codes_request"): Duty(_by(MUNICIPALITY), "BRRA 30-2(1)", "designate_codes"),
+    (MUNICIPALITY, "record_codes"): Duty(_by(CENTRAL), "BRRA 30-2(1)", "hand_to_register"),
     (MUNICIPALITY, "moved_in_notice"): Duty(_by(MUNICIPALITY), "BRRA 9(1)", "close_moved_out"),
     (MUNICIPALITY, "outcomes"): Duty(_ANY, "STD 7.1.1.1", "note_outcomes"),
     (PREFECTURE, "outcomes"): Duty(_ANY, "STD 7.1.1.1", "pass_outcomes"),

@@ -43,7 +43,16 @@ class Notice:
 def tell_prefecture(recorded: Recorded) -> Notice:
     """本人確認情報の通知 (J05): every entry, closing, and correction of what the Act lists."""
     told = (one for one in recorded.touched if _prefecture_must_be_told(one, recorded))
-    return Notice("identification_information", "BRRA 30-6(1)", tuple(told))
+    return _identification(tuple(told))
+
+
+def tell_prefecture_of_all(standing: Recorded) -> Notice:
+    """本人確認情報の通知 (J05) of who lives here and was never told of, whatever brought that."""
+    return _identification(standing.touched)
+
+
+def _identification(told: tuple[Touched, ...]) -> Notice:
+    return Notice("identification_information", "BRRA 30-6(1)", told)
 
 
 def tell_previous_municipality(recorded: Recorded) -> Notice:
@@ -85,6 +94,14 @@ def request_individual_number(recorded: Recorded) -> Notice:
     return Notice("individual_number_request", "MNA 8(1)", tuple(asked))
 
 
+def request_another_number(recorded: Recorded) -> Notice:
+    """個人番号変更要求 (J03): of whom another number is asked for; the 異動事由 says why.
+
+    `individual_number_changed` is 請求, `individual_number_corrected` 職権 (STD 7.1.2.1).
+    """
+    return Notice("individual_number_request", "MNA 8(1)", recorded.touched)
+
+
 def _number_must_be_requested(one: Touched, recorded: Recorded) -> bool:
     after = one.after
     return number_must_be_requested(
@@ -98,7 +115,8 @@ def _number_must_be_requested(one: Touched, recorded: Recorded) -> bool:
 
 def _prefecture_must_be_told(one: Touched, recorded: Recorded) -> bool:
     changed = difference(one.before, one.after) if one.before else {}
-    return prefecture_must_be_told(one.effect.what.value, changed, on=recorded.processed_on)
+    what, reason = one.effect.what.value, one.effect.reason
+    return prefecture_must_be_told(what, changed, on=recorded.processed_on, reason=reason)
 
 
 def _domicile_must_be_told(one: Touched, recorded: Recorded) -> bool:
@@ -111,9 +129,21 @@ def _domicile_must_be_told(one: Touched, recorded: Recorded) -> bool:
 
 def put(recorded: Recorded, notices: Iterable[Notice]) -> None:
     """送信待ちに入れる: a message of each notice for each person, in the running transaction."""
+    put_all([(recorded, notices)])
+
+
+def put_all(caused: Iterable[tuple[Recorded, Iterable[Notice]]]) -> None:
+    """まとめて送信待ちに入れる: what several changes cause, in the running transaction."""
+    rows = [row for recorded, notices in caused for row in _rows(recorded, notices)]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_PUT, [json.dumps(rows, ensure_ascii=False)])
+
+
+def _rows(recorded: Recorded, notices: Iterable[Notice]) -> list[dict[str, Any]]:
     on = recorded.when.occurred_on
     bodies = {one.effect.record_id: _body(one, on) for one in recorded.touched}
-    rows = [
+    return [
         {
             "kind": notice.kind,
             "v": V,
@@ -128,9 +158,6 @@ def put(recorded: Recorded, notices: Iterable[Notice]) -> None:
         for notice in notices
         for one in notice.told
     ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_PUT, [json.dumps(rows, ensure_ascii=False)])
 
 
 def _body(one: Touched, occurred_on: str) -> dict[str, Any]:

@@ -9,14 +9,20 @@ from django.db import transaction
 from daicho.access.permits import Permit, demand, look
 from daicho.law.network.faults import Fault
 from daicho.network.deeds.composers import COMPOSERS
+from daicho.network.mending import arrived
+from daicho.network.mending.arrived import Said, Standing
 from daicho.network.mending.faulted import fault_of
 from daicho.network.mending.holds import OnHold, held_of
+from daicho.network.messages.individual_number import IndividualNumber
+from daicho.network.messages.individual_number_request import IndividualNumberRequest
 from daicho.network.messages.outcomes import DONE, LATE
 from daicho.network.models import Hold, Outbox, Sent
 
 NEWEST_MOST = 20
 UNSENT, WAITS, HELD = "unsent", "waits", "held"
 SENT, RECEIPTED, AT_CENTRE, WRONG = "sent", "receipted", "at_centre", "wrong"
+ANSWER_STANDS = "answer_stands"
+_DONE = frozenset({DONE, LATE})
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,9 @@ class Progress:
     """送信の状況: of one notice: one of the states of this module, and when each step was reached.
 
     `hold` is the reason of a hold in words. `fault` is why it was not taken or not carried out;
-    None with the state WRONG where this version does not know its code.
+    None with the state WRONG where this version does not know its code. `only_passes`: the
+    prefecture passes it on and takes nothing. `against` is what the law says against the answer
+    that stands still here; none where failures of ours alone stand in its way.
     """
 
     kind: str
@@ -39,6 +47,8 @@ class Progress:
     wrong_at: datetime | None = None
     hold: str = ""
     fault: Fault | None = None
+    only_passes: bool = False
+    against: tuple[Said, ...] = ()
 
 
 def progress(permit: Permit, record_id: UUID, *, withheld: bool) -> tuple[Progress, ...]:
@@ -67,11 +77,40 @@ def _newest(record_id: UUID) -> tuple[Progress, ...]:
     rows = list(Outbox.objects.filter(record_id=record_id).order_by("-id")[:NEWEST_MOST])
     messages = Sent.objects.filter(outbox_id__in=[row.pk for row in rows])
     sent = {one.outbox_id: one for one in messages}
-    return tuple(_progress(row, sent.get(row.pk), hold) for row in rows)
+    found = [_progress(row, sent.get(row.pk), hold) for row in rows]
+    return tuple(_with_answers(found, record_id))
+
+
+def _with_answers(found: list[Progress], record_id: UUID) -> list[Progress]:
+    """回答の記載: an answer that stands still is told at the newest request before it."""
+    asked = [it for it, one in enumerate(found) if _is_asked(one)]
+    stands = arrived.unanswered(record_id, IndividualNumber.KIND) if asked else ()
+    for answer in stands:
+        place = next((it for it in asked if _came_after(answer, found[it])), None)
+        if place is not None:
+            found[place] = replace(found[place], state=ANSWER_STANDS, against=answer.said)
+            asked.remove(place)
+    return found
+
+
+def _is_asked(one: Progress) -> bool:
+    return one.kind == IndividualNumberRequest.KIND and one.sent_at is not None
+
+
+def _came_after(answer: Standing, request: Progress) -> bool:
+    return request.sent_at is not None and request.sent_at <= answer.arrived_at
 
 
 def _progress(row: Outbox, sent: Sent | None, hold: Hold | None) -> Progress:
-    notice = Progress(row.kind, row.article, row.body["reason"], row.history_no, row.at, WAITS)
+    notice = Progress(
+        kind=row.kind,
+        article=row.article,
+        reason=row.body["reason"],
+        history_no=row.history_no,
+        at=row.at,
+        state=WAITS,
+        only_passes=row.kind == IndividualNumberRequest.KIND,
+    )
     if sent is not None:
         return _of_message(notice, sent)
     if row.kind not in COMPOSERS:
@@ -83,16 +122,16 @@ def _progress(row: Outbox, sent: Sent | None, hold: Hold | None) -> Progress:
 
 def _of_message(notice: Progress, sent: Sent) -> Progress:
     wrong = fault_of(sent)
-    is_at_centre = sent.above in {DONE, LATE}
-    state = RECEIPTED if sent.receipted_at else SENT
-    if is_at_centre:
-        state = AT_CENTRE
+    only_passes = notice.only_passes
+    said, said_at = (sent.outcome, sent.outcome_at) if only_passes else (sent.above, sent.above_at)
+    receipted_at = None if only_passes else sent.receipted_at
+    state = AT_CENTRE if said in _DONE else RECEIPTED if receipted_at else SENT
     return replace(
         notice,
         state=WRONG if wrong else state,
         sent_at=sent.made_at,
-        receipted_at=sent.receipted_at,
-        centre_at=sent.above_at if is_at_centre else None,
+        receipted_at=receipted_at,
+        centre_at=said_at if said in _DONE else None,
         wrong_at=wrong.told_at if wrong else None,
         fault=wrong.fault if wrong else None,
     )

@@ -85,12 +85,12 @@ class Relay:
         except NoAnswer as trouble:
             return self._failed(trouble.code)
         told = sending.note(receipt, signed)
-        sending.tried(neighbour, "")
+        sending.tried(neighbour, sending.TEXT_DISPOSED if told is Told.DISPOSED else "")
         self._failures = 0
         if is_asking:
             self._ask_at = now + ASK_SECONDS
-        if told is Told.CANNOT_BE:
-            log.warning("receipt_cannot_be", peer=neighbour)
+        if told in {Told.CANNOT_BE, Told.DISPOSED}:
+            log.warning("receipt_changes_nothing", peer=neighbour, why=told.value)
             return PATIENCE_SECONDS[-1]
         took = is_asking or receipt.upto >= parcel.first
         return 0.0 if took else PATIENCE_SECONDS[0]  # it waits for a key, or is at another place
@@ -105,10 +105,11 @@ class Relay:
         return pause
 
 
-def keep(stop: Event) -> None:
+def keep(stop: Event, more: Iterable[Loop] = ()) -> None:
     """動かし続ける: until `stop`; nothing is done where no neighbour is set.
 
-    A parcel that came wakes the worker; what it hands over wakes the relay of that line.
+    A parcel that came wakes the worker; what it hands over wakes the relay of that line. `more` are
+    loops of who stands further out, such as what records notices; the worker wakes them too.
     """
     if not settings.NEIGHBOURS:
         stop.wait()
@@ -116,9 +117,9 @@ def keep(stop: Event) -> None:
     client, doors = Client(keyring.identity()), Doors()
     with _listening() as listening:
         composer = Loop("compose", _compose)
-        worker = Loop("work", lambda: _work(composer))
+        worker = Loop("work", lambda: _work([composer, *more]))
         counter = Loop("doors", lambda: _count(doors))
-        loops = [*_relays(client), composer, worker, counter]
+        loops = [*_relays(client), composer, worker, counter, *more]
         server = Server(
             keyring.identity(), own.neighbours(), lambda one: _take(one, worker), doors.count
         )
@@ -147,10 +148,11 @@ def _compose() -> float:
     return 0.0 if composing.compose() else COMPOSE_SECONDS
 
 
-def _work(composer: Loop) -> float:
+def _work(waiting: Iterable[Loop]) -> float:
     if not working.work():
         return LOOK_SECONDS
-    composer.wake.set()
+    for one in waiting:
+        one.wake.set()
     return 0.0
 
 

@@ -26,13 +26,25 @@ from daicho.terms.changes import (
     MovedOutClosed,
     MovedWithin,
     MoveInNoticeReceived,
+    NumberAssigned,
+    NumberChangeRequested,
+    RecordCodeChanged,
 )
 from daicho.terms.changes.recorded import Touched
 from daicho.terms.records import Cell
 
 Row = Mapping[str, Cell]
 # Kinds that state their persons as a list and nothing of each of them.
-_NAMING = (Cancelled, DeclaredMissing, Died, MovedOut, MovedOutClosed, MoveInNoticeReceived)
+_NAMING = (
+    Cancelled,
+    DeclaredMissing,
+    Died,
+    MovedOut,
+    MovedOutClosed,
+    MoveInNoticeReceived,
+    NumberAssigned,
+)
+_OF_ONE = (NumberChangeRequested, RecordCodeChanged)
 
 Concerns = Mapping[Finding, tuple[UUID, ...]]
 """判定と対象者: a finding that is about no one in particular is not in it."""
@@ -86,6 +98,8 @@ def with_only(change: Change, record_id: UUID) -> Change:
     """The change as if it named that person and nobody else."""
     if isinstance(change, _NAMING):
         return replace(change, record_ids=(record_id,))
+    if isinstance(change, _OF_ONE):
+        return replace(change, record_id=record_id)
     if isinstance(change, (HouseholderChanged, MovedWithin)):
         return replace(change, relationships={record_id: change.relationships[record_id]})
     if isinstance(change, Corrected):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from daicho.network.outbox import (
     Notice,
     confirm_moving_out,
+    request_another_number,
     request_individual_number,
     send_moving_out_certificate_information,
     tell_family_register_office,
@@ -23,6 +24,9 @@ from daicho.terms.changes import (
     MovedOutClosed,
     MovedWithin,
     MoveInNoticeReceived,
+    NumberAssigned,
+    NumberChangeRequested,
+    RecordCodeChanged,
 )
 from daicho.terms.changes.recorded import Recorded
 
@@ -45,7 +49,13 @@ CONSEQUENCES: Mapping[type, tuple[Consequence, ...]] = {
     Died: (tell_prefecture, tell_family_register_office),
     DeclaredMissing: (tell_prefecture, tell_family_register_office),
     Corrected: (tell_prefecture, tell_family_register_office),
+    RecordCodeChanged: (tell_prefecture, tell_family_register_office, request_individual_number),
+    NumberChangeRequested: (request_another_number,),
+    NumberAssigned: (tell_prefecture,),
     Cancelled: (tell_prefecture, tell_family_register_office),
 }
 # What a machine's job may record without an operator; any other kind it is refused.
-BY_JOBS: Mapping[str, tuple[type, ...]] = {"daily_closing": (MovedOutClosed,)}
+BY_JOBS: Mapping[str, tuple[type, ...]] = {
+    "daily_closing": (MovedOutClosed,),
+    "number_assigning": (NumberAssigned,),
+}

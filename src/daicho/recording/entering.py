@@ -4,7 +4,7 @@ The 個人番号 is asked for in the vault before the transaction of the change,
 committed before it answers; under the locks only what came in between is asked.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,13 +17,20 @@ from daicho.law.entries.case import asked
 from daicho.law.rule import Finding
 from daicho.law.safety import acquiring
 from daicho.law.uniqueness import number_of_closed, number_twice
-from daicho.recording import unseen
+from daicho.recording import assigning, coding, unseen
 from daicho.recording.concerned import Concerns, by_finding
 from daicho.recording.statement import Statement
 from daicho.register import ledger, locks, matching, record_codes
 from daicho.register.matching import Match
 from daicho.terms import numbers
-from daicho.terms.changes import Born, Change, DeclaredMissing, Effect, MovedIn
+from daicho.terms.changes import (
+    Born,
+    Change,
+    DeclaredMissing,
+    Effect,
+    MovedIn,
+    NumberAssigned,
+)
 from daicho.terms.changes.recorded import Touched
 from daicho.terms.dates import RegisterDate
 from daicho.terms.malformed import Malformed
@@ -37,11 +44,13 @@ _ONE_PERSONS = ("resident_record_code", *matching.CARDS)
 
 @dataclass(frozen=True)
 class Typed:
-    """入力された個人番号: sealed, and which records hold it already; `wrong`: one is no number."""
+    """入力された個人番号: sealed, and which records hold or held it already; `former`: who only
+    held it. `wrong`: one is no number."""
 
     sealed: Mapping[UUID, vault.Sealed] = field(default_factory=dict)
     holders: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
     wrong: bool = False
+    former: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,8 +76,12 @@ def look_up(permit: Permit, statement: Statement) -> Typed:
     except Malformed:
         return Typed(wrong=True)
     # first, because it learns of keys that were changed: what is sealed then is of the present ones
-    holders = {one: vault.find(permit, number) for one, number in read.items()}
-    return Typed({one: vault.seal(one, number) for one, number in read.items()}, holders)
+    whose = {one: vault.whose(permit, number) for one, number in read.items()}
+    return Typed(
+        {one: vault.seal(one, number) for one, number in read.items()},
+        holders={one: found.records for one, found in whose.items()},
+        former={one: found.before for one, found in whose.items()},
+    )
 
 
 def complete(
@@ -89,7 +102,7 @@ def complete(
     given = {one.record_id: one.reason for one, is_given in done if is_given}
     coded = all(one.cells.get("resident_record_code") for one, is_given in done if is_given)
     said: list[tuple[Finding | None, UUID]] = [
-        *((_stated_code(one, on), one.record_id) for one, is_given in done if not is_given),
+        *((coding.stated(one, on), one.record_id) for one, is_given in done if not is_given),
         *((it, who) for who, cells in kept.items() for it in unseen.told_of_kept(cells, on)),
     ]
     findings = (
@@ -99,27 +112,19 @@ def complete(
         law_of_codes.never_coded(set(given.values()), on=on) if given else None,
     )
     touched = ledger.touched_by([one for one, _ in done], held)
+    coding.put_away(touched)
     return Entering(touched, frozenset(given), _some(findings), concerns=by_finding(said))
 
 
 def _completed(effect: Effect, held: ledger.Held, statement: Statement) -> tuple[Effect, bool]:
     """The effect with what the door gives, and whether a code belongs to it (were there one)."""
-    if not ledger.begins(effect):
-        return effect, False
-    cells = {**effect.cells, **_number_state(effect, held, statement)}
-    is_given = _is_given_code(effect, held, held.scene.when.processed_on)
+    state = _number_state(effect, held, statement) if ledger.begins(effect) else {}
+    cells = {**effect.cells, **state}
+    is_given = coding.is_given(effect, held)
     if is_given:
         with suppress(record_codes.NoCodeLeft):
             cells["resident_record_code"] = record_codes.give(effect.record_id)
     return replace(effect, cells=cells), is_given
-
-
-def _stated_code(effect: Effect, on: date) -> Finding | None:
-    """A code stated for who cannot have had one is taken from the stock, or refused (E24)."""
-    code = str(effect.cells.get("resident_record_code") or "")
-    if not (code and ledger.begins(effect) and law_of_codes.is_numbered_anew(effect.reason, on=on)):
-        return None
-    return law_of_codes.code_of_stock(record_codes.take(code, effect.record_id), on=on)
 
 
 def _number_state(effect: Effect, held: ledger.Held, statement: Statement) -> dict[str, str]:
@@ -132,23 +137,17 @@ def _number_state(effect: Effect, held: ledger.Held, statement: Statement) -> di
     return {"individual_number_state": "pending"} if stated in ("", "held") else {}
 
 
-def _is_given_code(effect: Effect, held: ledger.Held, on: date) -> bool:
-    before = held.scene.befores.get(effect.record_id)
-    return law_of_codes.is_given_code(
-        effect.reason,
-        not effect.cells.get("resident_record_code"),
-        before is not None and bool(before.resident_record_code),
-        on=on,
-    )
-
-
 def compare(
     permit: Permit, statement: Statement, entering: Entering, held: ledger.Held, typed: Typed
 ) -> Entering:
     """Compare those who enter with the register, under the locks of their numbers."""
     touched = entering.touched
     begun = {one.effect.record_id for one in touched if ledger.begins(one.effect)}
-    compared = [one for one in touched if _has_numbers(one, entering.given)]
+    compared = [
+        one
+        for one in touched
+        if one.effect.record_id in typed.sealed or _has_numbers(one, entering.given)
+    ]
     locks.take_numbers(_numbers_of(compared, typed))
     matches = matching.find([_asked(one, statement.change, held, typed) for one in compared])
     on = held.scene.when.processed_on
@@ -160,9 +159,8 @@ def compare(
     findings = [
         *entering.findings,
         None if not typed.wrong else door.number_is_right(False, on=on),
-        door.number_of_entered(begun.issuperset(statement.numbers), on=on)
-        if typed.sealed
-        else None,
+        _whose(statement, begun, on) if typed.sealed else None,
+        *assigning.judged(statement, held, typed.holders, typed.former),
         *_came_between(permit, typed, on),
         *(one for one, _ in said),
     ]
@@ -197,7 +195,9 @@ def _has_numbers(one: Touched, given: frozenset[UUID]) -> bool:
 def _asked(one: Touched, change: Change, held: ledger.Held, typed: Typed) -> matching.Asked:
     record_id = one.effect.record_id
     ways = set(matching.NUMBERS)
-    if ledger.begins(one.effect):
+    if isinstance(change, NumberAssigned):
+        ways = {"individual_number"}
+    elif ledger.begins(one.effect):
         ways.add("address_number")
         is_new = record_id not in held.history_nos
         if is_new and not isinstance(change, _BY_CODE_ONLY):
@@ -214,6 +214,12 @@ def _numbers_of(compared: Iterable[Touched], typed: Typed) -> Iterator[bytes]:
         for column in _ONE_PERSONS:
             if number := getattr(one.after, column):
                 yield f"{column}:{number}".encode()
+
+
+def _whose(statement: Statement, begun: Collection[UUID], on: date) -> Finding | None:
+    """Is every number that of one who enters, or to whom it is assigned?"""
+    is_of_entered = set(statement.numbers) <= set(begun)
+    return door.number_of_entered(is_of_entered, assigning.is_assigned(statement), on=on)
 
 
 def _acquired(statement: Statement, on: date) -> Iterator[tuple[Finding | None, UUID]]:
@@ -246,6 +252,7 @@ def _found(
         item = _card_of(one) if way == "card_number" else way
         yield number_twice(item, len(alike), on=on)
     if not ledger.begins(one.effect):
+        yield coding.of_closed(one, found, on)
         return
     before = held.scene.befores.get(record_id)
     if before is not None:
@@ -293,6 +300,7 @@ def _same_person(
     sealed = typed.sealed.get(record_id)
     if sealed is not None and _holds_number(before):
         index, own = sealed.blind_index, record_id in typed.holders[record_id]
+        own = own and record_id not in typed.former[record_id]  # not the one before it was changed
         is_same = own and index in vault.held(permit, [index])
         yield asked(reentry.number_kept, is_same, on=on)
 

@@ -26,6 +26,7 @@ from daicho.terms.changes import (
     MovedOut,
     MovedOutClosed,
     MoveInNoticeReceived,
+    NumberAssigned,
 )
 from daicho.terms.changes.effects import What
 from daicho.terms.changes.recorded import Touched
@@ -33,8 +34,9 @@ from daicho.terms.dates import from_cell
 from daicho.terms.households import household_order
 from daicho.terms.records import Record
 
-# Kinds that may name who is no resident any more, and those that name who is none yet.
-_OF_CLOSED = (MovedIn, MoveInNoticeReceived, Corrected, Cancelled)
+# Kinds that may name who is no resident any more, and those that name who is none yet. Of a number
+# that comes for a 除票 the law says more than that nobody is there.
+_OF_CLOSED = (MovedIn, MoveInNoticeReceived, Corrected, Cancelled, NumberAssigned)
 _OPENING = (MovedIn, Born)
 _BY_MACHINES = frozenset(kind for kinds in BY_JOBS.values() for kind in kinds)
 

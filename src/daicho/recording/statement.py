@@ -20,8 +20,9 @@ class Statement:
 
     `expected` are the 履歴番号 that the clerk saw of each resident named; `accepted` the codes of
     the alerts the clerk has confirmed. `numbers` are the 個人番号 of persons whom the change
-    enters: they go to the vault with it and nowhere else; `acquired` tells how each of them was
-    acquired. `note` is the 留意事項 (統合記載欄 B類型) that the clerk writes to it.
+    enters, or to whom it assigns one: they go to the vault with it and nowhere else; `acquired`
+    tells how each of them was acquired. `note` is the 留意事項 (統合記載欄 B類型) that the clerk
+    writes to it.
     """
 
     change: Change

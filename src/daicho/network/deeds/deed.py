@@ -2,14 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from daicho.network.lines import own
+from daicho.access import clock
+from daicho.access.permits import system_permit
+from daicho.network.lines import keyring, own
 from daicho.network.messages.body import Said
 from daicho.network.messages.outcomes import Outcomes
-from daicho.network.models import Forwarded, Held, HeldVersion, Unsent
+from daicho.network.models import (
+    DesignatedCode,
+    Forwarded,
+    Held,
+    HeldVersion,
+    RegisterNotice,
+    Unsent,
+)
 from daicho.network.protocol.message import Message
 from daicho.network.protocol.parties import Party, next_hop
+from daicho.vault.batches import Batch
 
 OUTCOMES_AT_ONCE = 1_000
 """処理結果の数: of one message, so that none is larger than a neighbour takes."""
@@ -26,9 +36,22 @@ class Desk:
     versions: list[HeldVersion] = field(default_factory=list)
     forwarded: list[Forwarded] = field(default_factory=list)
     unsent: list[Unsent] = field(default_factory=list)
+    notices: list[RegisterNotice] = field(default_factory=list)
+    codes: list[DesignatedCode] = field(default_factory=list)
+    _job: str = ""
+    _numbers: Batch | None = None
+
+    def numbers(self, job: str) -> Batch:
+        """個人番号: the vault, for a job of law's table; of one job at a time."""
+        if self._numbers is None or self._job != job:
+            self._write_numbers()
+            permit = system_permit(job, clock.today(), uuid4())
+            self._job, self._numbers = job, Batch(permit)
+        return self._numbers
 
     def tell(self, to: Party, resident: UUID, said: Said, message_id: UUID) -> None:
-        """告げる: the relay gives it its turn and its place."""
+        """告げる: the relay gives it its turn and its place; raises NoKey where it cannot be sealed
+        to its receiver."""
         self.unsent.append(
             Unsent(
                 neighbour=next_hop(own.this(), to),
@@ -38,7 +61,7 @@ class Desk:
                 kind=said.KIND,
                 v=said.V,
                 article=said.ARTICLE,
-                body=said.written(),
+                body=keyring.body_of(said, to),
             )
         )
 
@@ -51,6 +74,7 @@ class Desk:
 
     def write(self) -> None:
         """書く: in the running transaction."""
+        self._write_numbers()
         HeldVersion.objects.bulk_create(self.versions)
         Held.objects.bulk_create(
             self.held.values(),
@@ -59,7 +83,14 @@ class Desk:
             update_fields=_TOLD,
         )
         Forwarded.objects.bulk_create(self.forwarded)
+        DesignatedCode.objects.bulk_create(self.codes)
+        RegisterNotice.objects.bulk_create(self.notices)
         Unsent.objects.bulk_create(self.unsent)
+
+    def _write_numbers(self) -> None:
+        if self._numbers is not None:
+            self._numbers.write()
+            self._numbers = None
 
 
 _TOLD = tuple(
@@ -69,7 +100,8 @@ _TOLD = tuple(
 )
 
 Deed = Callable[[Message, str, Desk], str]
-"""務めの実行: of a message, with its signed text, in the running transaction; gives the outcome.
+"""務めの実行: of a message, opened where it was sealed, with its signed text, in the running
+transaction; gives the outcome.
 
 Raises Malformed or Untrusted where it cannot be carried out, KeyNotKnownYet where it must wait.
 """

@@ -48,7 +48,7 @@ def pass_outcomes(message: Message, signed: str, desk: Desk) -> str:
 
 def _read(message: Message, before: str = "") -> dict[str, str]:
     """By the id of a message; `before` is what is put before each where it is told on."""
-    of = Outcomes.read(message.body).of
+    of = Outcomes.said_in(message).of
     if any(len(before + one) > _OUTCOME_CHARS_MAX for one in of.values()):
         raise Malformed("an outcome of that length is none")
     if not all(map(_ID.fullmatch, of)):

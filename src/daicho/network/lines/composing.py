@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from daicho.access import clock
-from daicho.network.deeds import composers
+from daicho.network.deeds import coded, composers
 from daicho.network.deeds.composers import NotYet
-from daicho.network.lines import making, own
+from daicho.network.lines import keyring, making, own
 from daicho.network.lines.making import Letter
 from daicho.network.models import Due, Hold, Outbox, SendingLine, Unsent
 from daicho.network.protocol.parties import Party, above
@@ -84,10 +84,11 @@ def _of_changes(lines: dict[Party, SendingLine]) -> list[Letter]:
         return []
     most = min(BATCH, _room(lines[prefecture]))
     kinds = sorted(composers.COMPOSERS)
+    coded.let_go()
     with connection.cursor() as cursor:
         cursor.execute(_DUE, [kinds, most])
         ids = [one for (one,) in cursor.fetchall()]
-    rows = list(Outbox.objects.filter(pk__in=ids).order_by("id"))
+    rows = coded.with_codes(Outbox.objects.filter(pk__in=ids).order_by("id"))
     letters = list(_letters(rows))
     Due.objects.filter(pk__in=[one.outbox_id for one in letters]).delete()
     return letters
@@ -96,11 +97,12 @@ def _of_changes(lines: dict[Party, SendingLine]) -> list[Letter]:
 def _letters(rows: Sequence[Outbox]) -> Iterator[Letter]:
     """Of one resident nothing goes before what waits; that the rest may go, it is held by name."""
     held: set[UUID] = set()
+    numbers = composers.numbers_of(rows)
     for row in rows:
         if row.record_id in held:
             continue
         try:
-            to, said = composers.COMPOSERS[row.kind](row, own.this())
+            to, said = composers.COMPOSERS[row.kind](row, own.this(), numbers)
         except NotYet as why:
             held.add(row.record_id)
             Hold.objects.get_or_create(
@@ -115,6 +117,6 @@ def _letters(rows: Sequence[Outbox]) -> Iterator[Letter]:
             kind=said.KIND,
             v=said.V,
             article=said.ARTICLE,
-            body=said.written(),
+            body=keyring.body_of(said, to),
             outbox_id=row.pk,
         )

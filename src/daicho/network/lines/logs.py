@@ -35,9 +35,11 @@ def hand_over(line: SendingLine, entries: Sequence[Entry]) -> int:
     return first
 
 
-def digest_at(neighbour: Party, place: int) -> str | None:
-    """記録の要約: at a place, or None where the log has no such place."""
+def digest_at(line: SendingLine, place: int) -> str | None:
+    """記録の要約: at a place; None where the log has no such place, or has it no more."""
     if place == 0:
         return links.NO_LOG
-    rows = Logged.objects.filter(neighbour=neighbour, place=place)
+    if place == line.disposed:
+        return line.disposed_digest
+    rows = Logged.objects.filter(neighbour=line.neighbour, place=place)
     return rows.values_list("digest", flat=True).first()

@@ -26,6 +26,8 @@ from daicho.network.protocol.parties import Party, is_municipality
 
 PARCEL_CHARS_MAX = 8 * 1024 * 1024
 """小包の大きさ: of the signed messages of one together."""
+TEXT_DISPOSED = "text_disposed"
+"""本文の廃棄済み: the trouble of a line whose neighbour lacks what was disposed of here."""
 _NEXT = """
 SELECT signed FROM (
     SELECT place, signed, sum(length(signed)) OVER (ORDER BY place) AS so_far
@@ -61,8 +63,8 @@ def parcel_to(neighbour: Party) -> Parcel | None:
         line.epoch = max(line.epoch, epoch)
         line.placed = max(line.placed, line.receipted + len(signed))
         line.save(update_fields=["epoch", "placed"])
-        before = logs.digest_at(neighbour, line.receipted)
-    assert before is not None, "a log has every place that was receipted"
+        before = logs.digest_at(line, line.receipted)
+    assert before is not None, "a log has the digest of the last place that was receipted"
     return Parcel(own.this(), neighbour, line.epoch, line.receipted + 1, before, tuple(signed))
 
 
@@ -89,12 +91,12 @@ def note(receipt: Receipt, signed: str) -> Told:
 def _noted(receipt: Receipt, signed: str, *, is_alone: bool) -> Told:
     neighbour = receipt.receiver
     line = own.sending_lines([neighbour])[neighbour]
-    log = logs.digest_at(neighbour, receipt.upto) if 0 <= receipt.upto <= line.handed else None
-    before = links.Sent(line.epoch, line.placed, line.receipted)
+    log = logs.digest_at(line, receipt.upto) if 0 <= receipt.upto <= line.handed else None
+    before = _known(line)
     sent, told = links.receipted(before, receipt, log, own.now_ms())
     if told in _BEGUN and not is_alone:
         raise _Alone
-    line.epoch, line.placed, line.receipted = sent
+    line.epoch, line.placed, line.receipted, _ = sent
     if told in {Told.WENT_ON, Told.GO_BACK}:
         own.lock_fates()
         _note_refusals(neighbour, receipt.refused)
@@ -105,10 +107,14 @@ def _noted(receipt: Receipt, signed: str, *, is_alone: bool) -> Told:
         _renew(line, receipt.epoch, told)
     if told is Told.GO_BACK:  # no receipt of before counts any longer
         _begin(line, links.next_epoch(own.now_ms(), sent.epoch), told)
-    if told not in {Told.STALE, Told.CANNOT_BE}:
+    if told not in {Told.STALE, Told.CANNOT_BE, Told.DISPOSED}:
         line.is_unasked = False
     line.save()
     return told
+
+
+def _known(line: SendingLine) -> links.Sent:
+    return links.Sent(line.epoch, line.placed, line.receipted, line.disposed)
 
 
 def _keep(receipt: Receipt, signed: str) -> None:
@@ -170,8 +176,7 @@ def _renew(line: SendingLine, told_epoch: int, told: Told) -> None:
 
 def _begin(line: SendingLine, epoch: int, told: Told) -> None:
     """A new epoch of a line: what was refused of the places that come again is told again."""
-    before = links.Sent(line.epoch, line.placed, line.receipted)
-    line.epoch, line.placed, line.receipted = links.renewed(before, epoch, told)
+    line.epoch, line.placed, line.receipted, _ = links.renewed(_known(line), epoch, told)
     KnownRefusal.objects.filter(neighbour=line.neighbour, place__gt=line.receipted).delete()
 
 

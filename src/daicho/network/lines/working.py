@@ -14,10 +14,11 @@ import structlog
 from django.db import connection, transaction
 
 from daicho.access import clock
-from daicho.law.network.faults import MALFORMED, NO_DUTY, UNTRUSTED
+from daicho.law.network.faults import CANNOT_OPEN, MALFORMED, NO_DUTY, UNTRUSTED
 from daicho.network import duties
-from daicho.network.deeds import holding, outcomes
+from daicho.network.deeds import holding, numbering, outcomes, register_notices
 from daicho.network.deeds.deed import Deed, Desk
+from daicho.network.keys.signing import CannotOpen
 from daicho.network.lines import keyring, own
 from daicho.network.lines.arrays import columns
 from daicho.network.messages.outcomes import Outcomes
@@ -36,6 +37,9 @@ PATIENCE = tuple(timedelta(seconds=one) for one in (5, 30, 300, 1_800))
 DEEDS: Mapping[str, Deed] = {
     "hold_and_forward": holding.hold_and_forward,
     "hold_forwarded": holding.hold_forwarded,
+    "make_number": numbering.make_number,
+    "designate_codes": numbering.designate_codes,
+    "hand_to_register": register_notices.hand_to_register,
     "note_outcomes": outcomes.note_outcomes,
     "pass_outcomes": outcomes.pass_outcomes,
 }
@@ -174,8 +178,12 @@ def _outcome(batch: _Batch, message: Message, signed: str) -> str:
     carry_out = DEEDS.get(duty.does) if duty else None
     if carry_out is None:
         return NO_DUTY.code
+    if isinstance(message.body, str) != (message.kind in duties.SEALED):
+        return MALFORMED.code
     try:
-        return carry_out(message, signed, batch.desk)
+        return carry_out(keyring.opened(message), signed, batch.desk)
+    except CannotOpen:
+        return CANNOT_OPEN.code
     except Malformed:
         return MALFORMED.code
     except Untrusted:

@@ -14,13 +14,14 @@ from daicho.access.permits import Permit, demand_work, look
 from daicho.law.network import mending
 from daicho.law.network.mending import NEW_MESSAGE, NEW_TURN
 from daicho.law.rule import Finding
+from daicho.network.deeds import composers
 from daicho.network.keys.folders import Damaged, NoKey
 from daicho.network.lines import keyring, making, own, sending
 from daicho.network.lines.making import Letter
 from daicho.network.mending.faulted import Faulted, fault_of
 from daicho.network.mending.steps import alone_at_composing, of_resident, step
 from daicho.network.messages.identification_information import IdentificationInformation
-from daicho.network.models import Forwarded, Hold, Logged, Own, SendingLine, Sent
+from daicho.network.models import Forwarded, Hold, Logged, Outbox, Own, SendingLine, Sent
 from daicho.network.protocol.message import Message, read
 from daicho.network.protocol.parties import Party
 from daicho.terms.changes.reasons import REASONS
@@ -57,7 +58,7 @@ def send_again(permit: Permit, message_id: UUID, reason: str = "") -> None:
             return
         standing = _standing(permit, row)
         refuse([_finding(permit, standing, lines[Party(row.neighbour)])])
-        message = _mended(permit, standing.message, reason)
+        message = _mended(permit, _sealed_anew(row, standing.message), reason)
         if standing.way == NEW_MESSAGE:
             _send_new(row, message, lines, epoch)
         else:
@@ -129,15 +130,24 @@ def _has_key() -> bool:
     return True
 
 
+def _sealed_anew(row: Sent, message: Message) -> Message:
+    """封をし直す: what a change caused is said again, sealed to the newest key of its receiver;
+    anything else goes as it was."""
+    if row.outbox_id is None:
+        return message
+    to, said = composers.composed(Outbox.objects.get(pk=row.outbox_id))
+    return replace(message, v=said.V, body=keyring.body_of(said, to))
+
+
 def _mended(permit: Permit, message: Message, reason: str) -> Message:
     if not reason:
         return message
     is_ours = message.kind == IdentificationInformation.KIND
-    body = IdentificationInformation.read(message.body) if is_ours else None
+    body = IdentificationInformation.said_in(message) if is_ours else None
     effect = REASONS[reason].effect if reason in REASONS else ""
     refuse([mending.may_say_reason(effect, body.what if body else "none", on=permit.on)])
     assert body is not None, "any other kind says no reason, and was refused"
-    return replace(message, body=replace(body, reason=reason).written())
+    return replace(message, v=body.V, body=replace(body, reason=reason).written())
 
 
 def _send_same(row: Sent, message: Message, lines: Lines, epoch: int, way: str) -> None:

@@ -61,7 +61,7 @@ def error(permit: Permit, message_id: UUID) -> Wrong | None:
         message = message_of(row)
         said = ("", "")
         if message.kind == IdentificationInformation.KIND and "resident" in permit.sees:
-            body = IdentificationInformation.read(message.body)
+            body = IdentificationInformation.said_in(message)
             said = (body.what, body.reason)
         found = _wrong(permit, row, *said)
         _look(permit, "network.error", [found.resident])

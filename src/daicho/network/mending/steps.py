@@ -11,9 +11,12 @@ from daicho.access.permits import Permit, trail_refusal
 from daicho.access.refusals import Refused
 from daicho.network.lines import composing
 from daicho.network.messages.outcomes import Outcomes
+from daicho.network.messages.record_codes import RecordCodes
+from daicho.network.messages.record_codes_request import RecordCodesRequest
 from daicho.network.models import Sent
 
 _ALONE = "SELECT pg_advisory_xact_lock(%s)"
+_OF_NOBODY = frozenset({Outcomes.KIND, RecordCodesRequest.KIND, RecordCodes.KIND})
 
 
 @contextmanager
@@ -38,5 +41,6 @@ def alone_at_composing() -> None:
 
 
 def of_resident(row: Sent) -> tuple[UUID, ...]:
-    """対象者: of what is told about a resident; nobody where a party tells of messages."""
-    return () if row.kind == Outcomes.KIND else (row.resident,)
+    """対象者: of what is told about a resident; nobody where parties tell of messages
+    or of codes that nobody has yet."""
+    return () if row.kind in _OF_NOBODY else (row.resident,)

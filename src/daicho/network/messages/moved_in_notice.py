@@ -12,6 +12,7 @@ class MovedInNotice(Said):
 
     KIND: ClassVar[str] = "moved_in_notice"
     ARTICLE: ClassVar[str] = "BRRA 9(1)"
+    SEALED: ClassVar[bool] = True
 
     code: str
     on: str

@@ -1,5 +1,7 @@
 """The tables of the network: what is to be sent, the lines, the messages, and what is held."""
 
+from daicho.network.models.arrived import RegisterNotice
+from daicho.network.models.codes import CodesAsked, DesignatedCode
 from daicho.network.models.held import Held, HeldVersion, Subject, SubjectCode
 from daicho.network.models.lines import (
     DoorCount,
@@ -26,6 +28,8 @@ from daicho.network.models.outbox import Due, Hold, Outbox
 __all__ = [
     "Arrived",
     "Carried",
+    "CodesAsked",
+    "DesignatedCode",
     "DoorCount",
     "Due",
     "Forwarded",
@@ -40,6 +44,7 @@ __all__ = [
     "Outbox",
     "Own",
     "ReceivingLine",
+    "RegisterNotice",
     "SendingLine",
     "Sent",
     "Stream",

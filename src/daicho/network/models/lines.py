@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from daicho.access.append_only import AppendOnly
@@ -26,6 +27,8 @@ class SendingLine(models.Model):
     """送る回線: the log to one neighbour (`links.Sent`), and how it answered last.
 
     `handed` and `digest` are the last place of the log; `placed` the last that ever left.
+    `disposed` is the last whose text was disposed of, with the digest there: the log can be sent
+    again from behind it alone.
     """
 
     neighbour = models.CharField(max_length=PARTY_CHARS, primary_key=True)
@@ -34,6 +37,8 @@ class SendingLine(models.Model):
     receipted = models.BigIntegerField(default=0)
     handed = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=DIGEST_CHARS, blank=True)
+    disposed = models.BigIntegerField(default=0)
+    disposed_digest = models.CharField(max_length=DIGEST_CHARS, blank=True, default="")
     # not asked yet how far it is, since an old backup came back: nothing new is given a turn
     is_unasked = models.BooleanField(default=False)
     tried_at = models.DateTimeField(null=True)
@@ -64,6 +69,9 @@ class Logged(AppendOnly):
     message_id = models.UUIDField()
     digest = models.CharField(max_length=DIGEST_CHARS)
     signed = models.TextField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [BrinIndex(fields=["at"], name="network_logged_at")]
 
 
 class Taken(models.Model):
@@ -110,6 +118,7 @@ class KeptReceipt(AppendOnly):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["neighbour", "-id"], name="network_receipt_line"),
+            BrinIndex(fields=["at"], name="network_receipt_at"),
         ]
 
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from daicho.access.append_only import AppendOnly
@@ -16,6 +17,7 @@ class Sent(models.Model):
     """
 
     is_never_deleted = True
+    disposable: ClassVar[bool] = True  # what is settled goes when its period has ended
 
     message_id = models.UUIDField(primary_key=True)
     outbox_id = models.BigIntegerField(null=True, unique=True)  # of what a change caused
@@ -53,7 +55,12 @@ class Sent(models.Model):
 
 
 class GivenTurn(models.Model):
-    """与えた順番: the last turn of a stream of this party."""
+    """与えた順番: the last turn of a stream of this party.
+
+    It stays as long as anything may still be told of the resident: no turn is given twice.
+    """
+
+    disposable: ClassVar[bool] = True  # it goes with the last 除票 of the person
 
     pk = models.CompositePrimaryKey("to", "resident")
     to = models.CharField(max_length=PARTY_CHARS)
@@ -67,6 +74,8 @@ class Arrived(models.Model):
 
     Of what is only passed on, the turn alone: its text stands in the log that it goes on by.
     """
+
+    disposable: ClassVar[bool] = True  # what waits for nothing goes when its period has ended
 
     pk = models.CompositePrimaryKey("origin", "to", "resident", "epoch", "ordinal")
     origin = models.CharField(max_length=PARTY_CHARS)
@@ -87,6 +96,7 @@ class Arrived(models.Model):
                 name="network_arrived_waits",
                 condition=models.Q(waits=True),
             ),
+            BrinIndex(fields=["arrived_at"], name="network_arrived_at"),
         ]
 
 
@@ -96,6 +106,8 @@ class Stream(models.Model):
     `due_at`: from when on it is looked at, where something of it may have its turn; later, where it
     could not be carried out and is to be tried again.
     """
+
+    disposable: ClassVar[bool] = True  # it goes with the last 除票 of the person
 
     pk = models.CompositePrimaryKey("origin", "resident")
     origin = models.CharField(max_length=PARTY_CHARS)

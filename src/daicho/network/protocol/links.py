@@ -63,11 +63,16 @@ class Received(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """送った所まで: at the sender, to one neighbour: places given, and those that are receipted."""
+    """送った所まで: at the sender, to one neighbour: places given, and those that are receipted.
+
+    `disposed` is the last whose text was disposed of, long after it was receipted: what is sent
+    again begins behind it.
+    """
 
     epoch: int
     placed: int
     receipted: int
+    disposed: int = 0
 
 
 PARCEL_MESSAGES_MAX = 200
@@ -121,23 +126,44 @@ class Told(Enum):
     GO_BACK = "go_back"  # the receiver forgot what it had: a new epoch of the line begins there
     RENEW = "renew"  # the sender itself forgot what it had sent: a new epoch begins
     FROM_THE_START = "from_the_start"  # so it does, and nothing is known to be the same
+    DISPOSED = "disposed"  # the receiver lacks what the sender has disposed of: the line stands
 
 
 def receipted(sent: Sent, receipt: Receipt, own: str | None, now: int) -> tuple[Sent, Told]:
     """受領証を受ける: what the sender knows after it; `own` is the digest of its log at the place
     of the receipt, None where it has no such place."""
+    told = _told(sent, receipt, own, now)
+    goes_on = told in {Told.WENT_ON, Told.GO_BACK}
+    return (sent._replace(receipted=receipt.upto) if goes_on else sent), told
+
+
+def _told(sent: Sent, receipt: Receipt, own: str | None, now: int) -> Told:
     if _cannot_be(receipt, now):
-        return sent, Told.CANNOT_BE
+        return Told.CANNOT_BE
     if receipt.epoch > sent.epoch:
-        return sent, Told.RENEW
+        return Told.RENEW
     if receipt.epoch < sent.epoch or receipt.first > sent.receipted + 1:
-        return sent, Told.STALE
+        return Told.STALE
+    if _lacks_disposed(sent, receipt, own):
+        return Told.DISPOSED
+    return _told_of_this_log(sent, receipt, own)
+
+
+def _told_of_this_log(sent: Sent, receipt: Receipt, own: str | None) -> Told:
     if receipt.is_other_log or (own is not None and own != receipt.digest):
-        return sent, Told.FROM_THE_START
+        return Told.FROM_THE_START
     if receipt.upto > sent.placed:
-        return sent, Told.RENEW
-    told = Told.GO_BACK if receipt.upto < sent.receipted else Told.WENT_ON
-    return sent._replace(receipted=receipt.upto), told
+        return Told.RENEW
+    return Told.GO_BACK if receipt.upto < sent.receipted else Told.WENT_ON
+
+
+def _lacks_disposed(sent: Sent, receipt: Receipt, own: str | None) -> bool:
+    """Would it have to be sent what was disposed of: it has not come so far, or it has another log
+    there?"""
+    if receipt.is_other_log:
+        return receipt.first <= sent.disposed + 1 and sent.disposed > 0
+    is_other = own is not None and own != receipt.digest
+    return receipt.upto < sent.disposed or (is_other and 0 < receipt.upto == sent.disposed)
 
 
 def _cannot_be(receipt: Receipt, now: int) -> bool:
@@ -151,9 +177,10 @@ def _cannot_be(receipt: Receipt, now: int) -> bool:
 
 
 def renewed(sent: Sent, epoch: int, told: Told) -> Sent:
-    """新しい期: the log goes on from what is known to be the same."""
+    """新しい期: the log goes on from what is known to be the same, or as early as it can."""
     assert epoch > sent.epoch, "an epoch follows another"
-    return Sent(epoch, sent.placed, 0 if told is Told.FROM_THE_START else sent.receipted)
+    first = sent.disposed if told is Told.FROM_THE_START else sent.receipted
+    return sent._replace(epoch=epoch, receipted=first)
 
 
 def next_epoch(now: int, *known: int) -> int:

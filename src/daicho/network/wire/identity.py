@@ -13,9 +13,9 @@ from time import monotonic
 from cryptography import x509
 
 from daicho.access import clock
-from daicho.network.keys.certificates import NotOurs, Use, known
+from daicho.network.keys.certificates import Known, NotOurs, Use, known
 from daicho.network.keys.folders import Directory, Own, OwnFolder, read_certificate
-from daicho.network.keys.signing import Checker, Signer
+from daicho.network.keys.signing import Checker, OwnKey, Signer
 from daicho.network.protocol.parties import Party
 
 _CURVE = "prime256v1"  # P-256, as the keys themselves; TLS would prefer one that is not on the list
@@ -39,6 +39,8 @@ class Identity:
         self._newest: dict[Use, tuple[int, float, Own]] = {}
         self._server: tuple[str, ssl.SSLContext] | None = None
         self._signer: tuple[str, Signer] | None = None
+        self._seals: dict[Party, tuple[float, Known]] = {}
+        self._opens: dict[str, OwnKey] = {}
         self._lock = Lock()
         self.checker = Checker(self._directory.find, clock.now)
 
@@ -52,6 +54,20 @@ class Identity:
         if self._signer is None or self._signer[0] != own.key_id:
             self._signer = own.key_id, Signer(own)
         return self._signer[1]
+
+    def seals_to(self, party: Party) -> Known:
+        """封の鍵: by which something is sealed to a party; raises NoKey and Damaged."""
+        at, found = self._seals.get(party, (0.0, None))
+        if found is None or monotonic() - at > _AGAIN_S:
+            found = self._directory.newest(party, Use.SEAL, clock.now())
+            self._seals[party] = monotonic(), found
+        return found
+
+    def opens_by(self, name: str) -> OwnKey | None:
+        """開ける鍵: one's own by the name in a seal, also an old one; None where it has no such."""
+        if name not in self._opens and (found := self._own.find(name)) is not None:
+            self._opens[name] = found
+        return self._opens.get(name)
 
     def for_server(self) -> ssl.SSLContext:
         """TLS of who answers: it asks for a certificate; raises NoKey and Damaged."""

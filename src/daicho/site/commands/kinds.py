@@ -17,6 +17,8 @@ BECAUSE: Mapping[tuple[str, str], str] = {
     ("declared_missing", "審査"): "失踪宣告に固有の定めはなく、すべての異動に共通の審査による",
     ("moved_out_closed", "入力"): "転出予定日の到来により日次の仕事が記録する",
     ("moved_out_closed", "様式"): "入力の画面がない",
+    ("number_assigned", "入力"): "機構の通知した番号を、機械の仕事が記録する",
+    ("number_assigned", "様式"): "入力の画面がない",
     ("householder_changed", "後続"): "世帯と続柄は、本人確認情報と戸籍の附票の項目ではない",
 }
 

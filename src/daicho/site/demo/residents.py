@@ -35,8 +35,20 @@ def ensure(data: Path, residents: int) -> None:
     permit = system_permit("demo", clock.today(), uuid4())
     if residents > 0 and not queries.holds_anything(permit):
         _move_in(permit, data, residents)
-    if not operators.have_ended():  # after the residents: none of their codes comes into the stock
+    if operators.have_ended():
+        return
+    # After the residents: none of their codes comes into the stock. In a nation the centre
+    # designates them, as it does for everybody, and is told of all who live here.
+    if settings.NEIGHBOURS:
+        _tell_above(permit)
+    else:
         ensure_record_codes(permit)
+
+
+def _tell_above(permit: Permit) -> None:
+    from daicho.recording import telling
+
+    telling.tell_all(permit)
 
 
 def ensure_record_codes(permit: Permit) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from daicho.site import embedded
-from daicho.site.nation import forked, preparing, seats
+from daicho.site.nation import forked, preparing, seats, stocks
 from daicho.site.nation.seats import Seat
 from daicho.site.postgres import owner
 from daicho.site.serving import child, keeping, lines, workers
@@ -51,6 +51,7 @@ def run(data: Path, port: int, people: int) -> None:
         forked.share()
         kept = held.enter_context(_started(found, people))
         try:
+            stocks.wait(server, found)
             sys.stdout.write(f"{''.join(seat.card() for seat in found)}止めるには Ctrl-C\n")
             sys.stdout.flush()
             log = server_folder / "log" / "postgres.log"
@@ -61,7 +62,8 @@ def run(data: Path, port: int, people: int) -> None:
 
 @contextmanager
 def _started(found: Sequence[Seat], people: int) -> Iterator[list[Kept]]:
-    """Each party's processes, begun as soon as it is prepared; given when all screens answer."""
+    """Each party's screens, begun as soon as it is prepared, and the lines of all when everybody
+    is, for who is not there is asked later and later; given when all screens answer."""
     kept: list[Kept] = []
     environment = _environment()
     webs = []
@@ -69,11 +71,12 @@ def _started(found: Sequence[Seat], people: int) -> Iterator[list[Kept]]:
         with closing(_prepared(found, people, environment)) as prepared:
             for seat in prepared:
                 web, line = _kept(seat, environment | seat.told["environment"])
-                for one in (web, line):
-                    kept.append(one)
-                    one.begin()
-                webs.append((seat, web))
-        for seat, web in webs:
+                kept += web, line
+                web.begin()
+                webs.append((seat, web, line))
+        for _, _, line in reversed(webs):
+            line.begin()
+        for seat, web, _ in webs:
             assert web.child is not None, "it has been begun"
             workers.wait_until_ready(web.child, seat.door.getsockname()[1], web.log)
             if told := seat.told["card"]:

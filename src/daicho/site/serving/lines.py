@@ -11,11 +11,17 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from daicho.site.cli import OBJECTS_UNTIL_GARBAGE
 from daicho.site.serving import child
 from daicho.site.serving.child import Begin, Process
 from daicho.site.serving.keeping import Kept
+
+if TYPE_CHECKING:
+    from daicho.network.running import Loop
+
+REFILL_SECONDS = 30.0
 
 
 def kept(given: Mapping[str, str], log: Path, of: str = "", start: Begin = child.begin) -> Kept:
@@ -42,9 +48,31 @@ def main() -> None:
     _must_be_sound()
     from daicho.network import running  # its models can be imported from here on
 
+    more = _of_the_register()
     gc.collect()
     gc.freeze()
-    running.keep(stop)
+    running.keep(stop, more)
+
+
+def _of_the_register() -> "list[Loop]":
+    """台帳の仕事: in a municipality, what came for the register is recorded, and what it lacks is
+    asked for."""
+    from django.apps import apps
+
+    from daicho.network.running import LOOK_SECONDS, Loop
+
+    if not apps.is_installed("daicho.register"):
+        return []
+    from daicho.recording import arrived
+
+    def record() -> float:
+        return 0.0 if arrived.record_due() else LOOK_SECONDS
+
+    def refill() -> float:
+        arrived.refill()
+        return REFILL_SECONDS
+
+    return [Loop("record", record), Loop("refill", refill)]
 
 
 def _must_be_sound() -> None:

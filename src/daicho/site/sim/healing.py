@@ -1,12 +1,18 @@
 """模擬の回復: all troubles end, people do what is left to them, and what waits flows."""
 
-from daicho.law.network.faults import NOT_HELD
-from daicho.network.messages.identification_information import CHANGES, CLOSES
+from daicho.law.network.faults import NOT_HELD, NOT_RESIDENT, NUMBER_DIFFERS
+from daicho.network.messages.identification_information import (
+    CHANGES,
+    CLOSES,
+    IdentificationInformation,
+)
+from daicho.network.messages.individual_number_request import EX_OFFICIO, IndividualNumberRequest
 from daicho.network.messages.moved_in_notice import MovedInNotice
+from daicho.network.messages.outcomes import ABOVE
 from daicho.network.protocol.links import PARCEL_MESSAGES_MAX
 from daicho.network.protocol.parties import Party
-from daicho.site.sim.deeds import tell_prefecture
-from daicho.site.sim.node import Node
+from daicho.site.sim.deeds import ask_number, tell_prefecture
+from daicho.site.sim.node import Node, opened
 from daicho.site.sim.world import HOUR_MS, World
 
 _ROUNDS_MAX = 400
@@ -32,7 +38,7 @@ def heal(world: World) -> None:
         _exchange(world, *line, is_asked=True)  # who came back does not know what it forgot
     _flow(world)
     for node in world.nodes.values():
-        _tell_again(node)
+        _tell_again(node, world)
         if node.has_forgotten:
             _tell_all(node)
             node.has_forgotten = False
@@ -72,13 +78,29 @@ def _exchange(world: World, party: Party, neighbour: Party, *, is_asked: bool = 
     return 1
 
 
-def _tell_again(node: Node) -> None:
-    """A 転入通知 whose receiver did not hold the person is sent again, now that it may."""
+def _tell_again(node: Node, world: World) -> None:
+    """A 転入通知 whose receiver did not hold the person is sent again, now that it may; so is the
+    asking for a number of who was not known as a resident yet, and is one."""
     for message_id, state in list(node.store.states.items()):
         message = node.store.own.get(message_id)
-        if state == NOT_HELD.code and message is not None:
-            notice = MovedInNotice.read(message.body)
+        if message is None:
+            continue
+        if state == NOT_HELD.code:
+            notice = MovedInNotice.said_in(opened(message))
             node.tell(message.stream.to, message.stream.resident, notice)
+        elif state == NOT_RESIDENT.code:
+            request = IndividualNumberRequest.said_in(opened(message))
+            _ask(node, request.code, request.ground)
+        elif state == ABOVE + NUMBER_DIFFERS.code:  # after an old backup of the centre
+            code = IdentificationInformation.said_in(message).code
+            world.corrected.add(code)
+            _ask(node, code, EX_OFFICIO)
+
+
+def _ask(node: Node, code: str, ground: str) -> None:
+    resident = node.store.residents.get(code)
+    if resident is not None and resident.is_open:
+        ask_number(node, code, ground)
 
 
 def _tell_all(node: Node) -> None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 
+from daicho.network.messages.identification_information import OPENS
 from daicho.network.protocol.parties import CENTRE, Party, above
 from daicho.site.sim.deeds import COLUMNS
 from daicho.site.sim.lies import UNLISTED
 from daicho.site.sim.node import Node
-from daicho.site.sim.world import World
+from daicho.site.sim.world import RENUMBERS, World
 
 
 def broken(world: World) -> list[str]:
     """破れた条件: each in one sentence; empty where all hold."""
     nodes = world.nodes.values()
     found = [*_tiers_agree(world), *_one_residence(world), *_all_arrived(world)]
+    found += [*_one_number(world), *_number_is_known(world)]
     for node in nodes:
         found += [*_once(node), *_nothing_waits(node), *_only_listed(node), *node.disorder]
         found += _told_truly(node, world)
@@ -44,6 +46,37 @@ def _one_residence(world: World) -> Iterator[str]:
                 yield f"{code} is open in {found[code]} and in {town}"
             if resident.is_open:
                 found[code] = town
+
+
+def _one_number(world: World) -> Iterator[str]:
+    """No number is, or was, that of two persons; none is changed that nobody asked to change."""
+    seen: dict[str, str] = {}
+    asked = {
+        one.code for papers in world.papers.values() for one in papers if one.what == RENUMBERS
+    }
+    for code, made in world.nodes[CENTRE].store.numbers.items():
+        if len(made) > 1 and code not in asked | world.corrected:
+            yield f"the number of {code} was changed, and nobody asked for it"
+        for number in made:
+            if seen.setdefault(number, code) != code:
+                yield f"{code} and {seen[number]} were given one number"
+
+
+def _number_is_known(world: World) -> Iterator[str]:
+    """The resident's number is the last one that the centre made; who was born has one."""
+    made = world.nodes[CENTRE].store.numbers
+    for town in world.municipalities:
+        for code, one in world.nodes[town].store.residents.items():
+            last = made.get(code, [""])[-1]
+            is_asked = code in born_in(world, town) or one.number
+            if one.is_open and is_asked and not last == one.number != "":
+                yield f"{town} has of {code} {one.number!r}, the centre made {last!r} last"
+
+
+def born_in(world: World, town: Party) -> set[str]:
+    """出生: who was entered there last without coming from another town."""
+    last = {one.code: one for one in world.papers[town] if one.what == OPENS}
+    return {code for code, one in last.items() if one.moved_from is None}
 
 
 def _all_arrived(world: World) -> Iterator[str]:

@@ -11,12 +11,13 @@ from typing import Any
 
 from daicho.network.messages.identification_forwarded import IdentificationForwarded
 from daicho.network.messages.identification_information import CHANGES, IdentificationInformation
+from daicho.network.messages.individual_number_request import REQUESTED, IndividualNumberRequest
 from daicho.network.messages.moved_in_notice import MovedInNotice
 from daicho.network.messages.outcomes import ABOVE, REFUSED, Outcomes
 from daicho.network.protocol.links import Parcel, Receipt, Refusal
 from daicho.network.protocol.message import Message, Stream, Turn
 from daicho.network.protocol.parties import CENTRE, Party, above, next_hop
-from daicho.site.sim.node import Node
+from daicho.site.sim.node import Node, body_of
 
 _NEVER = 2**53 - 1
 _NOBODY = "99999999999"
@@ -42,6 +43,7 @@ class Liar:
             self._with_a_known_id,
             self._outcome,
             self._no_day,
+            self._number,
             self._forwarded,
             self._with_a_secret_key,
             self._parcel,
@@ -59,7 +61,7 @@ class Liar:
         }
         if to != node.party and next_hop(node.party, to) in node.neighbours:
             known = {"kind": said.KIND, "v": said.V, "article": said.ARTICLE}
-            node.slip(Message(**{**values, **known, "body": said.written(), **other}))
+            node.slip(Message(**{**values, **known, "body": body_of(said), **other}))
 
     def _up(self) -> Party:
         return above(self.node.party) or CENTRE
@@ -68,7 +70,7 @@ class Liar:
         return self.random.choice(self.others)
 
     def _notice(self, **items: str) -> IdentificationInformation:
-        return IdentificationInformation(_NOBODY, CHANGES, "", "", items)
+        return IdentificationInformation(_NOBODY, "", CHANGES, "", "", items, {})
 
     def _unlisted(self) -> None:
         self._slip(self._up(), self._notice(**{"address_lot": "", UNLISTED: "子"}))
@@ -112,6 +114,13 @@ class Liar:
         other = self._other()
         for code in list(other.store.residents)[-2:]:
             self._slip(other.party, MovedInNotice(code, "tomorrow"))
+
+    def _number(self) -> None:
+        """Another number for the resident of another municipality."""
+        other = self._other()
+        for code, resident in list(other.store.residents.items())[-2:]:
+            if resident.is_open and code not in self.node.store.residents:
+                self._slip(CENTRE, IndividualNumberRequest(code, REQUESTED))
 
     def _forwarded(self) -> None:
         """To the centre, what a municipality signed to tell another something else."""

@@ -11,9 +11,9 @@ from daicho.network.messages.outcomes import REFUSED, Outcomes
 from daicho.network.protocol import intake, links, order
 from daicho.network.protocol.intake import Arrival, KeyNotKnownYet, Untrusted
 from daicho.network.protocol.links import Fit, Parcel, Receipt, Refusal, Sent, Told
-from daicho.network.protocol.message import Malformed, Message, Stream, Turn, written
+from daicho.network.protocol.message import Body, Malformed, Message, Stream, Turn, written
 from daicho.network.protocol.parties import Party, next_hop
-from daicho.site.sim.signing import Known, Signer
+from daicho.site.sim.signing import Known, Signer, sealed, unsealed
 from daicho.site.sim.store import Entry, Store
 
 _PARCEL_MESSAGES = 5  # small parcels make more of the orders that there can be
@@ -68,7 +68,7 @@ class Node:
             turn=self._next_turn(stream),
             at=self.now(),
             article=said.ARTICLE,
-            body=said.written(),
+            body=body_of(said),
         )
         self.store.own[message.id] = message
         self.slip(message)
@@ -276,7 +276,7 @@ class Node:
     def _carried_out(self, message: Message, signed: str) -> str:
         deed = self.deeds[duties.DUTIES[duties.tier(self.party), message.kind].does]
         try:
-            outcome = deed(self, message, signed)
+            outcome = deed(self, opened(message), signed)
         except Malformed:
             outcome = MALFORMED.code
         except Untrusted:
@@ -311,6 +311,18 @@ class Node:
         self.store.sent[neighbour] = sent
         known = self.store.told.get(neighbour, set())
         self.store.told[neighbour] = {place for place in known if place <= sent.receipted}
+
+
+def body_of(said: Any) -> Body:
+    """本文: sealed, where no router may read it."""
+    return sealed(said.written()) if said.SEALED else said.written()
+
+
+def opened(message: Message) -> Message:
+    """開けた電文: as its receiver reads it."""
+    if not isinstance(message.body, str):
+        return message
+    return replace(message, body=unsealed(message.body))
 
 
 def own_stream_of(party: Party) -> str:

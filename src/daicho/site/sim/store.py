@@ -12,13 +12,14 @@ from daicho.network.protocol.parties import Party
 
 class Resident(NamedTuple):
     """住民: of a municipality's register: its record_id, whether it is open, since when; `as_of` is
-    the day of the last that was recorded."""
+    the day of the last that was recorded; `number` the 個人番号, blank while it is not known."""
 
     record_id: str
     is_open: bool
     since: int
     as_of: int
     items: Mapping[str, str]
+    number: str = ""
 
 
 class Entry(NamedTuple):
@@ -43,7 +44,7 @@ class Store:
     `unasked`: neighbours that were not asked yet how far they are, since an old backup came back;
     `unsaid`: what waits for that, to get its turn.
     `states`: what is known of one's own messages. `refused`: those to be sent again. `forwarded`:
-    whose notice one of them tells on.
+    whose notice one of them tells on. `numbers`: by code what the centre made, the last one counts.
     """
 
     epoch: int
@@ -68,6 +69,7 @@ class Store:
     refused: dict[str, str] = field(default_factory=dict)
     forwarded: dict[str, tuple[Party, str]] = field(default_factory=dict)
     held: dict[tuple[str, Party], Held] = field(default_factory=dict)
+    numbers: dict[str, list[str]] = field(default_factory=dict)
     residents: dict[str, Resident] = field(default_factory=dict)
     papers: set[int] = field(default_factory=set)
 

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from daicho.network.messages.identification_information import CHANGES, CLOSES, OPENS
+from daicho.network.messages.individual_number_request import NEW, REQUESTED
 from daicho.network.messages.moved_in_notice import MovedInNotice
 from daicho.network.protocol.links import Parcel, Receipt
 from daicho.network.protocol.parties import CENTRE, Party, above
-from daicho.site.sim.deeds import DEEDS, tell_prefecture
+from daicho.site.sim.deeds import DEEDS, ask_number, tell_prefecture
 from daicho.site.sim.lies import Liar
 from daicho.site.sim.node import Node
 from daicho.site.sim.store import Resident, Store
@@ -22,17 +23,23 @@ _START = 1_700_000_000_000
 _STEP_MS = 1_000
 _WIRE_MAX = 60
 _ASKS = 0.05
+RENUMBERS = "renumbers"
 
 
 class Paper(NamedTuple):
-    """届出の紙: what a clerk has typed in, and types in again where an old backup forgot it."""
+    """届出の紙: what a clerk has typed in, and types in again where an old backup forgot it.
+
+    `what` is one of OPENS, CHANGES, CLOSES, or RENUMBERS: another 個人番号 is asked for. `brings`
+    is the number on the 転出証明書 of who comes from another town.
+    """
 
     number: int
-    what: str  # one of OPENS, CHANGES, CLOSES
+    what: str
     code: str
     on: int
     moved_from: Party | None
     item: str
+    brings: str = ""
 
 
 @dataclass
@@ -46,6 +53,7 @@ class World:
     wire: list[Parcel | Receipt] = field(default_factory=list)
     papers: dict[Party, list[Paper]] = field(default_factory=dict)
     homes: dict[str, Party | None] = field(default_factory=dict)
+    corrected: set[str] = field(default_factory=set)
     step_count: int = 0
     skews: dict[Party, int] = field(default_factory=dict)
     down: dict[Party, int] = field(default_factory=dict)
@@ -183,11 +191,12 @@ class World:
         known = node.store.residents.get(code)
         is_open = known is not None and known.is_open
         if home == node.party and is_open:
-            what = CHANGES if chance < 0.8 else CLOSES
+            what = CHANGES if chance < 0.7 else RENUMBERS if chance < 0.8 else CLOSES
             return Paper(number, what, code, on, None, self._item())
         if home is None or home == node.party or is_open:
             return None
-        return Paper(number, OPENS, code, on, home, self._item())
+        left = self.nodes[home].store.residents.get(code)
+        return Paper(number, OPENS, code, on, home, self._item(), left.number if left else "")
 
     def _item(self) -> str:
         return f"{self.random.getrandbits(20)}丁目"
@@ -287,9 +296,15 @@ def type_in(node: Node, paper: Paper) -> bool:
     if (paper.what == OPENS) == is_open and not is_older:
         return False
     store.papers.add(paper.number)
+    if paper.what == RENUMBERS:
+        if is_open:
+            ask_number(node, paper.code, REQUESTED)
+        return True
     if not is_older:
         store.residents[paper.code] = _after(before, paper, node.new_id)
         tell_prefecture(node, paper.code, paper.what, str(paper.on))
+        if before is None and paper.moved_from is None:
+            ask_number(node, paper.code, NEW)
     if paper.moved_from is not None:
         record_id = store.residents[paper.code].record_id
         node.tell(paper.moved_from, record_id, MovedInNotice(paper.code, str(paper.on)))
@@ -299,7 +314,8 @@ def type_in(node: Node, paper: Paper) -> bool:
 def _after(before: Resident | None, paper: Paper, new_id: Callable[[], str]) -> Resident:
     if before is None or paper.what == OPENS:
         record_id = before.record_id if before else new_id()
-        return Resident(record_id, True, paper.on, paper.on, {"address_lot": paper.item})
+        items = {"address_lot": paper.item}
+        return Resident(record_id, True, paper.on, paper.on, items, paper.brings)
     if paper.what == CLOSES:
         return before._replace(is_open=False, as_of=paper.on)
     return before._replace(items={"address_lot": paper.item}, as_of=paper.on)

@@ -1,5 +1,10 @@
 """比べる: what the towns' registers say, and what is held above; read from all databases."""
 
+import json
+import os
+import secrets
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -8,6 +13,7 @@ import psycopg
 from daicho.network.protocol.parties import CENTRE, Party, above
 from daicho.site.embedded import Server
 from daicho.site.postgres import owner
+from daicho.site.serving import child
 
 # Those of whom the governor was ever to be told, as they stand in the register now.
 _SAID = """
@@ -18,10 +24,19 @@ WHERE EXISTS (SELECT FROM network_outbox o
 """
 _HELD = "SELECT code, is_open, address_lot, family_name FROM network_held WHERE municipality = %s"
 _WAITING = """
-SELECT (SELECT count(*) FROM network_due WHERE kind = 'identification_information')
+SELECT (SELECT count(*) FROM network_due
+        WHERE kind IN ('identification_information', 'individual_number_request'))
     + (SELECT count(*) FROM network_unsent)
     + (SELECT coalesce(sum(handed - receipted), 0) FROM network_sendingline)
     + (SELECT count(*) FROM network_arrived WHERE waits)
+    + (SELECT count(*) FROM network_registernotice WHERE due_at IS NOT NULL)
+"""
+# Who lives in a town and has no number: those of whom the centre was to make one.
+_PENDING = """
+SELECT count(*) FROM register_current c JOIN register_recordversion v USING (record_id, history_no)
+WHERE c.state = 'living' AND v.individual_number_state = 'pending' AND EXISTS (
+    SELECT FROM network_outbox o WHERE o.record_id = c.record_id
+        AND o.kind = 'individual_number_request')
 """
 # What the town knows to be carried out, by its prefecture and by the centre.
 _DONE = """
@@ -46,9 +61,9 @@ def waiting(server: Server, parties: Sequence[Party]) -> int:
     return sum(int(_one(server, party, _WAITING)[0]) for party in parties)
 
 
-def differences(server: Server, towns: Sequence[Party]) -> list[str]:
+def differences(server: Server, nation: Path, towns: Sequence[Party]) -> list[str]:
     """違い: each in one sentence, without anybody's data."""
-    found = []
+    found = numbers_that_differ(server, nation, towns)
     for town in towns:
         said = _rows(server, town, _SAID)
         *done, refused = _one(server, town, _DONE)
@@ -63,6 +78,41 @@ def differences(server: Server, towns: Sequence[Party]) -> list[str]:
             if versions != count:
                 found.append(f"{town} の {count} 通を、{tier} は {versions} 回記録しました。")
     return found
+
+
+def numbers_that_differ(server: Server, nation: Path, towns: Sequence[Party]) -> list[str]:
+    """番号の違い: of all who live in a town; each vault is opened by a process of its own party."""
+    key = secrets.token_bytes(32)
+    digests = {
+        party: numbers_of(nation / party, key)
+        for party in {CENTRE, *towns, *filter(None, map(above, towns))}
+    }
+    found = []
+    for town in towns:
+        (pending,) = _one(server, town, _PENDING)
+        if pending:
+            found.append(f"{town} の {pending} 人に、機構の作る番号がありません。")
+        for tier in (above(town), CENTRE):
+            assert tier is not None, "a municipality stands below both"
+            if wrong := sum(digests[tier].get(code) != it for code, it in digests[town].items()):
+                found.append(f"{tier} の持つ番号のうち {town} の {wrong} 人が違います。")
+    of_all = [it for town in towns for it in digests[town].values()]
+    if twice := len(of_all) - len(set(of_all)):
+        found.append(f"{twice} 人の番号が、ほかの者の番号と同じです。")
+    return found
+
+
+def numbers_of(folder: Path, key: bytes) -> Mapping[str, str]:
+    """番号の照合の値: of all in a party's vault, by 住民票コード; no number comes out."""
+    ran = subprocess.run(
+        [sys.executable, "-P", "-m", "daicho.site.sim.real.digesting", str(folder)],
+        env=child.environment(os.environ),
+        input=key,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    digests: Mapping[str, str] = json.loads(ran.stdout)
+    return digests
 
 
 def told(server: Server, towns: Sequence[Party]) -> int:

@@ -117,17 +117,19 @@ def _rest(nation: Path, found: Ran) -> None:
     """静まるまで待ち、比べる."""
     parties = [one.party for one in members.members()]
     towns = [one for one in parties if is_municipality(one)]
-    began = time.monotonic()
+    began, were_waiting = time.monotonic(), True
     while time.monotonic() - began < _REST_SECONDS_MAX:
         with suppress(LookupError, psycopg.OperationalError):  # it recovers from the last kill
             server = comparing.server_of(nation / seats.SERVER)
             waits = comparing.waiting(server, parties)
             sys.stderr.write(f"届いていない電文 {waits:,}\n")
-            if not waits:
+            # asked twice: what was sent may not have reached a party that was asked before
+            if not (waits or were_waiting):
                 found.rest_seconds = time.monotonic() - began
-                found.broken = comparing.differences(server, towns)
+                found.broken = comparing.differences(server, nation, towns)
                 found.told = comparing.told(server, towns)
                 return
+            were_waiting = bool(waits)
         time.sleep(_PATIENCE_SECONDS)
     found.broken = ["いつまでも届かない電文があります。"]
 
