@@ -36,6 +36,8 @@ SMALL = frozenset(
         "access_engagement",
         "access_enrolmentleave",
         "access_holding",
+        "access_officeright",
+        "access_officerightexclusion",
         "access_ownrecord",
         "access_position",
         "access_relationnotice",
@@ -58,9 +60,17 @@ SMALL = frozenset(
 )
 """They grow with the staff or the neighbours, hold a row a day, a list a month, or what lies on the
 desks at this moment."""
-SHORT = frozenset({"search_moving_out", "network_sent_open", "network_stream_due"})
+SHORT = frozenset(
+    {
+        "search_moving_out",
+        "network_registernotice_due",
+        "network_registernotice_open",
+        "network_sent_open",
+        "network_stream_due",
+    }
+)
 """Indexes of few rows: those of the persons whose planned day will come; messages that somebody
-must mend, and residents of whom something waits to be carried out."""
+must mend, residents of whom something waits to be carried out, and notices for the register."""
 _LITERAL = re.compile(r"'[^']*'|\b\d+\b")
 _seen: set[str] = set()
 

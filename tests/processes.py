@@ -283,6 +283,10 @@ class Visitor:
         assert token is not None, f"{path} has no form"
         return self._ask(path, urlencode({"csrfmiddlewaretoken": token[1], **typed}).encode())
 
+    def sends(self, path: str, body: bytes) -> tuple[str, str]:
+        """What stands in a form already; the answer as of `get`."""
+        return self._ask(path, body)
+
     def signs_in(self, login: str, password: str) -> bool:
         """Does this password open the door?"""
         address, page = self.send("/sign-in", login=login, password=password)

@@ -24,6 +24,8 @@ from daicho.access.models import (
     EmergencyUse,
     Holding,
     Mask,
+    OfficeRight,
+    OfficeRightExclusion,
     Operator,
     Right,
     RightsReview,
@@ -38,6 +40,7 @@ from people import FAR_AWAY
 from vault.disposals import done, file_permit, worker
 from vault.made_up import put
 from web import lines as line
+from web import notices
 from web.analysed import related_with_a_line, with_a_line
 from web.desk import HANAKO, TARO, received, who
 from web.disclosing import came, disclosure_of
@@ -147,7 +150,7 @@ def _arguments(
         "<int:operator_id>": lambda: cast.clerk.operator.pk,
         "<int:row_id>": lambda: _row_of(cast.clerk.operator, route),
         "<slug:slug>": lambda: _slug(route),
-        "<str:code>": lambda: "juki_net.manager" if "roles/" in route else "C001",
+        "<str:code>": lambda: _code(route),
         "<int:position_id>": lambda: Holding.objects.latest("id").position_id,
         "<int:holding_id>": lambda: Holding.objects.latest("id").pk,
         "<int:review_id>": lambda: _review(cast.clerk.operator),
@@ -164,6 +167,7 @@ def _arguments(
         "<slug:kind>": lambda: "mailing",
         "<uuid:export_id>": uuid4,
         "<uuid:message_id>": lambda: _message(nation),
+        "<int:notice_id>": lambda: notices.stands(who(TARO)).pk,
     }
 
 
@@ -171,6 +175,12 @@ def _work(route: str) -> str:
     if route.startswith("reception/"):
         return "moved_in"
     return "network-mend" if "/hold/" in route else "change"
+
+
+def _code(route: str) -> str:
+    if "offices/" in route:
+        return "001"
+    return "juki_net.manager" if "roles/" in route else "C001"
 
 
 def _slug(route: str) -> str:
@@ -186,7 +196,9 @@ def _message(nation: Nation) -> UUID:
 
 
 def _row_of(operator: Operator, route: str) -> int:
-    """A row of the clerk, of the kind that the address of the console is for."""
+    """A row of the clerk or his office, of the kind that the address of the console is for."""
+    if route.startswith("console/offices/"):
+        return _of_office(operator, OfficeRightExclusion if "excluded/" in route else OfficeRight)
     kind = next((one for one in ("designations", "masks", "factors") if f"/{one}/" in route), "")
     if kind == "designations":
         given = {"since": clock.today(), "given_at": clock.now()}
@@ -206,6 +218,15 @@ def _row_of(operator: Operator, route: str) -> int:
         )
         return mask.pk
     return Right.objects.get(operator=operator).pk
+
+
+def _of_office(operator: Operator, kind: type[OfficeRight | OfficeRightExclusion]) -> int:
+    planned = {"since": FAR_AWAY, "given_at": clock.now()}  # nobody has it here yet
+    whose = {"operator": operator} if kind is OfficeRightExclusion else {}
+    found, _ = kind.objects.get_or_create(
+        office=operator.office, post="clerk", **whose, defaults=planned
+    )
+    return int(found.pk)
 
 
 def _review(operator: Operator) -> int:

@@ -10,9 +10,11 @@ from daicho.law.network.faults import MALFORMED
 from daicho.network.keys.certificates import Use
 from daicho.network.lines import sending
 from daicho.network.messages.outcomes import ABOVE, DONE
+from daicho.network.models import RegisterNotice
 from journeys.conftest import Clerk
 from network.wires import PREFECTURE, TOWN, Nation
 from web import lines as line
+from web import notices
 from web.desk import HANAKO, TARO, who
 
 pytestmark = [pytest.mark.browser, pytest.mark.durable]
@@ -69,6 +71,25 @@ def _hold(clerk: Clerk) -> None:
     assert "送信を保留しています。" not in clerk.reads()
 
 
+def _see_to_a_notice(clerk: Clerk) -> None:
+    clerk.open("/console/lines/errors/")
+    assert "もう一度記載する" in clerk.reads()
+    clerk.is_sound("message-notices")
+    clerk.press("1")
+    clerk.press_and_wait("Enter")
+    clerk.is_sound("notice-again")
+    clerk.press_and_wait("F8")
+    assert "自動で記載を試みます" in clerk.reads()
+
+
+def _drop_a_notice(clerk: Clerk) -> None:
+    clerk.tab_to('a[href$="/seen-to"]')
+    clerk.press_and_wait("Enter")
+    clerk.is_sound("notice-seen-to")
+    clerk.press_and_wait("F8")
+    assert "処理を待つ誤りはありません。" in clerk.reads()
+
+
 def test_a_refused_message_is_mended_and_followed_and_a_resident_held(
     clerk: Clerk, family: Live, nation: Nation
 ) -> None:
@@ -92,3 +113,7 @@ def test_a_refused_message_is_mended_and_followed_and_a_resident_held(
     clerk.open("/console/lines/")
     assert "つながりません。" in clerk.reads()
     clerk.is_sound("lines")
+    notices.stands(taro)
+    _see_to_a_notice(clerk)
+    RegisterNotice.objects.update(due_at=None)  # as the law would leave it once more
+    _drop_a_notice(clerk)

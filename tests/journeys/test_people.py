@@ -159,6 +159,49 @@ def _review(clerk: Clerk) -> None:
     clerk.is_sound("review-signed")
 
 
+def test_an_office_gets_a_right_and_one_of_it_is_left_out(administrator: Clerk) -> None:
+    clerk = administrator
+    ways = clerk.page.locator("[data-hits] [data-hit]").all_inner_texts()
+    (number,) = [place for place, text in enumerate(ways, 1) if "所属の権限" in text]
+    follow(clerk, number)
+    assert "一人ずつ与える担当" in clerk.reads()
+    clerk.is_sound("offices")
+    follow(clerk, 1)
+    assert "所属の全員に与えた操作権限はありません。" in clerk.reads()
+    clerk.press_and_wait("F7")
+    assert clerk.focus_is_on("#id_post")
+    fill(clerk, "↓", "R8.1.5")
+    clerk.press_and_wait("F8")
+    assert "さかのぼって与えることはできません" in clerk.reads()
+    clerk.is_sound("office-right-refused")
+    clerk.tab_to("#id_since")
+    fill(clerk, "R9.4.1")
+    clerk.press_and_wait("F8")
+    assert "登録しました。" in clerk.reads()
+    assert "予定" in clerk.reads()
+    _exclude(clerk)
+
+
+def _exclude(clerk: Clerk) -> None:
+    clerk.tab_to("[href$='/exclude']")
+    clerk.press_and_wait("Enter")
+    assert clerk.focus_is_on("#id_operator")
+    names = clerk.page.locator("#id_operator option").all_inner_texts()
+    (place,) = [place for place, name in enumerate(names) if name.startswith("窓口 花")]
+    fill(clerk, "↓" * place, "R9.4.1")
+    clerk.is_sound("office-exclude")
+    clerk.press_and_wait("F8")
+    assert "除かれた者" in clerk.reads()
+    clerk.is_sound("office")
+    person = clerk.live.cast.clerk.operator.pk
+    clerk.open(f"/console/people/{person}/")
+    assert "所属から受けるもの" in clerk.reads()
+    clerk.is_sound("people-by-office")
+    clerk.press_and_wait("F7")
+    assert "ここでの担当" in clerk.reads()
+    clerk.is_sound("standing-by-office")
+
+
 def test_the_rules_are_read_and_asked_of_one_person(administrator: Clerk) -> None:
     clerk = administrator
     ways = clerk.page.locator("[data-hits] [data-hit]").all_inner_texts()

@@ -20,7 +20,11 @@ from django.db import connection  # noqa: E402  as above
 from django.template.loader import get_template  # noqa: E402  as above
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse  # noqa: E402  as above
 
+from daicho.access import clock  # noqa: E402  as above
+from daicho.access.disposing import lists  # noqa: E402  as above
+from daicho.access.disposing.sources import sources  # noqa: E402  as above
 from daicho.site.database import migrating  # noqa: E402  as above
+from daicho.site.serving import timetable  # noqa: E402  as above
 
 
 def checked() -> str:
@@ -70,6 +74,13 @@ def importable(module: str) -> str:
     return ""
 
 
+def let_go() -> list[str]:
+    """The kinds of records that this role lets go; of each the database is asked what is due."""
+    timetable.propose_due(clock.today())
+    assert not lists.lists(), "nothing is kept yet, so nothing is due"
+    return sorted(sources())
+
+
 def main() -> None:
     migrating.bring_up_to_date()
     told = {
@@ -81,6 +92,7 @@ def main() -> None:
         "templates": templates(),
         "tables": sorted(connection.introspection.table_names()),
         "register": importable("daicho.register.models"),
+        "lets_go": let_go(),
         "modules": sorted(name for name in sys.modules if name.startswith("daicho.")),
     }
     sys.stdout.write(json.dumps(told))

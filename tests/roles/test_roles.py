@@ -109,3 +109,12 @@ def test_only_a_municipality_can_import_the_register(told: Told) -> None:
         assert told["register"] == "RuntimeError"
         loaded = [name for name in told["modules"] if name.startswith("daicho.web.counter")]
         assert not loaded, "the counter's screens are loaded where there is no counter"
+
+
+def test_every_role_lets_go_what_it_keeps(told: Told) -> None:
+    everywhere = {"trail", "outbox", "inbox"}
+    of_residents = {"reception", "issue", "closed_record", "closed_five_years"}
+    kinds, is_town = set(told["lets_go"]), told["role"] == "municipality"
+    assert everywhere <= kinds
+    assert kinds & of_residents == (of_residents if is_town else set())
+    assert "/console/disposals/" in told["resolved"]

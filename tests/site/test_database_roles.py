@@ -96,9 +96,11 @@ def test_app_cannot_change_what_is_written_once(
 def test_app_erases_nothing_that_it_changes_and_must_keep(
     app: "psycopg.Connection[tuple[object, ...]]",
 ) -> None:
-    """Of emergencies, of own messages, and of what is held of whom."""
+    """Of emergencies, of what offices may do, of own messages, and of what is held of whom."""
     assert grants.never_deleted_tables() == {
         "access_emergencyuse",
+        "access_officeright",
+        "access_officerightexclusion",
         "network_held",
         "network_sent",
         "network_subject",
@@ -124,6 +126,12 @@ def test_app_erases_nothing_that_it_changes_and_must_keep(
         "DELETE FROM vault.acquisition",
         "SELECT vault.put(1, '{}', '{}', '{}', 1, '', 'file', '[]', '{}')",
         "SELECT * FROM vault.acquisitions(1, gen_random_uuid())",
+        "SELECT * FROM vault.former",
+        "UPDATE vault.former SET ended_at = clock_timestamp()",
+        "DELETE FROM vault.former",
+        "SELECT * FROM vault.get_all(1)",
+        "SELECT * FROM vault.replaced(1)",
+        "SELECT * FROM vault.whose_ever(1, '{}')",
         "CREATE TABLE vault.copy (x int)",
         "CREATE TABLE public.copy (x int)",
         "CREATE FUNCTION public.trick() RETURNS int LANGUAGE sql AS 'SELECT 1'",

@@ -3,6 +3,7 @@
 One start and one more serve all tests, in their order: the nation is killed in between.
 """
 
+import base64
 import os
 import re
 import select
@@ -16,8 +17,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
+import in_the_open
+import lives
+from daicho.network.protocol.parties import Party
 from daicho.site import embedded, installation
 from daicho.site.installation import Installation
+from daicho.site.sim.real import comparing
+from daicho.site.sim.real.digesting import digest
+from desk_by_http import Counter
+from lives import Life
 from processes import (
     WAIT_SECONDS_MAX,
     Visitor,
@@ -192,6 +200,55 @@ def test_commands_work_on_a_party_while_the_nation_runs(nation: Nation) -> None:
     assert f"「demo --network」(pid {nation.process.pid})がもう動いています" in again.stderr
 
 
+@pytest.fixture(scope="module")
+def life(nation: Nation, server: embedded.Server) -> Life:
+    """A child of 郡山市, whom the counter entered as soon as the nation was ready."""
+    clerk = Visitor(nation.urls["072036"])
+    clerk.comes_in("madoguchi", nation.accounts["072036"]["madoguchi"], "C001")
+    parties = [Party(one) for one in NAMES]
+
+    def rest() -> None:
+        for _ in range(2):  # what one has sent may not have reached who was asked before
+            until(lambda: comparing.waiting(server, parties) == 0)
+
+    return lives.lived(lives.Nation(nation.folder, server, rest, Counter(clerk)))
+
+
+def test_a_newborn_has_its_number_and_all_who_hold_it_have_the_same(life: Life) -> None:
+    assert "個人番号の指定" in life.born.history
+    notices = [one for one in _rows(life.born.person) if "本人確認情報の通知" in one]
+    assert ["国受領" in one for one in notices] == [True, True]
+    numbers = set(life.born.numbers.values())
+    assert None not in numbers
+    assert len(numbers) == 1
+    assert life.born.former_count == dict.fromkeys(lives.HOLDERS, 0)
+    assert life.born.held_as == {"07": [life.born.code], "00": [life.born.code]}
+
+
+def test_another_number_takes_its_place_everywhere(life: Life) -> None:
+    numbers, before = set(life.renumbered.numbers.values()), set(life.born.numbers.values())
+    assert None not in numbers
+    assert len(numbers) == 1
+    assert numbers.isdisjoint(before)
+    assert life.renumbered.former_count == dict.fromkeys(lives.HOLDERS, 1)
+    assert life.renumbered.code == life.born.code
+
+
+def test_with_another_code_it_is_the_same_person_above(life: Life) -> None:
+    code = life.recoded.code
+    assert code != life.born.code
+    assert life.recoded.held_as == {"07": [code], "00": [code]}
+    assert set(life.recoded.numbers.values()) == set(life.renumbered.numbers.values())
+
+
+def test_no_number_of_anybody_stands_in_the_open_in_the_nation(life: Life) -> None:
+    assert not life.in_the_open
+
+
+def _rows(page: str) -> list[str]:
+    return re.findall(r"<tr.*?</tr>", page, re.DOTALL)
+
+
 @pytest.mark.parametrize(("name", "what"), [("web", "画面の配信"), ("lines", "通信の回線")])
 def test_what_is_killed_of_one_party_is_told_and_comes_back(
     nation: Nation, server: embedded.Server, name: str, what: str
@@ -266,3 +323,13 @@ def test_a_server_of_ones_own_is_not_shared_by_six(tmp_path: Path) -> None:
     refused = call("demo", "--network", "--data", tmp_path / "var", DATABASE_URL=url)
     assert refused.returncode == 1
     assert "DATABASE_URL を外してください" in refused.stderr
+
+
+def test_a_number_is_found_also_within_a_message_that_was_signed() -> None:
+    number, key = "123456789018", b"of this test"
+    inner = base64.urlsafe_b64encode(f'{{"kind": "架空", "number": "{number}"}}'.encode()).decode()
+    outer = base64.urlsafe_b64encode(f'{{"signed": "e30.{inner.rstrip("=")}.sig"}}'.encode())
+    texts = [("plain", f"個人番号 {number}"), ("signed", f"e30.{outer.decode()}.sig"), ("no", "18")]
+    digests = [digest(key, number)]
+    assert in_the_open.places_with(texts, key, digests) == {"plain", "signed"}
+    assert in_the_open.places_with(texts, b"of another", digests) == set()

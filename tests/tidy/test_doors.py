@@ -38,7 +38,8 @@ WRITERS = {
     },
     "network_": {
         "src/daicho/network/outbox.py",
-        "src/daicho/network/deeds/holding.py",
+        "src/daicho/network/deeds/coded.py",
+        "src/daicho/network/deeds/subjects.py",
         "src/daicho/network/lines/doors.py",
         "src/daicho/network/lines/making.py",
         "src/daicho/network/lines/taking.py",
@@ -46,16 +47,19 @@ WRITERS = {
     },
     "certificates_": {
         "src/daicho/certificates/certifiers.py",
+        "src/daicho/certificates/issuing/code_notice.py",
         "src/daicho/certificates/issuing/door.py",
         "src/daicho/certificates/issuing/spoiling.py",
         "src/daicho/certificates/numbering.py",
     },
     "disposal.": {"src/daicho/access/disposing/lists.py"},
-    # the second knows which keys are in use, the third says for which purposes the vault opens
+    # the third knows which keys are in use, the last says for which purposes the vault opens
     "vault.": {
         "src/daicho/vault/acquiring.py",
         "src/daicho/vault/numbers.py",
         "src/daicho/vault/versions.py",
+        "src/daicho/vault/batches.py",
+        "src/daicho/vault/former.py",
         "src/daicho/vault/disposing/rows.py",
         "src/daicho/site/database/grants.py",
     },

@@ -14,6 +14,7 @@ from daicho.access.models import (
     Designation,
     EmergencyUse,
     Mask,
+    OfficeRightExclusion,
     Right,
     RightsReview,
     Terminal,
@@ -27,12 +28,13 @@ from daicho.web.counter.changes import FORMS
 from people import Cast, Player
 from vault.disposals import file_permit, worker
 from vault.made_up import put
-from web import own_cards
+from web import notices, own_cards
 from web.analysed import analysed, related_with_a_line
 from web.desk import received
 from web.disclosing import disclosure_of
 from web.exports import request_of
 from web.marked import OPEN, Town
+from web.office_rights import office_has
 
 NO_NUMBER = "987654321"
 """An id of a row that there is not."""
@@ -63,6 +65,7 @@ def rows_of(player: Player, cast: Cast) -> dict[str, tuple[int, tuple[str, ...]]
         "list_id": (proposing.propose(worker(cast)), (*NOBODY_OF_PEOPLE, "supervisor")),
         "analysis_id": (analysed().pk, (*NOBODY_OF_PEOPLE, "supervisor")),
         "trail_id": (Trail.objects.latest("id").pk, (*NOBODY_OF_PEOPLE, "administrator")),
+        "notice_id": (notices.stands(uuid4()).pk, (*NOBODY_OF_PEOPLE, "administrator")),
     }
 
 
@@ -86,7 +89,7 @@ def own(cast: Cast, town: Town) -> dict[str, str]:
             for name in (
                 *("row_id", "factor", "review_id", "position_id", "holding_id", "use_id"),
                 *("list_id", "permit_id", "request_no", "trail_id", "disclosure_id"),
-                *("question_id", "analysis_id"),
+                *("question_id", "analysis_id", "notice_id"),
             )
         },
     }
@@ -128,9 +131,28 @@ def _named(cast: Cast) -> dict[str, str]:
         "designation": str(Designation.objects.get(operator=whose).pk),
         "role": next(iter(responsibles.ROLES)).code,
         "office": whose.office.code,
+        **_of_an_office(cast.clerk_of_another_division),
         "machine": Terminal.objects.create(code="X999", name="予備", office=whose.office).code,
         "records": str(proposing_records.propose(retention.worker(cast))),
         "relations": str(related_with_a_line(cast.clerk).pk),
+    }
+
+
+def _of_an_office(player: Player) -> dict[str, str]:
+    """What the player's office has, and that the player is excluded of it; one right is ended."""
+    right = office_has(player.operator.office.code, "national_pension")
+    exclusion = OfficeRightExclusion.objects.create(
+        operator=player.operator,
+        office=right.office,
+        post=right.post,
+        since=clock.today(),
+        given_at=clock.now(),
+    )
+    return {
+        "other_office": right.office.code,
+        "office_right": str(right.pk),
+        "other_right": str(office_has(right.office.code, "vaccination").pk),
+        "exclusion": str(exclusion.pk),
     }
 
 

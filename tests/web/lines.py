@@ -13,17 +13,17 @@ from daicho.network.messages.outcomes import Outcomes
 from daicho.network.models import Due, Outbox, Sent
 from daicho.network.protocol.links import NO_LOG, Parcel, Receipt, Refusal, digest_of
 from daicho.network.protocol.message import Message, Stream, Turn, read, written
-from daicho.network.protocol.parties import CENTRE
+from daicho.network.protocol.parties import CENTRE, Party
 from network.wires import PREFECTURE, TOWN, Nation
 
 CODE = "12345678903"
 
 
 def keys(folder: Path, uses: tuple[Use, ...] = (Use.SIGN,)) -> Nation:
-    """Keys of the town and its prefecture, of the days that the test plays in."""
+    """Keys of the town, its prefecture and the centre, of the days that the test plays in."""
     folder.mkdir()
     one = Nation(folder)
-    for party in (TOWN, PREFECTURE):
+    for party in (TOWN, PREFECTURE, CENTRE):
         one.give(party, uses)
     return one
 
@@ -48,10 +48,15 @@ def at_the_prefecture(nation: Nation) -> override_settings:
     )
 
 
-def caused(record_id: UUID, reason: str = "moved_within", what: str = "changes") -> int:
+def caused(
+    record_id: UUID,
+    reason: str = "moved_within",
+    what: str = "changes",
+    kind: str = "identification_information",
+) -> int:
     """What a change causes to be told of a resident; gives the row of the outbox."""
     row = Outbox.objects.create(
-        kind="identification_information",
+        kind=kind,
         v=1,
         article="BRRA 30-6(1)",
         record_id=record_id,
@@ -105,20 +110,20 @@ def refused(record_id: UUID, fault: str, **said: str) -> Sent:
     return Sent.objects.get(pk=row.pk)
 
 
-def told(of: dict[str, str], nation: Nation) -> None:
-    """The prefecture tells what became of our messages, and we note it."""
+def told(of: dict[str, str], nation: Nation, teller: Party = PREFECTURE) -> None:
+    """The prefecture, or the centre, tells what became of our messages, and we note it."""
     said = Outcomes(of)
     message = Message(
         id=str(uuid4()),
         kind=said.KIND,
         v=said.V,
-        stream=Stream(PREFECTURE, TOWN, str(uuid4())),
+        stream=Stream(teller, TOWN, str(uuid4())),
         turn=Turn(1, 1),
         at=own.now_ms(),
         article=said.ARTICLE,
         body=said.written(),
     )
-    signed = nation.identity(PREFECTURE).signer().signed(written(message))
+    signed = nation.identity(teller).signer().signed(written(message))
     before = taking.take(Parcel(PREFECTURE, TOWN, 1, 1, NO_LOG, ()))
     assert before is not None
     first = before.upto + 1

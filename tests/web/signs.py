@@ -135,6 +135,7 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "entry:here": NOTHING,
     # from a page that stands only later in the work
     "counter:print": {"form": "", "persons": "", "asked": "", "copy_count": "", "accept": ""},
+    "counter:code_notice": {"accept": ""},
     "counter:spoil": {"reason": ""},
     "console:lift_retention": {"hold": "1"},
     "console:message_act": {"reason": ""},
@@ -148,6 +149,7 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "console:carry_out_disposal": NOTHING,
     "console:carry_out_retention": NOTHING,
     "console:end_emergency": NOTHING,
+    "console:notice_act": NOTHING,
     "console:stop_disposal": NOTHING,
     "console:stop_retention": NOTHING,
     "counter:give_disclosure": NOTHING,
@@ -165,6 +167,10 @@ _OF_ROUTE = {
     "console/responsibles/roles/": ("<str:code>", "role"),
     "console/terminals/": ("<str:code>", "machine"),
     "console/reviews/open/": ("<str:code>", "office"),
+    "console/offices/": ("<str:code>", "other_office"),
+    "console/offices/<str:code>/rights/": ("<int:row_id>", "office_right"),
+    "console/offices/<str:code>/rights/<int:row_id>/exclude": ("<int:row_id>", "other_right"),
+    "console/offices/<str:code>/excluded/": ("<int:row_id>", "exclusion"),
     "console/disposals/records/": ("<int:list_id>", "records"),
     "console/relations/": ("<int:analysis_id>", "relations"),
 }

@@ -65,6 +65,7 @@ POST_ONLY = {
     "counter:give_disclosure",
     "counter:postal",
     "counter:buildings",
+    "counter:code_notice",
     "counter:print",
     "counter:spoil",
     "counter:whose_trail",
@@ -72,7 +73,7 @@ POST_ONLY = {
 NOBODY = "00000000-0000-4000-8000-000000000000"
 NUMBERS = (
     "request_no residence_no factor operator_id row_id position_id holding_id review_id use_id "
-    "trail_id question_id list_id permit_id disclosure_id analysis_id"
+    "trail_id question_id list_id permit_id disclosure_id analysis_id notice_id"
 )
 IDS = "search record reception issue export message"
 """引数の名: of those that are the number of a row, and of those that are a UUID."""

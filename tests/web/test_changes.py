@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 import town
 from web.desk import HANAKO, MOVER, NEW_ADDRESS, TARO, Opened, now, rows, who
@@ -34,6 +35,29 @@ def test_who_was_declared_missing_is_closed_on_the_notice(desk: Opened) -> None:
     assert rows("SELECT basis FROM register_recordedchange WHERE kind = 'declared_missing'") == [
         ("notice",)
     ]
+
+
+def test_another_number_is_asked_for_on_a_paper_with_its_reason(desk: Opened) -> None:
+    taro = who(TARO)
+    typed = {"occurred_on": "R8.11.1", "circumstance": "stolen"}
+    form = desk("number_change_requested", taro, "request")
+    page = form.send(form_in(form.open()), "check", **typed).content.decode()
+    assert "理由を書いた請求書を受け取っていません" in page
+    page, _ = form.to_sheet(**typed, in_writing="on")
+    assert "個人番号の生成・変更の求め" in page
+    assert form.record(**typed, in_writing="on").status_code == 302
+    assert rows(
+        "SELECT basis, body->'said'->>'ground', body->'said'->>'circumstance'"
+        " FROM register_recordedchange WHERE kind = 'number_change_requested'"
+    ) == [("request", "requested", "stolen")]
+    again = desk("number_change_requested", taro, "ex_officio")
+    page = again.send(form_in(again.open()), "check", **typed).content.decode()
+    assert "新しい番号がまだ届いていません" in page
+    assert 'name="in_writing"' not in again.open(), "ex officio there is no paper"
+    assert now(taro, "individual_number_state") == ("held",)
+    for work, tells in (("change", True), ("certificate", False)):  # which reads no history
+        told = form.client.get(reverse("counter:person", args=[work, taro])).content.decode()
+        assert ("変更を求めています" in told) is tells, work
 
 
 def test_a_moving_in_makes_a_household_with_numbers_of_its_own(desk: Opened) -> None:

@@ -193,7 +193,11 @@ DOORS: Mapping[str, Door] = {
     "vault.numbers.find": lambda it: numbers.find(
         it.permit, it.town.marker(OPEN, "individual_number")
     ),
+    "vault.numbers.whose": lambda it: numbers.whose(
+        it.permit, it.town.marker(OPEN, "individual_number")
+    ),
     "vault.numbers.held": _held,
+    "vault.former.former": lambda it: it.each(lambda one: numbers.former(it.permit, one)),
 }
 """読む扉: every door through which something of a resident may come out, and how it is asked."""
 
@@ -208,12 +212,16 @@ NO_DOORS: Mapping[str, str] = {
     "register.exporting.demand_all": _WRITES,
     "register.extracting.making": "it seals what `rows.stream` gives: it gives back counts alone",
     "register.extracting.whole": "it seals what `exporting` gives: it gives back counts alone",
+    "register.ledger.awaiting": "whether another number is asked for, and nothing of it",
     "register.remarks.add": _WRITES,
     "register.remarks.unseen_in": "it names a class of items that the permit does not show",
     "register.rebuilding.rebuild": _WRITES,
     "register.search.naming": _IDS,
     "register.relating": _IDS,
     "register.record_codes.add": _WRITES,
+    "register.record_codes.brought_by": _IDS,
+    "register.record_codes.came_by": "the 異動事由 by which a code came, and never the code",
+    "recording.telling.tell_all": _WRITES,
     "recording.door": _BY_PAGES,
     "recording.entering": _BY_PAGES,
     "recording.judging": _BY_PAGES,
@@ -224,6 +232,7 @@ NO_DOORS: Mapping[str, str] = {
     "certificates.issuing": _BY_PAGES,
     "vault.numbers.put": _WRITES,
     "vault.numbers.put_sealed": _WRITES,
+    "vault.former.leave_behind": _WRITES,
     "vault.rekeying": _WRITES,
     "vault.disposing": _IDS,
     "site": "commands: they write, or print counts",
@@ -340,6 +349,11 @@ def test_a_job_that_reads_residents_is_one_of_these() -> None:
         "demo",
         "vault_keys",
         "trail_relations",
+        # of the network: what they read goes to another authority sealed, and onto no screen
+        "identification_sending",
+        "identification_holding",
+        "number_making",
+        "number_assigning",
     }
 
 

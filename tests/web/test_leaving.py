@@ -71,6 +71,7 @@ ENDS: Mapping[str, Left] = {
 
 STAYS: Mapping[str, str] = {
     "access.mask.operator": "it takes away, and stays with who comes back",
+    "access.officerightexclusion.operator": "it takes away, and stays with who comes back",
     "access.engagement.operator": "what was seen of the contract; the account is shut",
     "access.usedpassword.operator": "hashes that are compared with a new password alone",
     "access.ownrecord.operator": "the looks before the leaving are analysed after it",

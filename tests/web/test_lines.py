@@ -301,7 +301,8 @@ def test_one_that_waits_alone_does_not_look_like_a_jam(
 
 
 def test_whatever_a_neighbour_fails_with_is_told_in_words() -> None:
-    assert {UNREACHABLE, NOT_TRUSTED, NONSENSE, NO_KEY} == TROUBLES.keys()
+    ours = {UNREACHABLE, NOT_TRUSTED, NONSENSE, NO_KEY, sending.TEXT_DISPOSED}
+    assert ours == TROUBLES.keys()
     for fault in FAULTS.values():
         assert fault.what in trouble(f"{REFUSED_BY_NEIGHBOUR}{fault.code}")[0]
 

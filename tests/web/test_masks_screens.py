@@ -30,11 +30,15 @@ from web.pages import form_in
 pytestmark = pytest.mark.django_db
 
 MARY = "000000000000159"
-EX_OFFICIO = {"corrected", "cancelled", "born", "died", "declared_missing"}
+EX_OFFICIO = {
+    *("corrected", "cancelled", "born", "died", "declared_missing"),
+    *("record_code_changed", "number_change_requested"),
+}
 CHANGED = {
     "occurred_on": "R8.11.10",
     "where": "domestic",
     "why": "corrected_ex_officio",
+    "circumstance": "leaked",
     "note": "架空の留意事項",
     "moved_in_notice_on": "R8.11.18",
     "planned_destination_prefecture": "栃木県",
@@ -107,6 +111,11 @@ def _papers(at: Counter, name: str) -> Answers:
                 yield certifying.send(at.client, name, reception, one, **said)
 
 
+def _notices(at: Counter) -> Answers:
+    for one in at.people:
+        yield at.post("code_notice", at.reception("record_code_changed"), one)
+
+
 def _issued(at: Counter, name: str) -> Answers:
     reception = asked_for(at.cast.clerk)
     certifying.send(at.client, "print", reception, HANAKO)
@@ -174,6 +183,7 @@ SCREENS: Mapping[str, Callable[[Counter], Answers]] = {
     "print": lambda at: _papers(at, "print"),
     "issued": lambda at: _issued(at, "issued"),
     "issue_history": lambda at: _issued(at, "issue_history"),
+    "code_notice": _notices,
     "spoil": _spoilt,
     "disclosures": lambda at: iter([at.get("disclosures")]),
     "ask_disclosure": lambda at: iter(
@@ -255,6 +265,6 @@ def test_the_markers_would_be_seen(at: Counter) -> None:
     }
     of_columns = {one for one in CLASSES if one != "individual_number"}
     assert {item for name, item in seen if name == "person"} == of_columns
-    assert {item for name, item in seen if name == "change"} == of_columns - {"record_code"}
+    assert {item for name, item in seen if name == "change"} == of_columns
     assert ("history", "residence_status") in seen, "the remark of an older system"
     assert {"family_register", "record_code"} <= {item for name, item in seen if name == "print"}

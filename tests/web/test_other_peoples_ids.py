@@ -160,7 +160,7 @@ def test_every_argument_of_an_address_is_asked_about() -> None:
     numbers = {f"<int:{one}>" for one in ("operator_id", "row_id", "factor", "review_id")}
     of_posts = {"<int:position_id>", "<int:holding_id>", "<int:list_id>", "<int:permit_id>"}
     of_posts |= {"<int:trail_id>", "<int:analysis_id>", "<int:request_no>", "<int:question_id>"}
-    of_posts |= {"<int:disclosure_id>"}
+    of_posts |= {"<int:disclosure_id>", "<int:notice_id>"}
     ids = {"<uuid:reception_id>", "<slug:work>", "<uuid:record_id>", "<uuid:search_id>"}
     assert every <= ids | numbers | of_posts | _NO_ID | _ELSEWHERE
 

@@ -337,6 +337,7 @@ _STANDS_FOR = {
     "trail_id": 1,
     "search_id": uuid4(),
     "message_id": uuid4(),
+    "notice_id": 1,
     "list_id": 1,
     "permit_id": 1,
     "analysis_id": 1,

@@ -11,7 +11,10 @@ MESSAGES: Mapping[str, str] = {
     "supplement_notice": "戸籍の附票記載事項通知(本籍地の市区町村長へ)",
     "moving_out_confirmed": "転出確定通知(都道府県知事へ)",
     "moving_out_certificate_information": "転出証明書情報(転出先の市区町村長へ)",
-    "individual_number_request": "個人番号の生成の求め(機構へ)",
+    "individual_number_request": "個人番号の生成・変更の求め(機構へ)",
+    "individual_number": "個人番号とすべき番号の通知(市区町村長へ)",
+    "record_codes_request": "住民票コードの指定の求め(機構へ)",
+    "record_codes": "住民票コードの指定の通知(市区町村長へ)",
     "outcomes": "処理結果(送った団体へ)",
 }
 """通知の種類: by the kind of the outbox row or of the message."""

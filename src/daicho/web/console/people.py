@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from daicho.access.acting import Actor
+from daicho.access.office_rights.queries import of_person
 from daicho.access.people import accounts, queries
 from daicho.access.people.accounts import NewOperator
 from daicho.access.people.queries import Listed
@@ -89,6 +90,7 @@ def person(request: Request, actor: Actor, operator_id: int) -> HttpResponse:
         "may_end_designations": "people.designation" in own and not is_oneself,
         "is_oneself": is_oneself,
         "may_read_standing": READS_STANDING in own,
+        "of_office": of_person(permit, operator_id),
     }
     return render(request, "console/person.html", context)
 
@@ -132,5 +134,9 @@ _NEW: Act[None] = Act(
 def new(request: Request, actor: Actor) -> HttpResponse:
     """新しい操作者: the account alone; its rights are given on the person's own page."""
     permit = permit_among(actor, [_NEW.purpose])
-    about = About("操作権限は、登録した後に操作者の画面で与えます。", (), reverse("console:people"))
+    about = About(
+        "所属に与えた操作権限は、登録するとすぐに持ちます。ほかは、操作者の画面で与えます。",
+        (),
+        reverse("console:people"),
+    )
     return answer(request, permit, _NEW, None, about)

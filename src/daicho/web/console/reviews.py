@@ -116,7 +116,8 @@ def _page(
     new = {line_id: said for line_id, said in (typed or {}).items() if said.is_new}
     shown = kept | new  # what somebody else decided meanwhile is shown as it is now
     is_open = found.signed_at is None and found.half == reviewing.half_of(clock.today())
-    own = {one.line_id for one in found.lines if one.operator_id == actor.operator_id}
+    holder = None if found.is_own_office else actor.operator_id  # of the whole office: his too
+    own = {one.line_id for one in found.lines if one.operator_id in (actor.operator_id, holder)}
     context = {
         "review": found,
         "lines": [(one, shown.get(one.line_id, _BLANK), one.line_id in own) for one in found.lines],

@@ -30,6 +30,7 @@ from daicho.web.console.analyses import relations
 from daicho.web.console.disposals import pages as disposals
 from daicho.web.console.filing import pages as filing
 from daicho.web.console.lines import overview as lines
+from daicho.web.console.offices import pages as offices
 from daicho.web.console.trails import screens as trails
 from daicho.web.required import at_terminal, methods
 
@@ -51,6 +52,7 @@ _LINKS = (
     ("console:analyses", "利用記録の分析", analyses.LOOKS),
     ("console:lines", "回線の状況", lines.LOOKS),
     ("console:message_errors", "通信の誤り", lines.MEND),
+    ("console:offices", "所属の権限", offices.LOOKS),
 )
 
 

@@ -20,13 +20,17 @@ from daicho.web.console.disposals import pages as disposals
 from daicho.web.console.disposals.books import RECORDS
 from daicho.web.console.filing import pages as filing
 from daicho.web.console.lines import errors as message_errors
+from daicho.web.console.lines import notices
 from daicho.web.console.lines import overview as lines
+from daicho.web.console.offices import acts as office_acts
+from daicho.web.console.offices import pages as offices
 from daicho.web.console.trails import screens as trails
 
 _ONE = "people/<int:operator_id>"
 _LIST = "disposals/<int:list_id>"
 _OF_RECORDS = "disposals/records/<int:list_id>"
 _RECORDS = {"book": RECORDS}
+_OFFICE = "offices/<str:code>"
 _FILE = "number-files/<int:permit_id>"
 
 app_name = "console"
@@ -41,6 +45,12 @@ urlpatterns = [
     path(f"{_ONE}/designations/<int:row_id>/end", ending.end_designation, name="end_designation"),
     path(f"{_ONE}/factors/<int:row_id>/remove", ending.remove_factor, name="remove_factor"),
     path(f"{_ONE}/standing", policy.standing, name="standing"),
+    path("offices/", offices.listing, name="offices"),
+    path(f"{_OFFICE}/", offices.office, name="office"),
+    path(f"{_OFFICE}/give", office_acts.give, name="give_to_office"),
+    path(f"{_OFFICE}/rights/<int:row_id>/end", office_acts.end, name="end_office_right"),
+    path(f"{_OFFICE}/rights/<int:row_id>/exclude", office_acts.exclude, name="exclude_of_office"),
+    path(f"{_OFFICE}/excluded/<int:row_id>/end", office_acts.include, name="end_exclusion"),
     path("policy/", policy.table, name="policy"),
     path("terminals/", machines.listing, name="machines"),
     path("terminals/new", machines.new, name="new_machine"),
@@ -90,6 +100,11 @@ urlpatterns = [
     path("lines/", lines.lines, name="lines"),
     path("lines/caught-up", lines.caught_up, name="caught_up"),
     path("lines/errors/", message_errors.errors, name="message_errors"),
+    path(
+        "lines/errors/notices/<int:notice_id>/<slug:slug>",
+        notices.act_on_notice,
+        name="notice_act",
+    ),
     path(
         "lines/errors/<uuid:message_id>/<slug:slug>",
         message_errors.act_on_error,

@@ -26,7 +26,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from daicho.access import clock
+from daicho.access import clock, hindering
 from daicho.access.entering import Operator, admitting, factors, leaves, passwords, tries
 from daicho.web.asking import Request
 from daicho.web.entry import refusing
@@ -169,7 +169,7 @@ def _lost(request: Request, stage: Stage) -> str:
     """
     operator = stage.operator
     is_same = stage.login.state.get(SEEN) == operator.get_session_auth_hash()
-    if not is_same or admitting.may_enter(operator, clock.today()) or tries.is_locked(operator):
+    if not is_same or hindering.may_enter(operator, clock.today()) or tries.is_locked(operator):
         return "sign_in_failed"
     is_asked = stage.key != SecondFactor.key and factors.must_be_shown(operator)
     return "second_factor_failed" if is_asked and not has_shown(request, operator) else ""

@@ -17,7 +17,8 @@ from daicho.terms.changes.reasons import REASONS
 from daicho.web.asking import Request
 from daicho.web.console.acts import About, Act, answer, permit_among
 from daicho.web.console.fields import ActForm, ChoiceField
-from daicho.web.console.lines.overview import MEND
+from daicho.web.console.lines import notices
+from daicho.web.console.lines.overview import MEND, counted
 from daicho.web.japanese import wareki_moment
 from daicho.web.messages import MESSAGES, party_name
 from daicho.web.required import at_terminal, methods
@@ -64,15 +65,17 @@ _ACTS: Mapping[str, Act[Wrong]] = {
 @methods("GET")
 @at_terminal
 def errors(request: Request, actor: Actor) -> HttpResponse:
-    """通信の誤り: those that nobody has seen to, and the residents of whom nothing is sent."""
+    """通信の誤り: those that nobody has seen to, what came and could not be recorded, and the
+    residents of whom nothing is sent."""
     permit = permit_among(actor, MEND)
     number = _page(request.GET.get("page", "1"))
     found, has_more = listing.errors(permit, number)
     context = {
         "rows": [(one, *_told(one)) for one in found],
-        "count": listing.errors_count(permit),
+        "count": counted(permit),
         "page": number,
         "has_more": has_more,
+        **notices.section(permit, _page(request.GET.get("notices", "1"))),
         "holds": listing.held(permit) if "message_holds" in permit.functions else (),
         "holds_most": listing.HOLDS_MOST,
     }

@@ -11,8 +11,9 @@ from django.urls import reverse
 from daicho.access import clock, permits
 from daicho.access.acting import Actor
 from daicho.access.operating import Warned
+from daicho.access.permits import Permit
 from daicho.network import watching
-from daicho.network.mending import acts, listing
+from daicho.network.mending import acts, arrived, listing
 from daicho.network.watching import Overview
 from daicho.web.asking import Request
 from daicho.web.console.acts import About, Act, answer, held, permit_among
@@ -96,7 +97,13 @@ def errors_count(actor: Actor, own: Collection[str]) -> int | None:
     purpose = next((one for one in MEND if one in own), None)
     if purpose is None:
         return None
-    return listing.errors_count(permits.permit(actor, purpose, clock.today(), counts_only=True))
+    return counted(permits.permit(actor, purpose, clock.today(), counts_only=True))
+
+
+def counted(permit: Permit) -> int:
+    """誤りの件数: of messages of ours, and in a municipality of notices for its register."""
+    has_register = arrived.FUNCTION in permit.functions
+    return listing.errors_count(permit) + (arrived.count(permit) if has_register else 0)
 
 
 def _steps(found: Overview) -> dict[str, Any]:

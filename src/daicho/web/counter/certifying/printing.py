@@ -36,10 +36,11 @@ def print_one(request: Request, actor: Actor, reception_id: UUID, record_id: UUI
         return _not_issued(request, work, form, asked.findings)
     except Refused as refused:
         return _not_issued(request, work, form, refused.findings)
-    return _file(made)
+    return answer(made)
 
 
-def _file(made: Issued) -> HttpResponse:
+def answer(made: Issued) -> HttpResponse:
+    """PDFの応答: the file itself, under a name that tells nobody's."""
     return HttpResponse(
         made.pdf,
         content_type="application/pdf",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daicho.web.counter.certifying import issued, ordering, printing
+from daicho.web.counter.certifying import code_notice, issued, ordering, printing
 
 urlpatterns = [
     path("<uuid:reception_id>/<uuid:record_id>", ordering.order, name="certificate"),
@@ -10,4 +10,9 @@ urlpatterns = [
     path("<uuid:reception_id>/<uuid:record_id>/issued", issued.issued, name="issued"),
     path("<uuid:reception_id>/<uuid:record_id>/spoil/<uuid:issue_id>", issued.spoil, name="spoil"),
     path("<uuid:reception_id>/<uuid:record_id>/history", issued.history, name="issue_history"),
+    path(
+        "<uuid:reception_id>/<uuid:record_id>/code-notice",
+        code_notice.print_notice,
+        name="code_notice",
+    ),
 ]

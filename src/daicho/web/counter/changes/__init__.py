@@ -12,6 +12,8 @@ from daicho.web.counter.changes.move_in_notice_received import MoveInNoticeRecei
 from daicho.web.counter.changes.moved_in import MovedInForm
 from daicho.web.counter.changes.moved_out import MovedOutForm
 from daicho.web.counter.changes.moved_within import MovedWithinForm
+from daicho.web.counter.changes.number_change_requested import NumberChangeRequestedForm
+from daicho.web.counter.changes.record_code_changed import RecordCodeChangedForm
 from daicho.web.counter.changing.form import ChangeForm
 
 _FORMS: tuple[type[ChangeForm], ...] = (
@@ -24,6 +26,8 @@ _FORMS: tuple[type[ChangeForm], ...] = (
     DiedForm,
     DeclaredMissingForm,
     CorrectedForm,
+    RecordCodeChangedForm,
+    NumberChangeRequestedForm,
     CancelledForm,
 )
 FORMS: Mapping[str, type[ChangeForm]] = {one.stem: one for one in _FORMS}

@@ -16,7 +16,7 @@ from daicho.web.counter.changing.form import WITHHELD, ChangeForm
 from daicho.web.counter.changing.parts import Typed
 
 _NONE = (
-    "移行した記載と、取消しそのものは、取り消せません。"
+    "移行した記載と、取消しそのものは、取り消せません。個人番号の異動も取り消せません。"
     "誤りは、記載の修正で正すか、もとの異動を改めて入力してください。"
 )
 

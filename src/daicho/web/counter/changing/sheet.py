@@ -17,6 +17,7 @@ from daicho.terms.dates import display, from_cell, wareki
 from daicho.terms.records import Record, code_text
 from daicho.web.counter import acquiring
 from daicho.web.counter.changing.desk import Desk
+from daicho.web.counter.changing.fields import BY_COLUMN
 from daicho.web.counter.changing.form import ChangeForm
 from daicho.web.counter.inquiry import showing
 from daicho.web.counter.inquiry.hits import Mark, marks_of
@@ -28,6 +29,7 @@ _DOES = {What.OPENS: "記載", What.CHANGES: "修正", What.CLOSES: "消除"}
 _SAID_ABOVE = {"処理日", "記録ID"}
 # A number that is given only when the change is recorded is told so, not shown.
 GIVEN_LATER = "登録の時に付番します"
+_CODE = BY_COLUMN["resident_record_code"]
 
 
 @dataclass(frozen=True)
@@ -129,16 +131,21 @@ def _seen(
     one: Touched, seen: Visible, typed: frozenset[str], gives_code: frozenset[UUID], own_note: str
 ) -> Seen:
     changes, groups = [], []
+    gives = one.effect.record_id in gives_code
+    is_new = one.effect.what is What.OPENS or one.before is None
     withheld = seen.marks[one.effect.record_id].withheld
     hidden = seen.hidden_of(one.effect.record_id) - (frozenset() if withheld else typed)
     remark, note = unseen.remark(one.effect.history_remark, hidden, seen.on), one.effect.note
     note = note if note == own_note else unseen.free(note, hidden)
     remarks = (remark, note) if seen.tells_of(one.effect.record_id) else ()
+    drawn = gives and not is_new and _CODE.column not in hidden
     if one.effect.what is What.OPENS or one.before is None:
         groups = showing.only_values(showing.groups(one.after, hidden))
     else:
         found = showing.changed(one.before, one.after, hidden)
         changes = [row for row in found if row[0] not in _SAID_ABOVE]
+        if drawn:
+            changes = _with_code_to_come(changes, one.before)
     return Seen(
         name=one.after.name.joined or "氏名なし",
         does=_DOES[one.effect.what],
@@ -146,8 +153,17 @@ def _seen(
         remark="・".join(text for text in remarks if text),
         changes=changes,
         groups=groups,
-        gives_code=one.effect.record_id in gives_code,
+        gives_code=gives and not drawn,
     )
+
+
+def _with_code_to_come(
+    changes: list[tuple[str, str, str]], before: Record
+) -> list[tuple[str, str, str]]:
+    """The row of a code that is drawn when it is recorded, whatever stands there now."""
+    others = [row for row in changes if row[0] != _CODE.japanese]
+    now = before.resident_record_code or showing.BLANK
+    return [*others, (_CODE.japanese, now, GIVEN_LATER)]
 
 
 def candidates(desk: Desk, form: ChangeForm, preview: Preview) -> list[Candidate]:

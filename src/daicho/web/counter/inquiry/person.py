@@ -11,6 +11,7 @@ from django.shortcuts import render
 from daicho.access.acting import Actor
 from daicho.law import extensions
 from daicho.register import queries, remarks
+from daicho.register.ledger import awaits_number
 from daicho.register.protecting.measures import Measure, measures
 from daicho.register.queries import Member, Person
 from daicho.register.visibility import Marks, lists_households, withholds
@@ -21,6 +22,7 @@ from daicho.terms.records import Record, code_text
 from daicho.vault.acquiring import acquisitions
 from daicho.web.asking import Request
 from daicho.web.counter import acquiring
+from daicho.web.counter.certifying import code_notice
 from daicho.web.counter.inquiry import sending, showing
 from daicho.web.counter.inquiry.hits import Mark, marks_of, plans_of
 from daicho.web.counter.inquiry.work import Work, work_for
@@ -37,6 +39,8 @@ def person(request: Request, actor: Actor, work: str, record_id: UUID) -> HttpRe
     if found is None:
         raise Http404
     groups = showing.groups(found.record, found.hidden, showing.masked(its.permit))
+    if _awaits_number(its, found):
+        groups = showing.beside(groups, "individual_number_state", "変更を求めています")
     knows_protection = "protection" in its.functions and found.tells_more
     context = {
         **frame(its, found.record, found.marks, "person"),
@@ -48,9 +52,18 @@ def person(request: Request, actor: Actor, work: str, record_id: UUID) -> HttpRe
         "measures": _measures(its, record_id) if knows_protection else [],
         "may_remark": its.reception is not None and "remark" in its.functions,
         **sending.shown(its, found),
+        "code_notices": code_notice.of_person(its, found),
         "leads_to_own_log": own_log.may_lead(its),
     }
     return render(request, "counter/inquiry/person.html", context)
+
+
+def _awaits_number(work: Work, found: Person) -> bool:
+    """個人番号の変更を求めているか: for whose work reads the history; of no one withheld."""
+    is_held = found.record.individual_number_state == "held" and found.tells_more
+    if not is_held or "history" not in work.functions:
+        return False
+    return awaits_number(work.permit, found.record.record_id)
 
 
 def _acquired(work: Work, found: Person) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -96,6 +109,7 @@ def household(request: Request, actor: Actor, work: str, record_id: UUID) -> Htt
         "members": [member_row(one, its.permit.on) for one in found.members],
         "left": [member_row(one, its.permit.on) for one in found.left],
         "shows_left": "left" in request.GET,
+        "code_notices": code_notice.of_reception(its, found.members),
         "withholds": its.permit.withholds_protected,
         "lists_all": lists_households(its.permit) or not withholds(its.permit),
         # where names of 世帯主 are not shown, that one is missing would tell of who is withheld

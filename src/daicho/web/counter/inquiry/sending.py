@@ -33,6 +33,7 @@ _STATES: Mapping[str, str] = {
     sent.RECEIPTED: "県受領",
     sent.AT_CENTRE: "国受領",
     sent.WRONG: "誤り",
+    sent.ANSWER_STANDS: "回答を記載できません",
 }
 
 

@@ -5,7 +5,7 @@ does what is hidden from this clerk; what is blank is a dash, for a gap could be
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
@@ -110,6 +110,16 @@ def shown(
         if text and item.column in _PLANNED and _has_plans(record):
             text = f"{text}(予定)"
         yield Shown(item.column, label, text or BLANK, "value" if text else "blank")
+
+
+def beside(found: list[Group], column: str, text: str) -> list[Group]:
+    """The groups, with something more told of an item that has a value."""
+
+    def told(row: Shown) -> Shown:
+        is_it = row.column == column and row.kind == "value"
+        return replace(row, text=f"{row.text}({text})") if is_it else row
+
+    return [Group(one.title, [told(row) for row in one.rows]) for one in found]
 
 
 def _has_plans(record: Record) -> bool:

@@ -154,15 +154,14 @@ class ReceptionForm(forms.Form):
             self.fields[wanted[0]].widget.attrs["autofocus"] = True
 
     def _offered(self) -> dict[str, forms.Field]:
-        is_request = self.basis.party in ("requester", "data_subject")
-        serves = "request" if is_request else "notification"
+        serves = law.serves(self.basis.work, self.basis.party)
         identity = [(one.code, one.name) for one in papers.identity_documents(self.on)]
         authority = [(one.code, one.name) for one in papers.authority_documents(serves, self.on)]
         asked = list(disclosure.item_names(self.on).items())
         is_notice = self.basis.party == "sender"
         is_official = self.basis.party == "nobody"
         return {
-            "capacity": _choice("資格", law.capacities(self.basis.party, self.on)),
+            "capacity": _choice("資格", law.capacities(self.basis.party, self.on, self.basis.work)),
             "visitor_name": TextField("氏名", "本人確認書類のとおり"),
             "visitor_address": TextField("住所"),
             "visitor_phone": TextField("電話番号", length=40),
