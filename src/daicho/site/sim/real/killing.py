@@ -95,6 +95,8 @@ def run(data: Path, changes: int, people: int, seed: int) -> Ran:
     try:
         while any(clerk.count < clerk.wanted for clerk in clerks):
             if process.poll() is not None:
+                for clerk in clerks:
+                    clerk.end()  # who looked for the server in between owns one by now
                 process = _start(data, people, found)
             for clerk in clerks:
                 clerk.look()
