@@ -16,6 +16,7 @@ from daicho.access.people import positions, responsibles
 from daicho.access.permits import system_permit
 from daicho.access.refusals import NotPermitted, Refused
 from daicho.law.packs import PACKS
+from daicho.web.console.lines.overview import MEND, errors_count
 from people import Cast
 from web.test_people import act, page, sent
 
@@ -213,6 +214,21 @@ def test_a_manager_designates_and_the_person_may_then_handle_numbers(
     assert permits.permit(cast.clerk.acting(), NUMBER, clock.today())
     row = Trail.objects.filter(event="designation_changed").latest("id")
     assert row.detail["what"] == "designated"
+
+
+def test_who_is_not_charged_with_the_network_mends_no_notice_and_sees_how_many_there_are(
+    cast: Cast, settings: LazySettings
+) -> None:
+    settings.POLICY_PACK = "koriyama"
+    actor, today = cast.supervisor.acting(), clock.today()
+    with pytest.raises(NotPermitted) as refused:
+        permits.permit(actor, MEND[0], today)
+    assert "情報セキュリティ管理者" in refused.value.finding.remedy
+    assert errors_count(actor, MEND) == 0
+    Designation.objects.create(
+        operator=cast.supervisor.operator, tree="juki_net", since=today, given_at=clock.now()
+    )
+    assert permits.permit(cast.supervisor.acting(), MEND[0], today)
 
 
 def test_in_a_made_up_town_no_designation_is_asked(cast: Cast) -> None:
