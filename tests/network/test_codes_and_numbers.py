@@ -154,6 +154,16 @@ def test_nobody_learns_or_changes_the_number_of_another_towns_resident(
     assert numbers_held(CODE) == {NUMBER}
 
 
+def test_who_asks_by_a_code_that_is_not_heard_of_yet_makes_no_second_person(centre: Here) -> None:
+    record_id = uuid4()
+    at_centre(centre, notice(centre, number=NUMBER), record_id)
+    asked = IndividualNumberRequest(OTHER_CODE, REQUESTED)
+    assert centre.hears(TOWN, asked, record_id) == NOT_RESIDENT.code
+    changed = notice(centre, OTHER_CODE, NUMBER, "changes", former_code=CODE)
+    assert at_centre(centre, changed, record_id) == DONE
+    assert centre.hears(TOWN, asked, record_id) == DONE
+
+
 def test_who_has_a_number_and_is_nobodys_resident_is_told_to_nobody(centre: Here) -> None:
     record_id = uuid4()
     at_centre(centre, notice(centre, number=NUMBER), record_id)

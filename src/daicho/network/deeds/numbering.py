@@ -39,9 +39,10 @@ def make_number(message: Message, signed: str, desk: Desk) -> str:
     code, ground = subjects.code_of(request.code), request.ground
     if ground not in GROUNDS:
         raise Malformed("ground")
-    subject_id, town = subjects.of(code), message.stream.origin
-    batch = desk.numbers(JOB)
-    if not _may_ask(desk, batch, subject_id, town, ground):
+    # a code that was just changed is not heard of yet: it is no other person's for that
+    subject_id = subjects.of(code) if ground == NEW else subjects.known(code)
+    batch, town = desk.numbers(JOB), message.stream.origin
+    if subject_id is None or not _may_ask(desk, batch, subject_id, town, ground):
         return NOT_RESIDENT.code
     number = number_made(batch, subjects.number_id(subject_id), code, ground != NEW)
     answer = IndividualNumber(code, ground, number)

@@ -56,6 +56,11 @@ def of(code: str, former: str = "") -> int:
     return int(subject_id)
 
 
+def known(code: str) -> int | None:
+    """本人の番号: of who has or had that code; None where nobody is known by it."""
+    return _known([code]).get(code)
+
+
 def number_id(subject_id: int) -> UUID:
     """番号の置き場: under which the vault has the person's 個人番号."""
     return UUID(int=subject_id)
