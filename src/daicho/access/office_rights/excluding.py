@@ -36,7 +36,6 @@ def exclude(
                 *(
                     giving.held_once(since, until, one.since, one.until, on=permit.on)
                     for one in same
-                    if one.until is None or one.until >= one.since  # else it never began
                 ),
             ]
         )

@@ -30,7 +30,6 @@ def give(permit: Permit, office_code: str, post: str, since: date, until: date |
                 *(
                     giving.held_once(since, until, one.since, one.until, on=permit.on)
                     for one in same
-                    if one.until is None or one.until >= one.since  # else it never began
                 ),
             ]
         )

@@ -248,10 +248,10 @@ def held_once(
 ) -> Finding | None:
     """同じ権限、同じ職、同じ指定は、重なる期間に二つ登録しない。
 
-    What a person holds already is not given again for days that overlap.
+    What a person holds already is not given again for days that overlap. What was ended before its
+    first day was never held.
     """
     del on  # so it was on every day
-    is_apart = (until is not None and until < held_since) or (
-        held_until is not None and held_until < since
-    )
-    return None if is_apart else _TWICE()
+    is_before = until is not None and until < held_since
+    is_over = held_until is not None and held_until < max(since, held_since)
+    return None if is_before or is_over else _TWICE()

@@ -81,7 +81,8 @@ def _residences(desk: Desk, subject_id: int) -> set[str]:
 
 
 def _unused(count: int, taken: set[str]) -> list[str]:
-    """空きコード: one worker at a time is at it, so what is not there now is free."""
+    """空きコード: one worker at a time is at it (the lock of `lines.working`), so what is not there
+    now is free; else the key of the table would refuse the second."""
     found: set[str] = set()
     while len(found) < count:
         drawn = {_drawn() for _ in range(count - len(found))} - taken - found

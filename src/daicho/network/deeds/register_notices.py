@@ -53,7 +53,8 @@ def _must_be_readable(message: Message) -> None:
     try:
         if isinstance(said, IndividualNumber):
             code_of(said.code)
-            parse_individual_number(said.number)
+            if parse_individual_number(said.number) != said.number:
+                raise Malformed("number")
         elif isinstance(said, RecordCodes):
             for one in said.codes:
                 code_of(one)

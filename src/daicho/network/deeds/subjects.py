@@ -9,7 +9,7 @@ from daicho.terms.malformed import Malformed as MalformedNumber
 from daicho.terms.numbers import parse_resident_record_code
 
 _CODES = 5_211_251
-_FIND = "SELECT subject_id FROM network_subjectcode WHERE code = %s"
+_FIND = "SELECT code, subject_id FROM network_subjectcode WHERE code = ANY (%s)"
 # Of two who bring a new code at once the second waits.
 _LOCK = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
 _NEW = "INSERT INTO network_subject DEFAULT VALUES RETURNING subject_id"
@@ -67,10 +67,6 @@ def number_id(subject_id: int) -> UUID:
 
 
 def _known(codes: list[str]) -> dict[str, int]:
-    found = {}
     with connection.cursor() as cursor:
-        for one in codes:
-            cursor.execute(_FIND, [one])
-            if (row := cursor.fetchone()) is not None:
-                found[one] = int(row[0])
-    return found
+        cursor.execute(_FIND, [codes])
+        return dict(cursor.fetchall())

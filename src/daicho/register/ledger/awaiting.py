@@ -6,16 +6,16 @@ answered for so long has been given up, and may be made again.
 """
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
 
 from daicho.access import clock
 from daicho.access.permits import Permit, demand
+from daicho.law.changes.kinds.number_change_requested import still_awaited
 from daicho.terms.changes import NumberAssigned, NumberChangeRequested
 
-GIVEN_UP = timedelta(days=30)
 _AWAITING = """
 SELECT DISTINCT ON (named.record_id) named.record_id, c.kind, c.at
 FROM unnest(%s::uuid[]) AS named (record_id)
@@ -26,14 +26,18 @@ ORDER BY named.record_id, c.id DESC
 
 def awaiting(record_ids: Collection[UUID]) -> frozenset[UUID]:
     """変更を求めている者: those of these persons."""
-    kinds = [NumberChangeRequested.kind, NumberAssigned.kind]
+    kinds, today = [NumberChangeRequested.kind, NumberAssigned.kind], clock.today()
     with connection.cursor() as cursor:
         cursor.execute(_AWAITING, [list(record_ids), kinds])
         return frozenset(
             one
             for one, kind, at in cursor.fetchall()
-            if kind == NumberChangeRequested.kind and clock.now() - at < GIVEN_UP
+            if kind == NumberChangeRequested.kind and still_awaited(_days(at, today), on=today)
         )
+
+
+def _days(at: datetime, today: date) -> int:
+    return (today - at.astimezone(clock.TOKYO).date()).days
 
 
 def awaits_number(permit: Permit, record_id: UUID) -> bool:

@@ -20,6 +20,11 @@ _PARCEL_MESSAGES = 5  # small parcels make more of the orders that there can be
 _WORKED_AT_ONCE = 4
 _KEY_WAIT_FASTER = 10  # so that four hundred seconds see what ten minutes would
 
+
+class LogTooShort(AssertionError):
+    """ない位置: a receipt that was believed names a place that the log has not."""
+
+
 Deed = Callable[["Node", Message, str], str]
 """務めの実行: of a message, with its signed text; gives the outcome."""
 
@@ -146,6 +151,8 @@ class Node:
     def _note_refusals(self, log: Sequence[Entry], receipt: Receipt) -> None:
         known = self.store.told.setdefault(receipt.receiver, set())
         for place, fault in receipt.refused:
+            if place > len(log):
+                raise LogTooShort(place)
             entry = log[place - 1]
             if place in known:
                 continue

@@ -10,6 +10,7 @@ from daicho.terms.changes import NumberChangeRequested, Scene
 from daicho.terms.changes.number_change_requested import EX_OFFICIO, REQUESTED
 
 _ROWS = table("number_circumstances").keyed()
+_WAITS = table("number_waits")
 for _row in _ROWS:
     _row.only("code", "name")
 _BASIS_OF: Mapping[str, str] = {REQUESTED: "request", EX_OFFICIO: "ex_officio"}
@@ -27,7 +28,7 @@ _AWAITED = finding(
     cites=["MNA 7(2)"],
     what="個人番号の変更をすでに機構に求めていて、新しい番号がまだ届いていません。",
     remedy="新しい番号を待ってください。送信の誤りがあるときは、通信の誤りの一覧から送り直してください。"
-    "30日を過ぎても届かないときは、もう一度求められます。",
+    "{days}日を過ぎても届かないときは、もう一度求められます。",
 )
 _CIRCUMSTANCE = finding(
     "mna7.circumstance",
@@ -75,7 +76,21 @@ def asked_once(is_awaiting: bool, *, on: date) -> Finding | None:
     While another number is awaited none is asked for. What went wrong on the way is sent again
     from the work list of errors; no second change is recorded for it.
     """
-    return _AWAITED() if is_awaiting else None
+    return _AWAITED(days=_days(on)) if is_awaiting else None
+
+
+@rule(cites=["MNA 7(2)"], since=INDIVIDUAL_NUMBERS_SINCE_ON)
+def still_awaited(days_since: int, *, on: date) -> bool:
+    """機構に変更を求めた個人番号は、相当の日数を過ぎても届かないときは、もう一度求めることができる。
+
+    Whether another number, asked for so many days ago, is still awaited.
+    """
+    return days_since < _days(on)
+
+
+def _days(on: date) -> int:
+    (row,) = _WAITS.on(on)
+    return row.number("days")
 
 
 @rule(cites=["MNA 7(2)"], since=INDIVIDUAL_NUMBERS_SINCE_ON)
