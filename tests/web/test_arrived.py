@@ -76,7 +76,7 @@ def test_what_the_law_is_against_is_counted_and_told_with_its_article(at: Client
     shown = page(at, LIST)
     for told in ("記載できなかった通知", "個人番号とすべき番号の通知", NOT_OF_PERSON, "第7条第1項"):
         assert told in shown
-    assert "個人番号を求め直してください" in shown
+    assert "その者に有効な番号を機構に照会してください" in shown
     assert reverse("counter:person", args=["network-mend", who(TARO)]) in shown
     for kept_back in ("架空", notices.NUMBER, notices.CODE):
         assert kept_back not in shown
@@ -218,7 +218,7 @@ def test_the_way_of_a_request_for_a_number_is_told_step_by_step(at: Client, nati
     refused()
     shown = person(at, taro)
     assert "回答を記載できません" in shown
-    assert "個人番号を求め直してください" in shown
+    assert "その者に有効な番号を機構に照会してください" in shown
     assert f"{LIST}#notices-title" in shown
     RegisterNotice.objects.all().delete()
     assert "<td>国受領</td>" in person(at, taro)
