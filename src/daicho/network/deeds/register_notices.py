@@ -17,7 +17,6 @@ from daicho.network.messages.outcomes import DONE
 from daicho.network.messages.record_codes import RecordCodes
 from daicho.network.models import RegisterNotice
 from daicho.network.protocol.message import Malformed, Message, read
-from daicho.network.protocol.parties import Party
 from daicho.terms.malformed import Malformed as MalformedNumber
 from daicho.terms.numbers import parse_individual_number
 
@@ -46,7 +45,7 @@ def hand_to_register(message: Message, signed: str, desk: Desk) -> str:
 
 def said_in(row: RegisterNotice) -> Said:
     """通知の内容: of a row; raises CannotOpen where the key that opens it is gone."""
-    return KINDS[row.kind].read(keyring.unsealed(row.body, Party(row.origin)), row.v)
+    return KINDS[row.kind].read(keyring.unsealed(row.body), row.v)
 
 
 def _must_be_readable(message: Message) -> None:

@@ -1,7 +1,6 @@
 """電文の署名と封: JWS (ES256) by its sender, JWE (ECDH-ES, A256GCM) to its receiver.
 
-Only these names are taken, whatever a text says of itself. A seal names who sealed it (`apu`), which
-nobody alters without breaking it: what another took from a line is not opened as his.
+Only these names are taken, whatever a text says of itself.
 """
 
 import json
@@ -14,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwe, jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
-from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
+from joserfc.util import urlsafe_b64decode
 
 from daicho.network.keys.certificates import Known, Use
 from daicho.network.protocol.intake import KeyNotKnownYet, Untrusted
@@ -22,8 +21,6 @@ from daicho.network.protocol.parties import Party
 
 SIGNS = "ES256"
 AGREES, ENCRYPTS = "ECDH-ES", "A256GCM"
-SEALED_BYTES_MAX = 64 * 1024
-"""封の中の大きさ: what the library opens; more is not sealed."""
 
 
 class _Registry(jws.JWSRegistry):
@@ -40,7 +37,7 @@ Find = Callable[[str], Known | None]
 
 
 class CannotOpen(Exception):
-    """開けられない封: sealed to another key or by another party, or altered."""
+    """開けられない封: sealed to another key, or altered."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -88,35 +85,29 @@ class Checker:
         return found.party, text
 
 
-def seal(said: Mapping[str, Any], to: Known, by: Party) -> str:
-    """封をする: a body that only the receiver opens, as one of `by`."""
+def seal(said: Mapping[str, Any], to: Known) -> str:
+    """封をする: a body that only the receiver opens."""
     assert to.use is Use.SEAL, "sealed to a key that opens"
-    header = {**_names(by), "kid": to.key_id}
+    header = {"alg": AGREES, "enc": ENCRYPTS, "kid": to.key_id}
     text = json.dumps(said, ensure_ascii=False).encode()
-    assert len(text) <= SEALED_BYTES_MAX, "nobody could open it"
     key = ECKey.import_key(to.public)
     return jwe.encrypt_compact(header, text, key, algorithms=[AGREES, ENCRYPTS])
 
 
-def unseal(sealed: str, own: Callable[[str], OwnKey | None], by: Party) -> dict[str, Any]:
-    """封を開ける: of a text that `by` sealed, by the own key that it names; raises CannotOpen."""
+def unseal(sealed: str, own: Callable[[str], OwnKey | None]) -> dict[str, Any]:
+    """封を開ける: by the own key that the text names; raises CannotOpen."""
     try:
-        found = own(_key_id(sealed, _names(by)))
+        found = own(_key_id(sealed, {"alg": AGREES, "enc": ENCRYPTS}))
         if found is None:
             raise CannotOpen
         key = ECKey.import_key(found.private)
         text = jwe.decrypt_compact(sealed, key, algorithms=[AGREES, ENCRYPTS]).plaintext
         said = json.loads(text or b"")
-    except (JoseError, ValueError, LookupError, RecursionError, Untrusted):
-        raise CannotOpen from None  # a lookup of the library: of a curve that there is none of
+    except (JoseError, ValueError, Untrusted):
+        raise CannotOpen from None
     if not isinstance(said, dict):
         raise CannotOpen
     return said
-
-
-def _names(by: Party) -> dict[str, str]:
-    """What the header of a seal says beside its key: how it was made, and by whom."""
-    return {"alg": AGREES, "enc": ENCRYPTS, "apu": urlsafe_b64encode(by.encode()).decode()}
 
 
 def _key_id(token: str, asked: Mapping[str, str]) -> str:
@@ -125,7 +116,7 @@ def _key_id(token: str, asked: Mapping[str, str]) -> str:
         header = json.loads(urlsafe_b64decode(token.split(".", 1)[0].encode("ascii")))
         key_id = header.pop("kid")
         header.pop("epk", None)
-    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+    except (ValueError, KeyError, AttributeError, TypeError):
         raise Untrusted from None
     if header != asked or not isinstance(key_id, str):
         raise Untrusted

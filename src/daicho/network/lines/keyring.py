@@ -40,13 +40,13 @@ def checker() -> Checker:
 
 
 def sealed(said: Mapping[str, Any], to: Party) -> str:
-    """封をする: what `to` alone opens, and as ours; raises NoKey and Damaged."""
-    return signing.seal(said, identity().seals_to(to), own.this())
+    """封をする: what `to` alone opens; raises NoKey and Damaged."""
+    return signing.seal(said, identity().seals_to(to))
 
 
-def unsealed(text: str, by: Party) -> dict[str, Any]:
-    """封を開ける: of what `by` sealed to this party; raises CannotOpen."""
-    return signing.unseal(text, identity().opens_by, by)
+def unsealed(text: str) -> dict[str, Any]:
+    """封を開ける: of what was sealed to this party; raises CannotOpen."""
+    return signing.unseal(text, identity().opens_by)
 
 
 def body_of(said: Said, to: Party) -> Body:
@@ -58,7 +58,7 @@ def opened(message: Message) -> Message:
     """開けた電文: with its body as it says it; raises CannotOpen."""
     if not isinstance(message.body, str):
         return message
-    return replace(message, body=unsealed(message.body, message.stream.origin))
+    return replace(message, body=unsealed(message.body))
 
 
 def text_of(signed: str) -> bytes:
